@@ -29,7 +29,7 @@ import {
 import { reloadConfiguration } from "./reload.ts";
 import { chooseSubnet, takenSubnets } from "./subnet.ts";
 import { ENGINES_LOCK, sweepUnderLock } from "./sweep.ts";
-import { endEverything, removeEngine } from "./teardown.ts";
+import { powerOff, removeEngine } from "./teardown.ts";
 
 export interface EngineOptions {
   /** What goes into the engine's daemon.json, for example `{ runtimes: { keyhold: { path } } }`. */
@@ -183,7 +183,7 @@ class PrivateEngine implements Engine {
       this.#daemons = { containerd, dockerd };
       this.#state = "running";
     } catch (thrown) {
-      await endEverything(this.#record);
+      await powerOff(this.#record);
       throw thrown;
     }
   }
@@ -203,7 +203,7 @@ class PrivateEngine implements Engine {
 
   async kill(): Promise<void> {
     this.#running();
-    await endEverything(this.#record);
+    await powerOff(this.#record);
     this.#daemons = undefined;
     this.#state = "stopped";
   }

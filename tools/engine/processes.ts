@@ -13,18 +13,11 @@ export interface Process {
   readonly cgroups: readonly string[];
 }
 
-/**
- * The programs an engine consists of, and `node` for the agents that serve it. Anything else that names its directory (an editor,
- * `tail`) is a person's.
- */
-const ENGINE_PROGRAMS = new Set([
-  "dockerd",
-  "containerd",
-  "runc",
-  "keyhold-runtime",
-  "docker-registry",
-  "node",
-]);
+/** The programs that an engine consists of, beside its shims. Whatever else names its directory may be a person's editor. */
+const DAEMONS: ReadonlySet<string> = new Set(["dockerd", "containerd", "runc", "keyhold-runtime"]);
+
+/** The programs that may serve an engine from a directory inside its own: a registry, an agent (Node). */
+const ATTENDANTS: ReadonlySet<string> = new Set(["docker-registry", "node"]);
 
 /** Every process that still runs; one that has ended and waits for its parent to notice is gone already. */
 export function listProcesses(): readonly Process[] {
@@ -48,13 +41,20 @@ function readProcess(pid: number): Process | undefined {
   }
 }
 
-/** The processes of one engine: its daemons and shims, told by naming its directory, and whatever runs in its containers. */
-export function processesOf(
-  engine: { readonly directory: string; readonly cgroup: string },
-  all: readonly Process[],
-): readonly Process[] {
-  const others = all.filter((one) => one.pid !== process.pid);
-  return others.filter((one) => isDaemonOf(engine.directory, one) || isContained(engine.cgroup, one));
+/** What identifies an engine's processes: the directory they name as an argument, and the control group of its containers. */
+export interface EngineMarks {
+  readonly directory: string;
+  readonly cgroup: string;
+}
+
+/** The processes of one engine: daemons, shims, and whatever runs in its containers. */
+export function daemonsOf(engine: EngineMarks, all: readonly Process[]): readonly Process[] {
+  return all.filter((one) => isContained(engine.cgroup, one) || isDaemon(engine, one));
+}
+
+/** The processes that serve one engine without being part of it, except the one that asks. */
+export function attendantsOf(engine: EngineMarks, all: readonly Process[]): readonly Process[] {
+  return all.filter((one) => one.pid !== process.pid && ATTENDANTS.has(programOf(one)) && names(engine, one));
 }
 
 /** True for what runs in a container of that control group. */
@@ -63,10 +63,17 @@ export function isContained(cgroup: string, one: Pick<Process, "cgroups">): bool
   return one.cgroups.some((path) => `${path}/`.includes(`${cgroup}/`));
 }
 
-function isDaemonOf(directory: string, one: Pick<Process, "argv">): boolean {
-  const program = basename(one.argv[0] ?? "");
-  const known = ENGINE_PROGRAMS.has(program) || program.startsWith("containerd-shim");
-  return known && one.argv.some((argument) => argument.includes(`${directory}/`));
+function isDaemon(engine: EngineMarks, one: Process): boolean {
+  const program = programOf(one);
+  return (DAEMONS.has(program) || program.startsWith("containerd-shim")) && names(engine, one);
+}
+
+function programOf(one: Pick<Process, "argv">): string {
+  return basename(one.argv[0] ?? "");
+}
+
+function names(engine: EngineMarks, one: Pick<Process, "argv">): boolean {
+  return one.argv.some((argument) => argument.includes(`${engine.directory}/`));
 }
 
 /**

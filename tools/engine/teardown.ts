@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bridgesOfNetworks, deleteBridges } from "./bridge.ts";
 import { removeCgroups } from "./cgroups.ts";
 import { unmountBelow } from "./mounts.ts";
-import { killAll, processesOf } from "./processes.ts";
+import { attendantsOf, daemonsOf, killAll } from "./processes.ts";
 import { type EnginePaths, type EngineRecord, pathsOf, removeRecord } from "./record.ts";
 
 /**
@@ -12,7 +12,9 @@ import { type EnginePaths, type EngineRecord, pathsOf, removeRecord } from "./re
  */
 export async function removeEngine(record: EngineRecord): Promise<void> {
   const paths = pathsOf(record);
-  await endEverything(record);
+  await powerOff(record);
+  await killAll((all) => attendantsOf(paths, all));
+  await unmountBelow([paths.directory]);
   await deleteBridges([paths.bridge, ...bridgesOfNetworks(paths.dataRoot)]);
   await removeCgroups(paths.cgroup);
   await rm(paths.directory, { recursive: true, force: true });
@@ -21,12 +23,15 @@ export async function removeEngine(record: EngineRecord): Promise<void> {
   await removeRecord(record);
 }
 
-/** Ends an engine as a power cut does: its processes and what it had in memory are gone, its data is left. */
-export async function endEverything(record: EngineRecord): Promise<void> {
+/**
+ * Ends an engine as a power cut does: its processes and what it had in memory are gone, its data is left, and so is whatever
+ * serves it.
+ */
+export async function powerOff(record: EngineRecord): Promise<void> {
   const paths = pathsOf(record);
-  await killAll((all) => processesOf(paths, all));
+  await killAll((all) => daemonsOf(paths, all));
   await removeShimSockets(paths);
-  await unmountBelow([paths.directory, record.dataDirectory]);
+  await unmountBelow([paths.memory, record.dataDirectory]);
 }
 
 const SHIM_SOCKETS = "/run/containerd/s/";
