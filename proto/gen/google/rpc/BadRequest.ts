@@ -1,0 +1,26 @@
+// Original file: /work/main/proto/google/rpc/error_details.proto
+
+
+export interface _google_rpc_BadRequest_FieldViolation {
+  'field'?: (string);
+  'description'?: (string);
+}
+
+export interface _google_rpc_BadRequest_FieldViolation__Output {
+  'field': (string);
+  'description': (string);
+}
+
+/**
+ * Sent if one field of the request is at fault.
+ */
+export interface BadRequest {
+  'fieldViolations'?: (_google_rpc_BadRequest_FieldViolation)[];
+}
+
+/**
+ * Sent if one field of the request is at fault.
+ */
+export interface BadRequest__Output {
+  'fieldViolations': (_google_rpc_BadRequest_FieldViolation__Output)[];
+}

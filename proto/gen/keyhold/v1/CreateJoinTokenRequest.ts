@@ -1,0 +1,41 @@
+// Original file: /work/main/proto/keyhold/v1/node_service.proto
+
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+
+export interface CreateJoinTokenRequest {
+  /**
+   * Required. `organizations/{organization}`.
+   */
+  'parent'?: (string);
+  /**
+   * The node's name once it has joined. Empty: the agent's host name is taken, with a number behind it where it is taken.
+   */
+  'nodeId'?: (string);
+  /**
+   * `organizations/{organization}/projects/{project}`.
+   */
+  'projects'?: (string)[];
+  /**
+   * Between 10 s and 24 h; default 10 min.
+   */
+  'ttl'?: (_google_protobuf_Duration | null);
+}
+
+export interface CreateJoinTokenRequest__Output {
+  /**
+   * Required. `organizations/{organization}`.
+   */
+  'parent': (string);
+  /**
+   * The node's name once it has joined. Empty: the agent's host name is taken, with a number behind it where it is taken.
+   */
+  'nodeId': (string);
+  /**
+   * `organizations/{organization}/projects/{project}`.
+   */
+  'projects': (string)[];
+  /**
+   * Between 10 s and 24 h; default 10 min.
+   */
+  'ttl': (_google_protobuf_Duration__Output | null);
+}

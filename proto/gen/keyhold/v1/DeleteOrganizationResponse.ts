@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+
+
+export interface DeleteOrganizationResponse {
+}
+
+export interface DeleteOrganizationResponse__Output {
+}

@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+
+
+export interface DeleteSecretResponse {
+}
+
+export interface DeleteSecretResponse__Output {
+}

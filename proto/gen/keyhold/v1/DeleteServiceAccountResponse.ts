@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/user_service.proto
+
+
+export interface DeleteServiceAccountResponse {
+}
+
+export interface DeleteServiceAccountResponse__Output {
+}

@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/user_service.proto
+
+
+export interface DeleteUserResponse {
+}
+
+export interface DeleteUserResponse__Output {
+}

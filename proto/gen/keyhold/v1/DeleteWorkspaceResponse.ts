@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/workspace_service.proto
+
+
+export interface DeleteWorkspaceResponse {
+}
+
+export interface DeleteWorkspaceResponse__Output {
+}

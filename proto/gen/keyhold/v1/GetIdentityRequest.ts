@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/token_service.proto
+
+
+export interface GetIdentityRequest {
+}
+
+export interface GetIdentityRequest__Output {
+}

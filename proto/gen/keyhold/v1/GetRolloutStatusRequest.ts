@@ -1,0 +1,16 @@
+// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+
+
+export interface GetRolloutStatusRequest {
+  /**
+   * Required. A secret.
+   */
+  'secret'?: (string);
+}
+
+export interface GetRolloutStatusRequest__Output {
+  /**
+   * Required. A secret.
+   */
+  'secret': (string);
+}

@@ -1,0 +1,16 @@
+// Original file: /work/main/proto/keyhold/v1/user_service.proto
+
+
+export interface GetUserRequest {
+  /**
+   * Required.
+   */
+  'name'?: (string);
+}
+
+export interface GetUserRequest__Output {
+  /**
+   * Required.
+   */
+  'name': (string);
+}

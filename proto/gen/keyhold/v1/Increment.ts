@@ -1,0 +1,24 @@
+// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+
+import type { TargetState as _keyhold_v1_TargetState, TargetState__Output as _keyhold_v1_TargetState__Output } from '../../keyhold/v1/TargetState.ts';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * What changed after `applies_to`, up to `revision`. An agent that is not at `applies_to` has missed something and
+ * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed.
+ */
+export interface Increment {
+  'appliesTo'?: (number | string | Long);
+  'revision'?: (number | string | Long);
+  'targets'?: (_keyhold_v1_TargetState)[];
+}
+
+/**
+ * What changed after `applies_to`, up to `revision`. An agent that is not at `applies_to` has missed something and
+ * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed.
+ */
+export interface Increment__Output {
+  'appliesTo': (number);
+  'revision': (number);
+  'targets': (_keyhold_v1_TargetState__Output)[];
+}

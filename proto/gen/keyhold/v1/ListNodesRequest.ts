@@ -1,0 +1,20 @@
+// Original file: /work/main/proto/keyhold/v1/node_service.proto
+
+
+export interface ListNodesRequest {
+  /**
+   * Required. `organizations/{organization}`.
+   */
+  'parent'?: (string);
+  'pageSize'?: (number);
+  'pageToken'?: (string);
+}
+
+export interface ListNodesRequest__Output {
+  /**
+   * Required. `organizations/{organization}`.
+   */
+  'parent': (string);
+  'pageSize': (number);
+  'pageToken': (string);
+}

@@ -1,0 +1,51 @@
+// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+
+export interface Organization {
+  /**
+   * `organizations/{organization}`.
+   */
+  'name'?: (string);
+  /**
+   * Output only. Stable for life, never used again, unlike the name.
+   */
+  'uid'?: (string);
+  'displayName'?: (string);
+  /**
+   * Output only.
+   */
+  'createTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. The principal who created it.
+   */
+  'creator'?: (string);
+  /**
+   * Output only. Changes with every write; send it back to have a write refused (ABORTED) if somebody else was faster.
+   */
+  'etag'?: (string);
+}
+
+export interface Organization__Output {
+  /**
+   * `organizations/{organization}`.
+   */
+  'name': (string);
+  /**
+   * Output only. Stable for life, never used again, unlike the name.
+   */
+  'uid': (string);
+  'displayName': (string);
+  /**
+   * Output only.
+   */
+  'createTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. The principal who created it.
+   */
+  'creator': (string);
+  /**
+   * Output only. Changes with every write; send it back to have a write refused (ABORTED) if somebody else was faster.
+   */
+  'etag': (string);
+}

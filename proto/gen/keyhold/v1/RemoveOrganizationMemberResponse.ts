@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+
+
+export interface RemoveOrganizationMemberResponse {
+}
+
+export interface RemoveOrganizationMemberResponse__Output {
+}

@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/project_service.proto
+
+
+export interface RemoveProjectMemberResponse {
+}
+
+export interface RemoveProjectMemberResponse__Output {
+}

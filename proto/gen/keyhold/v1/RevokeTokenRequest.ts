@@ -1,0 +1,16 @@
+// Original file: /work/main/proto/keyhold/v1/token_service.proto
+
+
+export interface RevokeTokenRequest {
+  /**
+   * Required.
+   */
+  'name'?: (string);
+}
+
+export interface RevokeTokenRequest__Output {
+  /**
+   * Required.
+   */
+  'name': (string);
+}

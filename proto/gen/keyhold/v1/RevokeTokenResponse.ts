@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/keyhold/v1/token_service.proto
+
+
+export interface RevokeTokenResponse {
+}
+
+export interface RevokeTokenResponse__Output {
+}

@@ -1,0 +1,79 @@
+// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+import type { Long } from '@grpc/proto-loader';
+
+// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+
+export const _keyhold_v1_Rollout_State = {
+  STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',
+  RUNNING: 'RUNNING',
+  /**
+   * Waits for a maintenance window.
+   */
+  WAITING: 'WAITING',
+  DONE: 'DONE',
+  /**
+   * A container did not become healthy: no further restart.
+   */
+  HALTED: 'HALTED',
+  ROLLED_BACK: 'ROLLED_BACK',
+} as const;
+
+export type _keyhold_v1_Rollout_State =
+  | 'STATE_UNSPECIFIED'
+  | 0
+  | 'RUNNING'
+  | 1
+  /**
+   * Waits for a maintenance window.
+   */
+  | 'WAITING'
+  | 2
+  | 'DONE'
+  | 3
+  /**
+   * A container did not become healthy: no further restart.
+   */
+  | 'HALTED'
+  | 4
+  | 'ROLLED_BACK'
+  | 5
+
+export type _keyhold_v1_Rollout_State__Output = typeof _keyhold_v1_Rollout_State[keyof typeof _keyhold_v1_Rollout_State]
+
+export interface Rollout {
+  /**
+   * `organizations/{organization}/rollouts/{rollout}`.
+   */
+  'name'?: (string);
+  /**
+   * The secret that was written.
+   */
+  'secret'?: (string);
+  'version'?: (number | string | Long);
+  'state'?: (_keyhold_v1_Rollout_State);
+  'createTime'?: (_google_protobuf_Timestamp | null);
+  'endTime'?: (_google_protobuf_Timestamp | null);
+  'containersTotal'?: (number);
+  'containersDone'?: (number);
+  'problem'?: (string);
+}
+
+export interface Rollout__Output {
+  /**
+   * `organizations/{organization}/rollouts/{rollout}`.
+   */
+  'name': (string);
+  /**
+   * The secret that was written.
+   */
+  'secret': (string);
+  'version': (number);
+  'state': (_keyhold_v1_Rollout_State__Output);
+  'createTime': (_google_protobuf_Timestamp__Output | null);
+  'endTime': (_google_protobuf_Timestamp__Output | null);
+  'containersTotal': (number);
+  'containersDone': (number);
+  'problem': (string);
+}

@@ -1,0 +1,83 @@
+// Original file: /work/main/proto/keyhold/v1/token_service.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+
+export interface Token {
+  /**
+   * `organizations/{organization}/tokens/{token}`, or `tokens/{token}` for the server's owner.
+   */
+  'name'?: (string);
+  /**
+   * The user or service account that whoever holds the token acts as.
+   */
+  'principal'?: (string);
+  'displayName'?: (string);
+  /**
+   * The first characters, to recognise it in a list: `kh_3xY9`.
+   */
+  'prefix'?: (string);
+  /**
+   * If set, the token can only act below these resource names (an organization, a project or a workspace).
+   */
+  'scopes'?: (string)[];
+  /**
+   * Output only.
+   */
+  'createTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only.
+   */
+  'creator'?: (string);
+  /**
+   * Not set: it does not expire.
+   */
+  'expireTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. With a resolution of one minute.
+   */
+  'lastUseTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. Set once it is revoked.
+   */
+  'revokeTime'?: (_google_protobuf_Timestamp | null);
+}
+
+export interface Token__Output {
+  /**
+   * `organizations/{organization}/tokens/{token}`, or `tokens/{token}` for the server's owner.
+   */
+  'name': (string);
+  /**
+   * The user or service account that whoever holds the token acts as.
+   */
+  'principal': (string);
+  'displayName': (string);
+  /**
+   * The first characters, to recognise it in a list: `kh_3xY9`.
+   */
+  'prefix': (string);
+  /**
+   * If set, the token can only act below these resource names (an organization, a project or a workspace).
+   */
+  'scopes': (string)[];
+  /**
+   * Output only.
+   */
+  'createTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only.
+   */
+  'creator': (string);
+  /**
+   * Not set: it does not expire.
+   */
+  'expireTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. With a resolution of one minute.
+   */
+  'lastUseTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. Set once it is revoked.
+   */
+  'revokeTime': (_google_protobuf_Timestamp__Output | null);
+}

@@ -1,0 +1,116 @@
+// Original file: /work/main/proto/keyhold/v1/token_service.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateTokenRequest as _keyhold_v1_CreateTokenRequest, CreateTokenRequest__Output as _keyhold_v1_CreateTokenRequest__Output } from '../../keyhold/v1/CreateTokenRequest.ts';
+import type { CreateTokenResponse as _keyhold_v1_CreateTokenResponse, CreateTokenResponse__Output as _keyhold_v1_CreateTokenResponse__Output } from '../../keyhold/v1/CreateTokenResponse.ts';
+import type { GetIdentityRequest as _keyhold_v1_GetIdentityRequest, GetIdentityRequest__Output as _keyhold_v1_GetIdentityRequest__Output } from '../../keyhold/v1/GetIdentityRequest.ts';
+import type { Identity as _keyhold_v1_Identity, Identity__Output as _keyhold_v1_Identity__Output } from '../../keyhold/v1/Identity.ts';
+import type { ListTokensRequest as _keyhold_v1_ListTokensRequest, ListTokensRequest__Output as _keyhold_v1_ListTokensRequest__Output } from '../../keyhold/v1/ListTokensRequest.ts';
+import type { ListTokensResponse as _keyhold_v1_ListTokensResponse, ListTokensResponse__Output as _keyhold_v1_ListTokensResponse__Output } from '../../keyhold/v1/ListTokensResponse.ts';
+import type { RevokeTokenRequest as _keyhold_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _keyhold_v1_RevokeTokenRequest__Output } from '../../keyhold/v1/RevokeTokenRequest.ts';
+import type { RevokeTokenResponse as _keyhold_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _keyhold_v1_RevokeTokenResponse__Output } from '../../keyhold/v1/RevokeTokenResponse.ts';
+
+/**
+ * API tokens: `kh_`, 43 random characters, then 6 of checksum so that a typo is told from a revoked token. The server keeps
+ * only a hash. API port.
+ */
+export interface TokenServiceClient extends grpc.Client {
+  /**
+   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
+   * the token is shown.
+   */
+  CreateToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _keyhold_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _keyhold_v1_CreateTokenRequest, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
+   * the token is shown.
+   */
+  createToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _keyhold_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _keyhold_v1_CreateTokenRequest, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Who the server takes the caller for. Any valid token.
+   */
+  GetIdentity(argument: _keyhold_v1_GetIdentityRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  GetIdentity(argument: _keyhold_v1_GetIdentityRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  GetIdentity(argument: _keyhold_v1_GetIdentityRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  GetIdentity(argument: _keyhold_v1_GetIdentityRequest, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  /**
+   * Who the server takes the caller for. Any valid token.
+   */
+  getIdentity(argument: _keyhold_v1_GetIdentityRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  getIdentity(argument: _keyhold_v1_GetIdentityRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  getIdentity(argument: _keyhold_v1_GetIdentityRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  getIdentity(argument: _keyhold_v1_GetIdentityRequest, callback: grpc.requestCallback<_keyhold_v1_Identity__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * The caller's own; owners and admins see all of the organization. Never the token itself.
+   */
+  ListTokens(argument: _keyhold_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _keyhold_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _keyhold_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _keyhold_v1_ListTokensRequest, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The caller's own; owners and admins see all of the organization. Never the token itself.
+   */
+  listTokens(argument: _keyhold_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _keyhold_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _keyhold_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _keyhold_v1_ListTokensRequest, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   */
+  RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   */
+  revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _keyhold_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _keyhold_v1_RevokeTokenRequest, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * API tokens: `kh_`, 43 random characters, then 6 of checksum so that a typo is told from a revoked token. The server keeps
+ * only a hash. API port.
+ */
+export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
+   * the token is shown.
+   */
+  CreateToken: grpc.handleUnaryCall<_keyhold_v1_CreateTokenRequest__Output, _keyhold_v1_CreateTokenResponse>;
+  
+  /**
+   * Who the server takes the caller for. Any valid token.
+   */
+  GetIdentity: grpc.handleUnaryCall<_keyhold_v1_GetIdentityRequest__Output, _keyhold_v1_Identity>;
+  
+  /**
+   * The caller's own; owners and admins see all of the organization. Never the token itself.
+   */
+  ListTokens: grpc.handleUnaryCall<_keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse>;
+  
+  /**
+   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   */
+  RevokeToken: grpc.handleUnaryCall<_keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse>;
+  
+}
+
+export interface TokenServiceDefinition extends grpc.ServiceDefinition {
+  CreateToken: MethodDefinition<_keyhold_v1_CreateTokenRequest, _keyhold_v1_CreateTokenResponse, _keyhold_v1_CreateTokenRequest__Output, _keyhold_v1_CreateTokenResponse__Output>
+  GetIdentity: MethodDefinition<_keyhold_v1_GetIdentityRequest, _keyhold_v1_Identity, _keyhold_v1_GetIdentityRequest__Output, _keyhold_v1_Identity__Output>
+  ListTokens: MethodDefinition<_keyhold_v1_ListTokensRequest, _keyhold_v1_ListTokensResponse, _keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse__Output>
+  RevokeToken: MethodDefinition<_keyhold_v1_RevokeTokenRequest, _keyhold_v1_RevokeTokenResponse, _keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse__Output>
+}

@@ -1,0 +1,43 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from './google/protobuf/Duration.ts';
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
+import type { CreateJoinTokenRequest as _keyhold_v1_CreateJoinTokenRequest, CreateJoinTokenRequest__Output as _keyhold_v1_CreateJoinTokenRequest__Output } from './keyhold/v1/CreateJoinTokenRequest.ts';
+import type { CreateJoinTokenResponse as _keyhold_v1_CreateJoinTokenResponse, CreateJoinTokenResponse__Output as _keyhold_v1_CreateJoinTokenResponse__Output } from './keyhold/v1/CreateJoinTokenResponse.ts';
+import type { GetNodeRequest as _keyhold_v1_GetNodeRequest, GetNodeRequest__Output as _keyhold_v1_GetNodeRequest__Output } from './keyhold/v1/GetNodeRequest.ts';
+import type { ListNodesRequest as _keyhold_v1_ListNodesRequest, ListNodesRequest__Output as _keyhold_v1_ListNodesRequest__Output } from './keyhold/v1/ListNodesRequest.ts';
+import type { ListNodesResponse as _keyhold_v1_ListNodesResponse, ListNodesResponse__Output as _keyhold_v1_ListNodesResponse__Output } from './keyhold/v1/ListNodesResponse.ts';
+import type { Node as _keyhold_v1_Node, Node__Output as _keyhold_v1_Node__Output } from './keyhold/v1/Node.ts';
+import type { NodeServiceClient as _keyhold_v1_NodeServiceClient, NodeServiceDefinition as _keyhold_v1_NodeServiceDefinition } from './keyhold/v1/NodeService.ts';
+import type { RevokeNodeRequest as _keyhold_v1_RevokeNodeRequest, RevokeNodeRequest__Output as _keyhold_v1_RevokeNodeRequest__Output } from './keyhold/v1/RevokeNodeRequest.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Duration: MessageTypeDefinition<_google_protobuf_Duration, _google_protobuf_Duration__Output>
+      Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
+    }
+  }
+  keyhold: {
+    v1: {
+      CreateJoinTokenRequest: MessageTypeDefinition<_keyhold_v1_CreateJoinTokenRequest, _keyhold_v1_CreateJoinTokenRequest__Output>
+      CreateJoinTokenResponse: MessageTypeDefinition<_keyhold_v1_CreateJoinTokenResponse, _keyhold_v1_CreateJoinTokenResponse__Output>
+      GetNodeRequest: MessageTypeDefinition<_keyhold_v1_GetNodeRequest, _keyhold_v1_GetNodeRequest__Output>
+      ListNodesRequest: MessageTypeDefinition<_keyhold_v1_ListNodesRequest, _keyhold_v1_ListNodesRequest__Output>
+      ListNodesResponse: MessageTypeDefinition<_keyhold_v1_ListNodesResponse, _keyhold_v1_ListNodesResponse__Output>
+      Node: MessageTypeDefinition<_keyhold_v1_Node, _keyhold_v1_Node__Output>
+      /**
+       * The Docker hosts that run an agent, as seen by those who operate them. API port; owners and admins of the organization.
+       * What the agents themselves call is AgentService.
+       */
+      NodeService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_NodeServiceClient> & { service: _keyhold_v1_NodeServiceDefinition }
+      RevokeNodeRequest: MessageTypeDefinition<_keyhold_v1_RevokeNodeRequest, _keyhold_v1_RevokeNodeRequest__Output>
+    }
+  }
+}
+

@@ -1,0 +1,55 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
+import type { CreateServiceAccountRequest as _keyhold_v1_CreateServiceAccountRequest, CreateServiceAccountRequest__Output as _keyhold_v1_CreateServiceAccountRequest__Output } from './keyhold/v1/CreateServiceAccountRequest.ts';
+import type { CreateUserRequest as _keyhold_v1_CreateUserRequest, CreateUserRequest__Output as _keyhold_v1_CreateUserRequest__Output } from './keyhold/v1/CreateUserRequest.ts';
+import type { DeleteServiceAccountRequest as _keyhold_v1_DeleteServiceAccountRequest, DeleteServiceAccountRequest__Output as _keyhold_v1_DeleteServiceAccountRequest__Output } from './keyhold/v1/DeleteServiceAccountRequest.ts';
+import type { DeleteServiceAccountResponse as _keyhold_v1_DeleteServiceAccountResponse, DeleteServiceAccountResponse__Output as _keyhold_v1_DeleteServiceAccountResponse__Output } from './keyhold/v1/DeleteServiceAccountResponse.ts';
+import type { DeleteUserRequest as _keyhold_v1_DeleteUserRequest, DeleteUserRequest__Output as _keyhold_v1_DeleteUserRequest__Output } from './keyhold/v1/DeleteUserRequest.ts';
+import type { DeleteUserResponse as _keyhold_v1_DeleteUserResponse, DeleteUserResponse__Output as _keyhold_v1_DeleteUserResponse__Output } from './keyhold/v1/DeleteUserResponse.ts';
+import type { GetServiceAccountRequest as _keyhold_v1_GetServiceAccountRequest, GetServiceAccountRequest__Output as _keyhold_v1_GetServiceAccountRequest__Output } from './keyhold/v1/GetServiceAccountRequest.ts';
+import type { GetUserRequest as _keyhold_v1_GetUserRequest, GetUserRequest__Output as _keyhold_v1_GetUserRequest__Output } from './keyhold/v1/GetUserRequest.ts';
+import type { ListServiceAccountsRequest as _keyhold_v1_ListServiceAccountsRequest, ListServiceAccountsRequest__Output as _keyhold_v1_ListServiceAccountsRequest__Output } from './keyhold/v1/ListServiceAccountsRequest.ts';
+import type { ListServiceAccountsResponse as _keyhold_v1_ListServiceAccountsResponse, ListServiceAccountsResponse__Output as _keyhold_v1_ListServiceAccountsResponse__Output } from './keyhold/v1/ListServiceAccountsResponse.ts';
+import type { ListUsersRequest as _keyhold_v1_ListUsersRequest, ListUsersRequest__Output as _keyhold_v1_ListUsersRequest__Output } from './keyhold/v1/ListUsersRequest.ts';
+import type { ListUsersResponse as _keyhold_v1_ListUsersResponse, ListUsersResponse__Output as _keyhold_v1_ListUsersResponse__Output } from './keyhold/v1/ListUsersResponse.ts';
+import type { ServiceAccount as _keyhold_v1_ServiceAccount, ServiceAccount__Output as _keyhold_v1_ServiceAccount__Output } from './keyhold/v1/ServiceAccount.ts';
+import type { User as _keyhold_v1_User, User__Output as _keyhold_v1_User__Output } from './keyhold/v1/User.ts';
+import type { UserServiceClient as _keyhold_v1_UserServiceClient, UserServiceDefinition as _keyhold_v1_UserServiceDefinition } from './keyhold/v1/UserService.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
+    }
+  }
+  keyhold: {
+    v1: {
+      CreateServiceAccountRequest: MessageTypeDefinition<_keyhold_v1_CreateServiceAccountRequest, _keyhold_v1_CreateServiceAccountRequest__Output>
+      CreateUserRequest: MessageTypeDefinition<_keyhold_v1_CreateUserRequest, _keyhold_v1_CreateUserRequest__Output>
+      DeleteServiceAccountRequest: MessageTypeDefinition<_keyhold_v1_DeleteServiceAccountRequest, _keyhold_v1_DeleteServiceAccountRequest__Output>
+      DeleteServiceAccountResponse: MessageTypeDefinition<_keyhold_v1_DeleteServiceAccountResponse, _keyhold_v1_DeleteServiceAccountResponse__Output>
+      DeleteUserRequest: MessageTypeDefinition<_keyhold_v1_DeleteUserRequest, _keyhold_v1_DeleteUserRequest__Output>
+      DeleteUserResponse: MessageTypeDefinition<_keyhold_v1_DeleteUserResponse, _keyhold_v1_DeleteUserResponse__Output>
+      GetServiceAccountRequest: MessageTypeDefinition<_keyhold_v1_GetServiceAccountRequest, _keyhold_v1_GetServiceAccountRequest__Output>
+      GetUserRequest: MessageTypeDefinition<_keyhold_v1_GetUserRequest, _keyhold_v1_GetUserRequest__Output>
+      ListServiceAccountsRequest: MessageTypeDefinition<_keyhold_v1_ListServiceAccountsRequest, _keyhold_v1_ListServiceAccountsRequest__Output>
+      ListServiceAccountsResponse: MessageTypeDefinition<_keyhold_v1_ListServiceAccountsResponse, _keyhold_v1_ListServiceAccountsResponse__Output>
+      ListUsersRequest: MessageTypeDefinition<_keyhold_v1_ListUsersRequest, _keyhold_v1_ListUsersRequest__Output>
+      ListUsersResponse: MessageTypeDefinition<_keyhold_v1_ListUsersResponse, _keyhold_v1_ListUsersResponse__Output>
+      ServiceAccount: MessageTypeDefinition<_keyhold_v1_ServiceAccount, _keyhold_v1_ServiceAccount__Output>
+      User: MessageTypeDefinition<_keyhold_v1_User, _keyhold_v1_User__Output>
+      /**
+       * The people and programs of an organization. A user owns workspaces and has secrets of its own; a service account has
+       * neither: it only calls the API. API port.
+       */
+      UserService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_UserServiceClient> & { service: _keyhold_v1_UserServiceDefinition }
+    }
+  }
+}
+
