@@ -1,5 +1,5 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
-import type { PackageDefinition } from "@grpc/proto-loader";
+import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
 import { ERROR_CODES, type ErrorCode, KeyholdError, messageOf } from "../errors.ts";
 
 /** Where google.rpc.Status travels, as every gRPC library expects it. */
@@ -119,8 +119,8 @@ export class StatusCodec {
     const info = this.#infoOf(thrown);
     const code = CODE_OF.get(thrown.code) ?? "failed";
     if (info !== undefined) {
-      const message = info.metadata["message"] ?? thrown.details;
-      return new KeyholdError({ code, message, next: info.metadata["next"], cause: thrown });
+      const message = info.metadata.message ?? thrown.details;
+      return new KeyholdError({ code, message, next: info.metadata.next, cause: thrown });
     }
     return new KeyholdError({ code, ...withoutDetails(code, thrown, peer), cause: thrown });
   }
@@ -162,9 +162,10 @@ function codec<T>(definition: PackageDefinition, name: string): Codec<T> {
   const found = definition[name];
   if (found === undefined || !("serialize" in found))
     throw new Error(`message ${name} is not in the proto files`);
+  const message = found as MessageTypeDefinition<object, object>;
   return {
-    encode: (value) => found.serialize(value as object),
-    decode: (bytes) => found.deserialize(bytes) as T,
+    encode: (value) => message.serialize(value as object),
+    decode: (bytes) => message.deserialize(bytes) as T,
   };
 }
 

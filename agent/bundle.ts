@@ -1,0 +1,58 @@
+import type { SecretValue } from "../common/secret-value.ts";
+
+export type SecretKind = "env" | "file" | "registry";
+
+/** One secret a workload gets. `opaque` secrets never reach a node. */
+export interface ResolvedSecret {
+  /** The name workloads use: unique in a bundle. */
+  readonly id: string;
+  /** Resource name of the secret that won. */
+  readonly secret: string;
+  readonly version: number;
+  readonly kind: SecretKind;
+  readonly value: SecretValue;
+  /** Keyed hash of the value: equal for equal values, tells nothing else. Safe to store and to log. */
+  readonly fingerprint: string;
+  /** `file` only: where, with which permission bits, and whose (undefined: the container's user). */
+  readonly file?: {
+    readonly path: string;
+    readonly mode: number;
+    readonly uid?: number;
+    readonly gid?: number;
+  };
+  /** `registry` only: the value is the password. */
+  readonly registry?: { readonly host: string; readonly username: string };
+}
+
+/** What a target resolves to, as the control plane said it. Immutable: a change is a new bundle. */
+export interface Bundle {
+  readonly target: string;
+  readonly revision: number;
+  readonly digest: string;
+  /** By id. */
+  readonly secrets: readonly ResolvedSecret[];
+}
+
+export type TargetState =
+  | { readonly kind: "bundle"; readonly target: string; readonly bundle: Bundle }
+  | { readonly kind: "refused"; readonly target: string; readonly reason: string; readonly next: string };
+
+/** The control plane, as the rest of the agent sees it: one state per target, held in memory and kept current. */
+export interface TargetSource {
+  /**
+   * The target's state: from memory if the target is watched already, else asked for and watched from now on.
+   * Waits at most `timeout` milliseconds (default 3000).
+   * @throws KeyholdError `unavailable` if nothing is held and the control plane does not answer in time; never an empty bundle
+   */
+  obtain(target: string, timeout?: number): Promise<TargetState>;
+  /** Starts watching without waiting: the answer will be there when the runtime asks. */
+  prefetch(target: string): void;
+  /** What is held now, if anything. */
+  peek(target: string): TargetState | undefined;
+  /** No container needs it any more. */
+  release(target: string): void;
+  /** Called for each target whose state changed (never with an equal digest twice in a row). Returns the unsubscribe. */
+  onChange(listener: (state: TargetState) => void): () => void;
+  /** Whether the stream is up now. */
+  readonly connected: boolean;
+}
