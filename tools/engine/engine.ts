@@ -1,35 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
-import { command } from "../setup/command.ts";
 import { checkHost } from "../setup/host.ts";
-import { answers } from "./api.ts";
-import { createBridge } from "./bridge.ts";
-import {
-  containerdConfiguration,
-  dockerdArguments,
-  engineConfiguration,
-  parseDockerdVersion,
-} from "./configuration.ts";
-import { type Daemon, endDaemon, startDaemon, untilReady } from "./daemon.ts";
+import { claimRecord, prepareEngine } from "./claim.ts";
 import { withHostLock } from "./host-lock.ts";
-import { mountMemory } from "./mounts.ts";
-import { thisProcess } from "./owner.ts";
-import { isContained, listProcesses, signal } from "./processes.ts";
-import {
-  type EnginePaths,
-  type EngineRecord,
-  idOfSubnet,
-  pathsOf,
-  readRecords,
-  writeRecord,
-} from "./record.ts";
-import { reloadConfiguration } from "./reload.ts";
-import { chooseSubnet, takenSubnets } from "./subnet.ts";
+import { PrivateEngine } from "./private-engine.ts";
 import { ENGINES_LOCK, sweepUnderLock } from "./sweep.ts";
-import { powerOff, removeEngine } from "./teardown.ts";
+import { removeEngine } from "./teardown.ts";
 
 export interface EngineOptions {
   /** What goes into the engine's daemon.json, for example `{ runtimes: { keyhold: { path } } }`. */
@@ -83,7 +58,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   });
   try {
     const engine = new PrivateEngine(record);
-    await prepare(record, options.configuration ?? {});
+    await prepareEngine(record, options.configuration ?? {});
     await engine.start();
     return engine;
   } catch (thrown) {
@@ -92,163 +67,4 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     });
     throw thrown;
   }
-}
-
-/** Chooses the engine's network, and with it its id; the bridge of an engine that is just starting may not be there yet. */
-async function claimRecord(options: EngineOptions): Promise<EngineRecord> {
-  const others = await readRecords();
-  const taken = [...(await takenSubnets()), ...others.map((other) => other.subnet)];
-  const subnet = chooseSubnet(taken, Math.floor(Math.random() * 0xffff));
-  const busy = others.find((other) => other.dataDirectory === options.dataDirectory);
-  if (busy !== undefined) {
-    throw new KeyholdError({
-      code: "precondition",
-      message: `the data directory ${busy.dataDirectory} is in use by the engine of process ${busy.owner.pid}`,
-      next: "end that process, or use another directory",
-    });
-  }
-  const temporary = join(options.temporaryDirectory ?? "/var/tmp", `keyhold-engine-${randomUUID()}`);
-  const record = {
-    id: idOfSubnet(subnet),
-    subnet,
-    owner: thisProcess(),
-    dataDirectory: options.dataDirectory ?? temporary,
-    keepsData: options.dataDirectory !== undefined,
-  };
-  await writeRecord(record);
-  return record;
-}
-
-/** Makes the parts that outlive a stop: directories, configuration, bridge. */
-async function prepare(
-  record: EngineRecord,
-  configuration: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const paths = pathsOf(record);
-  await mkdir(paths.memory, { recursive: true });
-  await mkdir(record.dataDirectory, { recursive: true, mode: 0o710 });
-  const version = parseDockerdVersion(await command("dockerd", ["--version"]));
-  const settings = engineConfiguration(configuration, version, record.dataDirectory);
-  await writeFile(paths.configFile, JSON.stringify(settings, undefined, 2));
-  await writeFile(paths.containerdConfig, containerdConfiguration(paths));
-  await createBridge(paths.bridge, paths.gateway);
-}
-
-/**
- * States: `stopped` (prepared, no process, no memory) → start → `running` → stop or kill → `stopped`; dispose from any → `removed`.
- * Calls are made one after the other; a failed start leaves `stopped`.
- */
-class PrivateEngine implements Engine {
-  readonly #record: EngineRecord;
-  readonly #paths: EnginePaths;
-  #state: "stopped" | "running" | "removed" = "stopped";
-  #daemons: { readonly containerd: Daemon; readonly dockerd: Daemon } | undefined;
-
-  constructor(record: EngineRecord) {
-    this.#record = record;
-    this.#paths = pathsOf(record);
-  }
-
-  get directory(): string {
-    return this.#paths.directory;
-  }
-  get socket(): string {
-    return this.#paths.socket;
-  }
-  get dataRoot(): string {
-    return this.#paths.dataRoot;
-  }
-  get execRoot(): string {
-    return this.#paths.execRoot;
-  }
-  get configFile(): string {
-    return this.#paths.configFile;
-  }
-  get log(): string {
-    return this.#paths.dockerdLog;
-  }
-  get bridge(): string {
-    return this.#paths.bridge;
-  }
-  get gateway(): string {
-    return this.#paths.gateway;
-  }
-
-  async start(): Promise<void> {
-    this.#expect("stopped");
-    await mountMemory(this.#paths.memory);
-    try {
-      const containerd = await startContainerd(this.#paths);
-      const dockerd = await startDockerd(this.#paths);
-      this.#daemons = { containerd, dockerd };
-      this.#state = "running";
-    } catch (thrown) {
-      await powerOff(this.#record);
-      throw thrown;
-    }
-  }
-
-  async reload(): Promise<void> {
-    const { dockerd } = this.#running();
-    await reloadConfiguration(this.#paths, dockerd);
-  }
-
-  async stop(): Promise<void> {
-    const { containerd, dockerd } = this.#running();
-    const hurry = hurryContainers(this.#paths.cgroup);
-    await endDaemon(dockerd, 20_000).finally(hurry);
-    await endDaemon(containerd, 5_000);
-    await this.kill();
-  }
-
-  async kill(): Promise<void> {
-    this.#running();
-    await powerOff(this.#record);
-    this.#daemons = undefined;
-    this.#state = "stopped";
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state === "removed") return;
-    await removeEngine(this.#record);
-    this.#state = "removed";
-  }
-
-  #running(): { readonly containerd: Daemon; readonly dockerd: Daemon } {
-    this.#expect("running");
-    if (this.#daemons === undefined) throw new Error("a running engine has daemons");
-    return this.#daemons;
-  }
-
-  #expect(state: "stopped" | "running"): void {
-    if (this.#state === state) return;
-    throw new KeyholdError({
-      code: "precondition",
-      message: `the engine ${this.#record.id} is ${this.#state}, not ${state}`,
-    });
-  }
-}
-
-async function startContainerd(paths: EnginePaths): Promise<Daemon> {
-  const containerd = startDaemon("containerd", [`--config=${paths.containerdConfig}`], paths.containerdLog);
-  await untilReady(containerd, paths.containerdLog, () => existsSync(paths.containerdSocket));
-  return containerd;
-}
-
-async function startDockerd(paths: EnginePaths): Promise<Daemon> {
-  const dockerd = startDaemon("dockerd", dockerdArguments(paths), paths.dockerdLog);
-  await untilReady(dockerd, paths.dockerdLog, () => answers(paths.socket));
-  return dockerd;
-}
-
-/**
- * Kills what is left in containers a second after a shutdown began. The engine would wait ten for each shell that ignores SIGTERM
- * as process 1; to the engine it looks as if they had ended by themselves.
- * @returns a function that calls it off
- */
-function hurryContainers(cgroup: string): () => void {
-  const timer = setTimeout(() => {
-    for (const one of listProcesses().filter((each) => isContained(cgroup, each))) signal(one.pid, "SIGKILL");
-  }, 1_000);
-  return () => clearTimeout(timer);
 }

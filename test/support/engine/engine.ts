@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { type Engine, type EngineOptions, startEngine } from "../../../tools/engine/engine.ts";
+import { importBaseImage } from "../../../tools/engine/images.ts";
+import { type CommandResult, command, tryCommand } from "../../../tools/setup/command.ts";
+import { checkHost } from "../../../tools/setup/host.ts";
+
+/** The image that every test engine has: busybox, with the users root and app. */
+export const BASE_IMAGE = "keyhold/base";
+
+/** Why no engine can run here, for `describe.skipIf(engineMissing)` and its name; undefined where one can. */
+export const engineMissing: string | undefined = checkHost().missing;
+
+/** A private engine with the base image. A quarter of a second: each test file has its own. */
+export async function startTestEngine(options?: EngineOptions): Promise<Engine> {
+  const engine = await startEngine(options);
+  try {
+    await importBaseImage(engine, BASE_IMAGE);
+    return engine;
+  } catch (thrown) {
+    await engine[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/** What the docker command line says, as a person would see it. A non-zero status is an answer. */
+export function docker(
+  engine: Pick<Engine, "socket" | "directory">,
+  ...args: string[]
+): Promise<CommandResult> {
+  return tryCommand("docker", [...globalOptions(engine), ...args]);
+}
+
+/** The stdout of a docker command that has to work, without the newline at its end. */
+export async function dockerOutput(
+  engine: Pick<Engine, "socket" | "directory">,
+  ...args: string[]
+): Promise<string> {
+  return (await command("docker", [...globalOptions(engine), ...args])).trimEnd();
+}
+
+/** A configuration of its own: logging in must not write into the person's. */
+function globalOptions(engine: Pick<Engine, "socket" | "directory">): readonly string[] {
+  return ["--config", join(engine.directory, "docker-client"), "--host", `unix://${engine.socket}`];
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KeyholdError } from "../../common/errors.ts";
+import { command } from "../setup/command.ts";
+import { createBridge } from "./bridge.ts";
+import { containerdConfiguration, engineConfiguration, parseDockerdVersion } from "./configuration.ts";
+import type { EngineOptions } from "./engine.ts";
+import { thisProcess } from "./owner.ts";
+import { type EngineRecord, idOfSubnet, pathsOf, readRecords, writeRecord } from "./record.ts";
+import { chooseSubnet, takenSubnets } from "./subnet.ts";
+
+/**
+ * Chooses the engine's network, and with it its id, and writes them down. To be called under the lock, and after a sweep.
+ * Throws `precondition` where the caller's data directory belongs to a living engine.
+ */
+export async function claimRecord(options: EngineOptions): Promise<EngineRecord> {
+  const others = await readRecords();
+  // The bridge of an engine that is just starting may not be there yet, so the records count too.
+  const taken = [...(await takenSubnets()), ...others.map((other) => other.subnet)];
+  const subnet = chooseSubnet(taken, Math.floor(Math.random() * 0xffff));
+  const busy = others.find((other) => other.dataDirectory === options.dataDirectory);
+  if (busy !== undefined) {
+    throw new KeyholdError({
+      code: "precondition",
+      message: `the data directory ${busy.dataDirectory} is in use by the engine of process ${busy.owner.pid}`,
+      next: "end that process, or use another directory",
+    });
+  }
+  const temporary = join(options.temporaryDirectory ?? "/var/tmp", `keyhold-engine-${randomUUID()}`);
+  const record = {
+    id: idOfSubnet(subnet),
+    subnet,
+    owner: thisProcess(),
+    dataDirectory: options.dataDirectory ?? temporary,
+    keepsData: options.dataDirectory !== undefined,
+  };
+  await writeRecord(record);
+  return record;
+}
+
+/** Makes the parts that outlive a stop: directories, configuration, bridge. */
+export async function prepareEngine(
+  record: EngineRecord,
+  configuration: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const paths = pathsOf(record);
+  await mkdir(paths.memory, { recursive: true });
+  await mkdir(record.dataDirectory, { recursive: true, mode: 0o710 });
+  const version = parseDockerdVersion(await command("dockerd", ["--version"]));
+  const settings = engineConfiguration(configuration, version, record.dataDirectory);
+  await writeFile(paths.configFile, JSON.stringify(settings, undefined, 2));
+  await writeFile(paths.containerdConfig, containerdConfiguration(paths));
+  await createBridge(paths.bridge, paths.gateway);
+}
