@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { startVitest } from "vitest/node";
+import { KeyholdError } from "../../common/errors.ts";
+import { diffHost, snapshotHost } from "../../tools/engine/leaks.ts";
+import { sweepEngines } from "../../tools/engine/sweep.ts";
+import { checkHost } from "../../tools/setup/host.ts";
+import { buildNativeHelper } from "../../tools/setup/native-helper.ts";
+import {
+  COMPILER_PROGRAMS,
+  ENGINE_PROGRAMS,
+  ensurePackages,
+  REGISTRY_PROGRAMS,
+} from "../../tools/setup/packages.ts";
+import { CountingReporter, type Counts } from "./counting-reporter.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+export interface Output {
+  write(text: string): unknown;
+}
+
+/**
+ * Everything `npm test` does: set-up, all tests, the search for leftovers, and one closing line `N passed, N failed, N skipped`.
+ * @param filters file name patterns for vitest; none means all
+ * @returns the exit status
+ */
+export async function runSuite(filters: readonly string[], out: Output): Promise<number> {
+  const say = (line: string) => out.write(`${line}\n`);
+  try {
+    await setUp(say);
+  } catch (thrown) {
+    say(`keyhold: the set-up failed: ${KeyholdError.from(thrown, "set-up").describe()}`);
+    say("0 passed, 1 failed, 0 skipped");
+    return 1;
+  }
+  await sweepEngines();
+  const before = await snapshotHost();
+  const counts = await runTests(filters);
+  // Ended processes need a moment to be gone from /proc.
+  const leftovers = await untilClean(async () => diffHost(before, await snapshotHost()), 5_000);
+  for (const leftover of leftovers) say(`left behind: ${leftover}`);
+  const total = { ...counts, failed: counts.failed + (leftovers.length > 0 ? 1 : 0) };
+  if (total.passed === 0) say("no test has run");
+  say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** Without root the tests that need an engine are skipped, and say so; the rest needs no package. */
+async function setUp(say: (line: string) => unknown): Promise<void> {
+  const missing = checkHost().missing;
+  if (missing !== undefined) say(`keyhold: tests with a Docker Engine will be skipped: ${missing}`);
+  else
+    await ensurePackages([...ENGINE_PROGRAMS, ...REGISTRY_PROGRAMS, ...COMPILER_PROGRAMS], (line) =>
+      say(`keyhold: ${line}`),
+    );
+  await buildNativeHelper({
+    source: join(ROOT, "agent/runtime/keyhold-runtime.c"),
+    outputDirectory: join(ROOT, ".cache/native"),
+  });
+}
+
+async function runTests(filters: readonly string[]): Promise<Counts> {
+  const counting = new CountingReporter();
+  const reporters = ["default", counting] as const;
+  const vitest = await startVitest([...filters], {
+    root: ROOT,
+    run: true,
+    watch: false,
+    reporters: [...reporters],
+  });
+  await vitest.close();
+  // vitest says a failure outside of any test (an unhandled rejection, a broken file) with its exit code only.
+  const broken = process.exitCode !== undefined && process.exitCode !== 0 && counting.counts.failed === 0;
+  return broken ? { ...counting.counts, failed: 1 } : counting.counts;
+}
+
+async function untilClean(look: () => Promise<readonly string[]>, limit: number): Promise<readonly string[]> {
+  const end = Date.now() + limit;
+  for (;;) {
+    const found = await look();
+    if (found.length === 0 || Date.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

@@ -1,0 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { staleTypes } from "../proto/generate.ts";
+
+/** `npm run check`: generated types, types, format and lint. The same three are tests, so CI sees them too. */
+const ROOT = join(import.meta.dirname, "../..");
+const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
+
+const stale = await staleTypes();
+if (stale.length > 0)
+  process.stderr.write(`generated types are stale: ${stale.join(", ")}; run: npm run generate\n`);
+const types = spawnSync(bin("tsc"), ["--noEmit", "-p", ROOT], { stdio: "inherit" });
+const lint = spawnSync(bin("biome"), ["check", ROOT], { stdio: "inherit" });
+process.exitCode = stale.length === 0 && types.status === 0 && lint.status === 0 ? 0 : 1;
