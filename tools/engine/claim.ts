@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 import { command } from "../setup/command.ts";
@@ -15,11 +15,12 @@ import { chooseSubnet, takenSubnets } from "./subnet.ts";
  * Throws `precondition` where the caller's data directory belongs to a living engine.
  */
 export async function claimRecord(options: EngineOptions): Promise<EngineRecord> {
+  const dataDirectory = await chooseDataDirectory(options);
   const others = await readRecords();
   // The bridge of an engine that is just starting may not be there yet, so the records count too.
   const taken = [...(await takenSubnets()), ...others.map((other) => other.subnet)];
   const subnet = chooseSubnet(taken, Math.floor(Math.random() * 0xffff));
-  const busy = others.find((other) => other.dataDirectory === options.dataDirectory);
+  const busy = others.find((other) => other.dataDirectory === dataDirectory);
   if (busy !== undefined) {
     throw new KeyholdError({
       code: "precondition",
@@ -27,16 +28,19 @@ export async function claimRecord(options: EngineOptions): Promise<EngineRecord>
       next: "end that process, or use another directory",
     });
   }
-  const temporary = join(options.temporaryDirectory ?? "/var/tmp", `keyhold-engine-${randomUUID()}`);
-  const record = {
-    id: idOfSubnet(subnet),
-    subnet,
-    owner: thisProcess(),
-    dataDirectory: options.dataDirectory ?? temporary,
-    keepsData: options.dataDirectory !== undefined,
-  };
+  const keepsData = options.dataDirectory !== undefined;
+  const record = { id: idOfSubnet(subnet), subnet, owner: thisProcess(), dataDirectory, keepsData };
   await writeRecord(record);
   return record;
+}
+
+/** Without symbolic links: the kernel lists mounts by their real paths, and what is not found there would not be unmounted. */
+async function chooseDataDirectory(options: EngineOptions): Promise<string> {
+  const { dataDirectory, temporaryDirectory = "/var/tmp" } = options;
+  if (dataDirectory === undefined)
+    return join(await realpath(temporaryDirectory), `keyhold-engine-${randomUUID()}`);
+  await mkdir(dataDirectory, { recursive: true, mode: 0o710 });
+  return realpath(dataDirectory);
 }
 
 /** Makes the parts that outlive a stop: directories, configuration, bridge. */
