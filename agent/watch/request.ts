@@ -1,0 +1,32 @@
+import type { MaintenanceWindow } from "./window.ts";
+
+/** What happens to a running container when an effective value of it changes. */
+export type ChangePolicy =
+  | { readonly kind: "restart" }
+  /** `signal` with its prefix: `SIGHUP`. */
+  | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
+  | { readonly kind: "files" }
+  | { readonly kind: "ignore" };
+
+export interface SelectedSecret {
+  readonly id: string;
+  /** `C?`: the container starts without it, too. */
+  readonly optional: boolean;
+}
+
+/** What a container asks for with its labels. */
+export interface InjectionRequest {
+  /** Resource name: `organizations/acme/workspaces/ws-1`. */
+  readonly target: string;
+  /** Undefined: everything the target resolves to. */
+  readonly secrets: readonly SelectedSecret[] | undefined;
+  readonly aliases: readonly { readonly variable: string; readonly secret: string }[];
+  readonly onChange: ChangePolicy;
+  /** Seconds; undefined: the container's own. */
+  readonly stopTimeout: number | undefined;
+  readonly rollout: { readonly group: string; readonly maxUnavailable: number } | undefined;
+  readonly window: MaintenanceWindow | undefined;
+  readonly onOutage: "last-good" | "fail";
+  /** Milliseconds a value may have been held without contact to the control plane. */
+  readonly maxAge: number;
+}

@@ -1,0 +1,58 @@
+/** Days and times at which a container may be restarted, such as `Sat 02:00-04:00 UTC`. */
+export interface MaintenanceWindow {
+  /** Days on which the window opens; 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes since midnight; a window whose end is not after its start ends on the next day. */
+  readonly from: number;
+  readonly to: number;
+  /** Of the IANA database, or UTC. */
+  readonly zone: string;
+}
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const SHAPE = /^(?:([A-Za-z,-]+)\s+)?(\d{2}):(\d{2})-(\d{2}):(\d{2})\s+(\S+)$/;
+
+/** Undefined if the text is no window. Days are a list of names and ranges (`Mon-Fri,Sun`); none means every day. */
+export function parseWindow(text: string): MaintenanceWindow | undefined {
+  const match = SHAPE.exec(text.trim());
+  if (match === null) return undefined;
+  const [, days, fromHour, fromMinute, toHour, toMinute, zone = ""] = match;
+  const from = minutesOf(fromHour, fromMinute);
+  const to = minutesOf(toHour, toMinute);
+  const open = days === undefined ? [0, 1, 2, 3, 4, 5, 6] : parseDays(days);
+  if (from === undefined || to === undefined || from === to || open === undefined || !isZone(zone)) {
+    return undefined;
+  }
+  return { days: open, from, to, zone };
+}
+
+function minutesOf(hour: string | undefined, minute: string | undefined): number | undefined {
+  const [h, m] = [Number(hour), Number(minute)];
+  const minutes = h * 60 + m;
+  return h <= 24 && m <= 59 && minutes <= 24 * 60 ? minutes : undefined;
+}
+
+function parseDays(text: string): readonly number[] | undefined {
+  const days = new Set<number>();
+  for (const part of text.toLowerCase().split(",")) {
+    const [first = "", last = first, ...more] = part.split("-");
+    const [start, end] = [DAYS.indexOf(first), DAYS.indexOf(last)];
+    if (start < 0 || end < 0 || more.length > 0) return undefined;
+    for (let day = start; ; day = (day + 1) % 7) {
+      days.add(day);
+      if (day === end) break;
+    }
+  }
+  return [...days].sort();
+}
+
+function isZone(zone: string): boolean {
+  // Offsets such as +01:00 are zones for Intl, and wrong half of the year.
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
