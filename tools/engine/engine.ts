@@ -27,7 +27,7 @@ export interface Engine extends AsyncDisposable {
   readonly dataRoot: string;
   /** On tmpfs. */
   readonly execRoot: string;
-  /** Its daemon.json. Whoever edits it calls {@link reload} then. */
+  /** Its daemon.json. Whoever edits it keeps what is in it, and calls {@link reload} then. */
   readonly configFile: string;
   /** dockerd's log, and so the place to look when a container does not start. */
   readonly log: string;

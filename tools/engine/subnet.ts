@@ -37,17 +37,14 @@ function rangeOf(network: string): readonly [number, number] {
 
 /** The networks that addresses and routes of this machine use; the default route is not one of them. */
 export async function takenSubnets(): Promise<readonly string[]> {
-  const routes: readonly { dst?: string }[] = JSON.parse(
-    await command("ip", ["-j", "-4", "route", "show", "table", "all"]),
-  );
-  const links: readonly { addr_info?: readonly { local: string; prefixlen: number }[] }[] = JSON.parse(
-    await command("ip", ["-j", "-4", "address"]),
-  );
-  const addresses = links
-    .flatMap((link) => link.addr_info ?? [])
-    .map((one) => `${one.local}/${one.prefixlen}`);
-  const destinations = routes
-    .map((route) => route.dst ?? "")
-    .filter((dst) => /^\d+\.\d+\.\d+\.\d+/.test(dst));
+  const routes = await askIp<{ dst: string }>("route", "show", "table", "all");
+  const links = await askIp<{ addr_info: readonly { local: string; prefixlen: number }[] }>("address");
+  const addresses = links.flatMap((link) => link.addr_info).map((one) => `${one.local}/${one.prefixlen}`);
+  const destinations = routes.map((route) => route.dst).filter((dst) => /^\d+\.\d+\.\d+\.\d+/.test(dst));
   return [...addresses, ...destinations];
+}
+
+/** Some versions print nothing at all where there is nothing to list. */
+async function askIp<T>(...question: readonly string[]): Promise<readonly T[]> {
+  return JSON.parse((await command("ip", ["-j", "-4", ...question])).trim() || "[]");
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { KeyholdError } from "../../common/errors.ts";
-import { findProgram, tryCommand } from "./command.ts";
+import { findProgram, SYSTEM_PATH, tryCommand } from "./command.ts";
 import { withoutServiceStarts } from "./service-starts.ts";
 
 /** A program that must be there, and the Debian packages that bring it: the first that this release of the system has. */
@@ -109,7 +109,9 @@ async function existingPackages(needs: readonly ProgramNeed[]): Promise<(name: s
 async function apt(args: readonly string[]): Promise<{ status: number; output: string }> {
   const options = ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=2"];
   // Through env(1), so that apt keeps the rest of our environment: a proxy is often set there.
-  const variables = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "NEEDRESTART_SUSPEND=1"];
+  const quiet = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "NEEDRESTART_SUSPEND=1"];
+  // dpkg refuses to work without the sbin directories, which a shell made by `su` does not have.
+  const variables = [...quiet, `PATH=${SYSTEM_PATH.join(":")}`];
   const result = await tryCommand("env", [...variables, "apt-get", ...options, ...args]);
   return { status: result.status, output: `${result.stdout}\n${result.stderr}\n` };
 }
