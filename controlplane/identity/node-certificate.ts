@@ -1,0 +1,58 @@
+import type { KeyObject } from "node:crypto";
+import type { PeerCertificate } from "node:tls";
+import { KeyholdError } from "../../common/errors.ts";
+import { type ChildName, parseChildName } from "../../common/resource-name.ts";
+import type { CertificateAuthority, IssuedCertificate } from "./ca.ts";
+
+/** 24 hours: a node that is revoked and not noticed is shut out after a day at the latest. */
+export const NODE_CERTIFICATE_LIFE = 24 * 3_600_000;
+
+const SCHEME = "keyhold://";
+
+/** The certificate a node shows on the node port. Its name is the URI, the common name is for people. */
+export function issueNodeCertificate(
+  authority: Pick<CertificateAuthority, "issue">,
+  node: ChildName,
+  publicKey: KeyObject,
+): IssuedCertificate {
+  return authority.issue({
+    use: "client",
+    commonName: node.id,
+    alternativeNames: [{ kind: "uri", value: SCHEME + node.name }],
+    publicKey,
+    life: NODE_CERTIFICATE_LIFE,
+  });
+}
+
+/** Who a verified peer certificate says the node is. */
+export interface NodeIdentity {
+  readonly node: ChildName;
+  /** Lower-case hex, without leading zeros. */
+  readonly serial: string;
+}
+
+/**
+ * Reads the node's name off a certificate that TLS has verified against our CA.
+ * @throws KeyholdError `unauthenticated` if it is none of a node (ours for the server itself, for instance)
+ */
+export function nodeIdentityOf(
+  certificate: Pick<PeerCertificate, "subjectaltname" | "serialNumber">,
+): NodeIdentity {
+  const uris = (certificate.subjectaltname ?? "").split(", ").filter((name) => name.startsWith("URI:"));
+  const [uri] = uris;
+  if (uris.length !== 1 || uri === undefined || !uri.startsWith(`URI:${SCHEME}`)) throw notANode();
+  const serial = canonicalSerial(certificate.serialNumber);
+  return { node: parseChildName(uri.slice(`URI:${SCHEME}`.length), "nodes"), serial };
+}
+
+export function canonicalSerial(serial: string): string {
+  return serial.toLowerCase().replace(/^0+/, "");
+}
+
+function notANode(): KeyholdError {
+  return new KeyholdError({
+    code: "unauthenticated",
+    message: "the certificate is not one of a node",
+    next: "join this host again with a new token: keyhold node join-token ORGANIZATION",
+  });
+}

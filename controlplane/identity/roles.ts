@@ -1,0 +1,105 @@
+/**
+ * Who may do what: the table of docs' "Roles" in one place. Pure; whoever asks brings the facts about the caller
+ * ({@link Standing}) and gets an answer.
+ */
+
+/** What a caller can be to the thing it asks about. One caller can be several at once. */
+export const ROLES = [
+  /** Holds the token written at the first start. Counts as an owner of every organization as well. */
+  "server-owner",
+  "owner",
+  "admin",
+  /** Of the organization. */
+  "member",
+  /** Of the project in question. Counts as a project member as well. */
+  "maintainer",
+  "project-member",
+  /** The user itself, the workspace's owner, the token's principal. */
+  "self",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const SERVER_OWNER = ["server-owner"] as const;
+const OWNERS = ["owner"] as const;
+const ADMINS = ["owner", "admin"] as const;
+const MEMBERS = ["owner", "admin", "member"] as const;
+const MAINTAINERS = ["owner", "admin", "maintainer"] as const;
+const PROJECT_MEMBERS = ["owner", "admin", "maintainer", "project-member"] as const;
+const SELF = ["self"] as const;
+const SELF_OR_ADMINS = ["self", "owner", "admin"] as const;
+
+/**
+ * Resource x action -> the roles that may. Every resource has `see`: who may know that it exists. Who may not, is told
+ * NOT_FOUND whatever the action; who may see but not do, PERMISSION_DENIED.
+ */
+export const MATRIX = {
+  server: { see: SERVER_OWNER, createOrganization: SERVER_OWNER },
+  organization: {
+    see: MEMBERS,
+    delete: OWNERS,
+    /** Roles below admin. */
+    manageMembers: ADMINS,
+    /** Making or unmaking admins and owners. */
+    manageAdmins: OWNERS,
+  },
+  project: { see: MEMBERS, create: ADMINS, delete: ADMINS, manageMembers: MAINTAINERS },
+  user: { see: MEMBERS, create: ADMINS, delete: ADMINS },
+  serviceAccount: { see: MEMBERS, create: ADMINS, delete: ADMINS },
+  workspace: {
+    see: SELF_OR_ADMINS,
+    create: SELF_OR_ADMINS,
+    rename: SELF_OR_ADMINS,
+    place: ADMINS,
+    delete: SELF_OR_ADMINS,
+    listAll: ADMINS,
+  },
+  node: { see: ADMINS, join: ADMINS, revoke: ADMINS },
+  token: {
+    see: SELF_OR_ADMINS,
+    create: SELF_OR_ADMINS,
+    /** For an owner of the organization: an admin who could would be one. */
+    createForOwner: ["self", "owner"],
+    revoke: SELF_OR_ADMINS,
+    listAll: ADMINS,
+  },
+  organizationSecret: { see: MEMBERS, list: MEMBERS, write: ADMINS, access: ADMINS },
+  projectSecret: { see: MEMBERS, list: PROJECT_MEMBERS, write: MAINTAINERS, access: MAINTAINERS },
+  /** Users are known to all members, so a refusal says nothing about which secrets there are. */
+  userSecret: { see: MEMBERS, list: SELF, write: SELF, access: SELF },
+  workspaceSecret: { see: SELF_OR_ADMINS, list: SELF, write: SELF, access: SELF },
+  /** What a workload gets. `explain` shows names, `resolve` values. */
+  workspaceWorkload: { see: SELF_OR_ADMINS, explain: SELF_OR_ADMINS, resolve: SELF },
+  projectWorkload: { see: MEMBERS, explain: PROJECT_MEMBERS, resolve: MAINTAINERS },
+} as const satisfies Record<string, { readonly see: readonly Role[] } & Record<string, readonly Role[]>>;
+
+export type Resource = keyof typeof MATRIX;
+export type ActionOn<R extends Resource> = Exclude<keyof (typeof MATRIX)[R], "see"> | "see";
+
+/** The facts about a caller, as far as they concern one resource. */
+export interface Standing {
+  readonly serverOwner?: boolean;
+  readonly organization?: "owner" | "admin" | "member" | undefined;
+  readonly project?: "maintainer" | "member" | undefined;
+  readonly self?: boolean;
+}
+
+export function rolesOf(standing: Standing): ReadonlySet<Role> {
+  const roles = new Set<Role>();
+  if (standing.serverOwner === true) roles.add("server-owner").add("owner");
+  if (standing.organization !== undefined) roles.add(standing.organization);
+  if (standing.project !== undefined) roles.add("project-member");
+  if (standing.project === "maintainer") roles.add("maintainer");
+  if (standing.self === true) roles.add("self");
+  return roles;
+}
+
+/** `hidden`: answer NOT_FOUND, as if it did not exist. */
+export type Verdict = "allowed" | "denied" | "hidden";
+
+export function decide<R extends Resource>(resource: R, action: ActionOn<R>, standing: Standing): Verdict {
+  const roles = rolesOf(standing);
+  const row = MATRIX[resource] as Record<string, readonly Role[]>;
+  const holds = (allowed: readonly Role[] | undefined) => allowed?.some((role) => roles.has(role)) === true;
+  if (holds(row[action as string])) return "allowed";
+  return holds(row.see) ? "denied" : "hidden";
+}

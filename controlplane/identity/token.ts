@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from "node:crypto";
+import { CHECKSUM_LENGTH, checksumOf } from "../../common/checksum.ts";
+import { KeyholdError } from "../../common/errors.ts";
+
+const PREFIX = "kh_";
+const SHAPE = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{${CHECKSUM_LENGTH}}$`);
+
+/** A new API token: what is shown once, and what is kept of it. */
+export interface NewToken {
+  /** `kh_`, 43 random URL-safe characters (256 bits), 6 of checksum. */
+  readonly secret: string;
+  /** SHA-256, 32 bytes: enough, as the token is as random as a key, and nothing that can be guessed. */
+  readonly hash: Buffer;
+  /** `kh_3xY9`, to recognise it in a list. */
+  readonly prefix: string;
+}
+
+export function newToken(): NewToken {
+  const body = PREFIX + randomBytes(32).toString("base64url");
+  const secret = body + checksumOf(body);
+  return { secret, hash: hashToken(secret), prefix: secret.slice(0, 7) };
+}
+
+/** What the store looks a token up by. As it is a hash, comparing it byte by byte tells an attacker nothing. */
+export function hashToken(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+/**
+ * The hash of a token that somebody presents.
+ * @throws KeyholdError `unauthenticated` if it is no token at all or has a typo; the message never repeats it
+ */
+export function parseToken(text: string): Buffer {
+  if (!SHAPE.test(text)) {
+    throw refused("the token is not a Keyhold token: those are kh_ and 49 more characters");
+  }
+  const body = text.slice(0, -CHECKSUM_LENGTH);
+  if (checksumOf(body) !== text.slice(-CHECKSUM_LENGTH)) throw refused("the token has a typo");
+  return hashToken(text);
+}
+
+/** What the store knows about a token that decides whether it works. */
+export interface TokenState {
+  readonly expireTime: Date | null;
+  readonly revokeTime: Date | null;
+}
+
+/** @throws KeyholdError `unauthenticated` that says whether the token is unknown, revoked or expired */
+export function checkToken<T extends TokenState>(found: T | undefined, now: Date): T {
+  if (found === undefined) throw refused("the token is unknown to this server");
+  if (found.revokeTime !== null) throw refused("the token is revoked");
+  if (found.expireTime !== null && found.expireTime <= now) throw refused("the token has expired");
+  return found;
+}
+
+function refused(message: string): KeyholdError {
+  return new KeyholdError({
+    code: "unauthenticated",
+    message,
+    next: "sign in with a valid one: keyhold login, or KEYHOLD_TOKEN",
+  });
+}
