@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 
 /** Where system programs live, administrator's ones included: a root shell made by `su` often lacks the sbin directories. */
@@ -13,8 +13,9 @@ export const SYSTEM_PATH: readonly string[] = [
   "/bin",
 ];
 
-/** The absolute path of a system program, or undefined where it is not installed. */
+/** The absolute path of a system program, or undefined where it is not installed; an absolute path stands for itself. */
 export function findProgram(name: string): string | undefined {
+  if (isAbsolute(name)) return isExecutable(name) ? name : undefined;
   return SYSTEM_PATH.map((directory) => join(directory, name)).find(isExecutable);
 }
 
@@ -25,7 +26,7 @@ export function requireProgram(name: string): string {
   throw new KeyholdError({
     code: "precondition",
     message: `the program ${name} is not installed`,
-    next: `install it, then try again`,
+    next: "install it, then try again",
   });
 }
 
