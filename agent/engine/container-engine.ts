@@ -1,0 +1,38 @@
+/** A container as the engine lists it. */
+export interface ListedContainer {
+  readonly id: string;
+  /** Without the slash in front. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly running: boolean;
+}
+
+/** What happened to a container, as far as anybody here wants to know. */
+export interface ContainerEvent {
+  readonly kind: "created" | "started" | "died" | "destroyed";
+  readonly id: string;
+  readonly name: string;
+  /** The engine mixes other attributes in, under names without a dot in front; ours are told by their prefix. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** `gone`: there is no such container any more. `stopped`: it does not run. Both are ordinary: containers end when they like. */
+export type Outcome = "done" | "gone" | "stopped";
+
+/**
+ * A Docker Engine, as the agent uses it. Methods throw KeyholdError `unavailable` if it cannot be reached, `timeout` if it does
+ * not answer, `failed` with its message otherwise.
+ */
+export interface ContainerEngine {
+  /** All containers, or that one, running or not. Answers also while a container's start is under way, which inspecting does not. */
+  list(id?: string): Promise<readonly ListedContainer[]>;
+  /** Resolves when the engine is listening for us: from then on no event is lost until the iteration ends. */
+  events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>>;
+  /** The OCI runtime a container was made for. Never during its start: the engine would answer only after it. */
+  runtimeOf(id: string): Promise<string | undefined>;
+  /** Stops and starts it; `stopTimeout` in seconds (undefined: the container's own). Resolves when it runs again. */
+  restart(id: string, stopTimeout?: number): Promise<Outcome>;
+  kill(id: string, signal: NodeJS.Signals): Promise<Outcome>;
+  /** Resolves when the container runs no more. */
+  wait(id: string, signal?: AbortSignal): Promise<Outcome>;
+}

@@ -1,0 +1,119 @@
+import Docker from "dockerode";
+import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import type { ContainerEngine, ContainerEvent, ListedContainer, Outcome } from "./container-engine.ts";
+import { parseEvents } from "./event-stream.ts";
+
+export interface DockerEngineOptions {
+  readonly socketPath: string;
+  /** Milliseconds for questions that an engine answers from memory. */
+  readonly patience?: number;
+}
+
+const UNREACHABLE = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ENOTSOCK"]);
+
+/** The one place that knows dockerode; its 304, 404 and 409 are ordinary outcomes from here on. */
+export class DockerEngine implements ContainerEngine {
+  readonly #docker: Docker;
+  readonly #socketPath: string;
+  readonly #patience: number;
+
+  constructor(options: DockerEngineOptions) {
+    this.#docker = new Docker({ socketPath: options.socketPath });
+    this.#socketPath = options.socketPath;
+    this.#patience = options.patience ?? 5_000;
+  }
+
+  async list(id?: string): Promise<readonly ListedContainer[]> {
+    const abortSignal = AbortSignal.timeout(this.#patience);
+    const filters: Record<string, string[]> = id === undefined ? {} : { id: [id] };
+    const found = await this.#ask("list containers", () =>
+      this.#docker.listContainers({ all: true, abortSignal, filters }),
+    );
+    return found.map((each) => ({
+      id: each.Id,
+      name: (each.Names[0] ?? "").replace(/^\//, ""),
+      labels: each.Labels ?? {},
+      running: each.State === "running",
+    }));
+  }
+
+  async events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>> {
+    const filters = { type: ["container" as const], event: ["create", "start", "die", "destroy"] };
+    // The engine answers a moment before it listens; `since` makes it tell what happened in between.
+    const since = Date.now() / 1_000;
+    const stream = await this.#ask("watch events", () =>
+      this.#docker.getEvents({ filters, since, abortSignal: signal }),
+    );
+    return parseEvents(stream);
+  }
+
+  async runtimeOf(id: string): Promise<string | undefined> {
+    try {
+      const abortSignal = AbortSignal.timeout(this.#patience);
+      const found = await this.#ask("inspect a container", () =>
+        this.#docker.getContainer(id).inspect({ abortSignal }),
+      );
+      return found.HostConfig.Runtime;
+    } catch (thrown) {
+      if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
+      throw thrown;
+    }
+  }
+
+  restart(id: string, stopTimeout?: number): Promise<Outcome> {
+    const options = stopTimeout === undefined ? {} : { t: stopTimeout };
+    return this.#act("restart a container", () => this.#docker.getContainer(id).restart(options));
+  }
+
+  kill(id: string, signal: NodeJS.Signals): Promise<Outcome> {
+    return this.#act("signal a container", () => this.#docker.getContainer(id).kill({ signal }));
+  }
+
+  wait(id: string, signal?: AbortSignal): Promise<Outcome> {
+    const options = signal === undefined ? {} : { abortSignal: signal };
+    return this.#act("wait for a container", () => this.#docker.getContainer(id).wait(options));
+  }
+
+  async #act(what: string, call: () => Promise<unknown>): Promise<Outcome> {
+    try {
+      await this.#ask(what, call);
+      return "done";
+    } catch (thrown) {
+      if (thrown instanceof KeyholdError && thrown.code === "not-found") return "gone";
+      if (thrown instanceof KeyholdError && thrown.code === "conflict") return "stopped";
+      throw thrown;
+    }
+  }
+
+  async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (thrown) {
+      throw this.#translate(what, thrown);
+    }
+  }
+
+  #translate(what: string, thrown: unknown): KeyholdError {
+    const status = statusOf(thrown);
+    const message = `cannot ${what}: ${messageOf(thrown)}`;
+    if (status === 404) return new KeyholdError({ code: "not-found", message, cause: thrown });
+    if (status === 304 || status === 409) {
+      return new KeyholdError({ code: "conflict", message, retryable: false, cause: thrown });
+    }
+    if (UNREACHABLE.has(systemCodeOf(thrown) ?? "")) {
+      return new KeyholdError({
+        code: "unavailable",
+        message: `the Docker Engine at ${this.#socketPath} cannot be reached: ${messageOf(thrown)}`,
+        next: "start it, or name another socket with --docker-socket",
+        cause: thrown,
+      });
+    }
+    const late = thrown instanceof Error && /^(AbortError|TimeoutError)$/.test(thrown.name);
+    return new KeyholdError({ code: late ? "timeout" : "failed", message, cause: thrown });
+  }
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("statusCode" in thrown)) return undefined;
+  return typeof thrown.statusCode === "number" ? thrown.statusCode : undefined;
+}

@@ -1,0 +1,38 @@
+import type { ContainerEvent } from "./container-engine.ts";
+
+const KINDS: Readonly<Record<string, ContainerEvent["kind"]>> = {
+  create: "created",
+  start: "started",
+  die: "died",
+  destroy: "destroyed",
+};
+
+/** The engine's answer to `/events`: one JSON object to a line. A line cut in two by the network is one line all the same. */
+export async function* parseEvents(
+  stream: AsyncIterable<Buffer | string>,
+): AsyncGenerator<ContainerEvent, void, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    rest += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const event = parseEvent(line);
+      if (event !== undefined) yield event;
+    }
+  }
+}
+
+/** Undefined for anything that is no event of interest. Throws SyntaxError for what is no JSON: the stream is not to be trusted then. */
+export function parseEvent(line: string): ContainerEvent | undefined {
+  if (line.trim() === "") return undefined;
+  const { Action, Actor } = JSON.parse(line) as {
+    Action?: string;
+    Actor?: { ID?: string; Attributes?: Record<string, string> };
+  };
+  const kind = KINDS[Action ?? ""];
+  if (kind === undefined || Actor?.ID === undefined) return undefined;
+  const labels = Actor.Attributes ?? {};
+  return { kind, id: Actor.ID, name: labels.name ?? "", labels };
+}

@@ -1,0 +1,135 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { shortName } from "../../common/resource-name.ts";
+import { SecretValue } from "../../common/secret-value.ts";
+import type { Bundle, ResolvedSecret } from "../bundle.ts";
+import type { InjectionRequest } from "../watch/request.ts";
+import { planEnvironment, splitVariable } from "./environment.ts";
+import { planFiles, registryFile } from "./file-plan.ts";
+import {
+  canonicalPath,
+  DOCKER_CONFIG_DIRECTORY,
+  DOCKER_CONFIG_FILE,
+  isWithin,
+  SECRETS_DIRECTORY,
+} from "./places.ts";
+import { planRegistryConfig } from "./registry-config.ts";
+import { type Subject, selectSecrets } from "./selection.ts";
+import type {
+  DeliveredSecret,
+  Delivery,
+  InjectionPlan,
+  PlannedFile,
+  PlannedVariable,
+  SpecFacts,
+} from "./types.ts";
+
+const DOCKER_CONFIG = "DOCKER_CONFIG";
+
+export interface PlanInput {
+  /** As people call it: its name, else its id. */
+  readonly container: string;
+  readonly request: InjectionRequest;
+  readonly bundle: Bundle;
+  readonly facts: SpecFacts;
+}
+
+/**
+ * What a container is to be given: everything its request selects of the bundle, placed, owned and checked. Pure; the same input
+ * gives the same plan.
+ *
+ * The directory /run/secrets is mounted into every labelled container, also into one without files: a file that is stored later
+ * can then appear without a restart. The exception is a container whose own mounts are there already (as Compose's `secrets:`
+ * makes them): it keeps them, and is refused only if it is to be given files at the same place.
+ *
+ * @throws KeyholdError naming the container, the secret, the target and the next step
+ */
+export function planInjection({ container, request, bundle, facts }: PlanInput): InjectionPlan {
+  const subject: Subject = { container, target: request.target };
+  const selected = selectSecrets(subject, request, bundle);
+  const env = planEnvironment(subject, request, bundle, selected, facts.env);
+  const config = planRegistryConfig(subject, selected);
+  const files = planFiles(subject, selected, facts);
+  const registry =
+    config === undefined
+      ? undefined
+      : { file: registryFile(DOCKER_CONFIG_FILE, config.bytes, facts), entries: config.entries };
+  return {
+    target: request.target,
+    revision: bundle.revision,
+    digest: bundle.digest,
+    env: [...env, ...dockerConfig(registry !== undefined, facts.env, env)],
+    files,
+    registry,
+    directory: needsDirectory(subject, facts, registry === undefined ? files : [...files, registry.file]),
+    delivered: delivered(selected, bundle, request, env),
+  };
+}
+
+/** The same without values, to be written down and compared. */
+export function deliveryOf(plan: InjectionPlan): Delivery {
+  return {
+    revision: plan.revision,
+    digest: plan.digest,
+    env: fingerprints(
+      plan.env.filter((each) => each.name !== DOCKER_CONFIG),
+      (each) => each.name,
+    ),
+    files: fingerprints(plan.files, (each) => each.path),
+    registry: plan.registry?.entries ?? {},
+    secrets: plan.delivered,
+  };
+}
+
+/** Every file of a plan, the registry's configuration included. */
+export function allFiles(plan: Pick<InjectionPlan, "files" | "registry">): readonly PlannedFile[] {
+  return plan.registry === undefined ? plan.files : [...plan.files, plan.registry.file];
+}
+
+function fingerprints<T extends { readonly fingerprint: string }>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(items.map((each) => [keyOf(each), each.fingerprint]));
+}
+
+/** Only where there is something to point at, and where the container has no opinion of its own. */
+function dockerConfig(
+  wanted: boolean,
+  own: readonly string[],
+  given: readonly PlannedVariable[],
+): readonly PlannedVariable[] {
+  const taken =
+    own.some((entry) => splitVariable(entry)[0] === DOCKER_CONFIG) ||
+    given.some((each) => each.name === DOCKER_CONFIG);
+  if (!wanted || taken) return [];
+  const value = SecretValue.of(DOCKER_CONFIG_DIRECTORY);
+  return [{ name: DOCKER_CONFIG, value, fingerprint: DOCKER_CONFIG_DIRECTORY }];
+}
+
+function needsDirectory(subject: Subject, facts: SpecFacts, files: readonly PlannedFile[]): boolean {
+  const own = facts.mounts.map(canonicalPath).filter((each) => isWithin(each, SECRETS_DIRECTORY));
+  const exact = files.find((each) => facts.mounts.map(canonicalPath).includes(each.path));
+  const file = exact ?? (own.length > 0 ? files.find((each) => each.place === "directory") : undefined);
+  if (file === undefined) return own.length === 0;
+  throw new KeyholdError({
+    code: "conflict",
+    retryable: false,
+    message: `container ${subject.container} mounts ${exact?.path ?? own[0]} itself, where the file ${file.path} of ${shortName(subject.target)} goes`,
+    next: "mount it elsewhere, or give the secret another --path",
+  });
+}
+
+function delivered(
+  selected: readonly ResolvedSecret[],
+  bundle: Bundle,
+  request: InjectionRequest,
+  env: readonly PlannedVariable[],
+): readonly DeliveredSecret[] {
+  const aliased = new Set(request.aliases.map((each) => each.secret));
+  const used = new Set(env.flatMap((each) => /^ref\((.*)\)$/.exec(each.fingerprint)?.[1]?.split(",") ?? []));
+  const also = (each: ResolvedSecret) => aliased.has(each.id) || used.has(each.fingerprint);
+  return bundle.secrets
+    .filter((each) => selected.includes(each) || also(each))
+    .map(({ id, secret, version, kind, fingerprint }) => ({ id, secret, version, kind, fingerprint }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
