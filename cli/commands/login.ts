@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { shortName } from "../../common/resource-name.ts";
+import { loginPath, saveLogin } from "../api/login-file.ts";
+import { checkAddress } from "../api/session.ts";
+import type { Cli } from "../cli.ts";
+import { readTextFile } from "../input/file.ts";
+import { readToken } from "../input/value.ts";
+import { withExamples } from "./examples.ts";
+
+interface LoginOptions {
+  readonly server: string;
+  readonly caFile?: string;
+}
+
+const ABOUT_LOGINS = `
+The token is read from standard input, or from a prompt without echo where that is a terminal. It is tried before it is saved,
+in $XDG_CONFIG_HOME/keyhold/login.json or ~/.config/keyhold/login.json, readable only by you. Without a login, or to override
+it: KEYHOLD_SERVER, KEYHOLD_CA_FILE and KEYHOLD_TOKEN.`;
+
+/** `keyhold login` */
+export function loginCommand(cli: Cli): Command {
+  const login = new Command("login")
+    .description("remember a control plane and who you are there")
+    .requiredOption("--server <host:port>", "the API's address, such as 127.0.0.1:7443")
+    .option("--ca-file <file>", "whom to trust there: the server's DIR/ca.crt (default: as the system does)")
+    .addHelpText("after", ABOUT_LOGINS)
+    .action((options: LoginOptions) => logIn(cli, options));
+  return withExamples(
+    login,
+    "keyhold login --server 127.0.0.1:7443 --ca-file keyhold-data/ca.crt < keyhold-data/owner-token",
+  );
+}
+
+async function logIn(cli: Cli, options: LoginOptions): Promise<void> {
+  const server = checkAddress(options.server, "--server");
+  const ca = options.caFile === undefined ? undefined : await readTextFile(options.caFile, "--ca-file");
+  const path = loginPath(cli.surroundings.environment);
+  const given = cli.surroundings.environment.token;
+  const token = given ?? (await readToken(cli.surroundings, `Token for ${server} (not shown): `));
+  const session = { server, ca, token };
+  const identity = await whoAmI(cli, session);
+  await saveLogin(path, session);
+  const principal = shortName(identity.principal);
+  cli.printer.done(`logged in to ${server} as ${principal}; saved in ${path}`, { server, principal, path });
+}
+
+async function whoAmI(cli: Cli, session: Parameters<Cli["connect"]>[0]): Promise<{ principal: string }> {
+  const api = await cli.connect(session);
+  try {
+    return await api.call("TokenService", "GetIdentity", {});
+  } finally {
+    api.close();
+  }
+}

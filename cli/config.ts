@@ -1,0 +1,24 @@
+import type { Surroundings } from "./surroundings.ts";
+
+/** The only place of the command line that looks at the process itself. */
+export function surroundingsOf(current: NodeJS.Process): Surroundings {
+  return {
+    stdin: current.stdin,
+    stdout: current.stdout,
+    stderr: current.stderr,
+    environment: {
+      server: given(current.env.KEYHOLD_SERVER),
+      caFile: given(current.env.KEYHOLD_CA_FILE),
+      token: given(current.env.KEYHOLD_TOKEN),
+      configHome: given(current.env.XDG_CONFIG_HOME),
+      home: given(current.env.HOME),
+    },
+    signals: current,
+    exit: (code) => current.exit(code),
+  };
+}
+
+/** A variable that is set to nothing is a variable that is not set: `KEYHOLD_TOKEN= keyhold …` is how one is taken away. */
+function given(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}

@@ -1,0 +1,17 @@
+import type { ErrorCode } from "../common/errors.ts";
+
+/** What a script can tell apart by the exit code. Part of the public contract. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, denied: 3, notFound: 4, unavailable: 5 } as const;
+
+const EXIT_OF: Partial<Record<ErrorCode, number>> = {
+  invalid: EXIT.usage,
+  unauthenticated: EXIT.denied,
+  denied: EXIT.denied,
+  "not-found": EXIT.notFound,
+  unavailable: EXIT.unavailable,
+  timeout: EXIT.unavailable,
+};
+
+export function exitCodeOf(code: ErrorCode): number {
+  return EXIT_OF[code] ?? EXIT.failed;
+}

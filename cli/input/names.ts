@@ -1,0 +1,149 @@
+import { KeyholdError } from "../../common/errors.ts";
+import {
+  type ChildName,
+  checkId,
+  childName,
+  organizationName,
+  parseScope,
+  parseSecretName,
+  type Scope,
+  type SecretName,
+  scopeOf,
+  secretName,
+} from "../../common/resource-name.ts";
+
+/** Collections whose members are named `acme/NAME` on the command line. */
+export type Collection =
+  | "organizations"
+  | "projects"
+  | "users"
+  | "serviceAccounts"
+  | "workspaces"
+  | "nodes"
+  | "tokens";
+
+/** How people may also spell a collection. */
+const SPELLINGS: Record<string, string> = {
+  "service-accounts": "serviceAccounts",
+};
+
+function partsOf(text: string): string[] {
+  const parts = text.split("/");
+  const own = parts[0] === "organizations" ? parts.slice(1) : parts;
+  return own.map((part, index) => (index === 1 ? (SPELLINGS[part] ?? part) : part));
+}
+
+/**
+ * Reads `acme/web`, `acme/projects/web` or `organizations/acme/projects/web`.
+ * @throws KeyholdError `invalid`
+ */
+export function parseName(text: string, collection: Collection, example: string): ChildName {
+  const parts = partsOf(text);
+  const [organization = "", given, last] = parts;
+  const id = parts.length === 2 ? given : last;
+  const fits = parts.length === 2 || (parts.length === 3 && given === collection);
+  if (!fits || id === undefined) throw notAName(text, "name", `write it like ${example}`);
+  return childName(checkId(organization, "organization"), collection, checkId(id, "name"));
+}
+
+/**
+ * Reads `acme` or `organizations/acme`.
+ * @throws KeyholdError `invalid`
+ */
+export function parseOrganization(text: string): ChildName {
+  const [id = "", ...rest] = partsOf(text);
+  if (rest.length > 0) throw notAName(text, "organization", "write it like acme");
+  checkId(id, "organization");
+  return { organization: id, id, name: organizationName(id) };
+}
+
+/**
+ * A token's name: `acme/tokens/ID`, `organizations/acme/tokens/ID` or `tokens/ID` (the server's owner). The ID's form is the
+ * server's business.
+ * @throws KeyholdError `invalid`
+ */
+export function parseTokenName(text: string): string {
+  const parts = partsOf(text);
+  if (parts.length === 2 && parts[0] === "tokens") return text;
+  const [organization = "", given, last] = parts;
+  if (parts.length === 3 && given === "tokens" && last !== "")
+    return `${organizationName(checkId(organization, "organization"))}/tokens/${last}`;
+  throw notAName(
+    text.startsWith("kh_") ? "kh_…" : text,
+    "token name",
+    "take the name from: keyhold token list acme",
+  );
+}
+
+/**
+ * A user or service account: `alice`, `user:alice`, `service-account:ci`, `acme/alice`, `acme/serviceAccounts/ci`, …
+ * @param organization for the forms that name none
+ * @returns the resource name
+ * @throws KeyholdError `invalid`
+ */
+export function parsePrincipal(text: string, organization?: string): string {
+  const [kind, id, ...more] = text.split(":");
+  const collection = kind === "user" ? "users" : kind === "service-account" ? "serviceAccounts" : undefined;
+  if (organization !== undefined && collection !== undefined && id !== undefined && more.length === 0)
+    return childName(organization, collection, checkId(id, "principal")).name;
+  const parts = partsOf(text);
+  if (organization !== undefined && parts.length === 1)
+    return childName(organization, "users", checkId(text, "principal")).name;
+  const accounts = parts.length === 3 && parts[1] === "serviceAccounts";
+  if (parts.length === 2 || accounts || (parts.length === 3 && parts[1] === "users"))
+    return parseName(text, accounts ? "serviceAccounts" : "users", "acme/users/alice").name;
+  const next =
+    "write acme/users/alice or acme/serviceAccounts/ci" +
+    (organization === undefined ? "" : ", or alice or service-account:ci");
+  throw notAName(text, "principal", next);
+}
+
+/**
+ * The secret a command is about: scope and name, or its whole resource name in the place of the scope.
+ * @throws KeyholdError `invalid`
+ */
+export function parseSecret(scope: string, id: string | undefined): SecretName {
+  if (id !== undefined) return secretName(parseScope(scope), id);
+  if (scope.includes("/secrets/")) return parseSecretName(scope);
+  throw new KeyholdError({
+    code: "invalid",
+    field: "name",
+    message: "the secret's name is missing",
+    next: `write the scope, then the name: ${scope} API_KEY`,
+  });
+}
+
+/**
+ * Reads `project:web,workspace:ws-1`; whole resource names are taken too.
+ * @param organization the one of the secret: nothing outside of it can be meant
+ * @returns resource names
+ * @throws KeyholdError `invalid`
+ */
+export function parseOnly(text: string, organization: string): string[] {
+  return text.split(",").map((item) => parseOnlyItem(item.trim(), organization).name);
+}
+
+function parseOnlyItem(item: string, organization: string): Scope {
+  const [level, id, ...more] = item.split(":");
+  if ((level === "project" || level === "workspace") && id !== undefined && more.length === 0)
+    return scopeOf(level, organization, checkId(id, "--only"));
+  if (item.includes("/")) {
+    const scope = parseScope(item, "--only");
+    const fits = scope.level === "project" || scope.level === "workspace";
+    if (fits && scope.organization === organization) return scope;
+  }
+  throw notAName(
+    item,
+    "--only",
+    "name projects and workspaces of the same organization: --only project:web,workspace:ws-1",
+  );
+}
+
+function notAName(text: string, field: string, next: string): KeyholdError {
+  return new KeyholdError({
+    code: "invalid",
+    field,
+    message: `${field} ${JSON.stringify(text)} is not understood`,
+    next,
+  });
+}

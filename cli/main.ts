@@ -1,0 +1,4 @@
+import { surroundingsOf } from "./config.ts";
+import { runCommandLine } from "./run.ts";
+
+process.exitCode = await runCommandLine(process.argv.slice(2), surroundingsOf(process));

@@ -1,0 +1,14 @@
+import type { Writable } from "node:stream";
+import type { KeyholdError } from "../../common/errors.ts";
+import { printable } from "./format.ts";
+
+/** One error for a person (what happened, then what to do) or for a program (one JSON line). */
+export function printError(stderr: Writable, error: KeyholdError, json: boolean): void {
+  if (!json) {
+    stderr.write(`keyhold: ${printable(error.message)}\n`);
+    if (error.next !== undefined) stderr.write(`  ${printable(error.next)}\n`);
+    return;
+  }
+  const { code, message, next, retryable } = error;
+  stderr.write(`${JSON.stringify({ error: { code, message, next, retryable } })}\n`);
+}

@@ -1,0 +1,80 @@
+import { Command, Help } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import type { Connect } from "./api/api.ts";
+import { type Cli, connectLazily } from "./cli.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { loginCommand } from "./commands/login.ts";
+import { memberCommand } from "./commands/member.ts";
+import { nodeCommand } from "./commands/node.ts";
+import { organizationCommand } from "./commands/organization.ts";
+import { projectCommand } from "./commands/project.ts";
+import { secretCommand } from "./commands/secret.ts";
+import { serviceAccountCommand } from "./commands/service-account.ts";
+import { tokenCommand } from "./commands/token.ts";
+import { userCommand } from "./commands/user.ts";
+import { workspaceCommand } from "./commands/workspace.ts";
+import { LIFE_OF_A_SECRET } from "./help.ts";
+import { Printer } from "./output/printer.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { explainMistakes } from "./usage.ts";
+
+/** The whole command line: one line for each group of commands, in the order of a secret's life. */
+export function buildProgram(surroundings: Surroundings, connect: Connect = connectLazily): Command {
+  const program = new Command("keyhold");
+  const printer = new Printer(surroundings, () => program.opts().json === true);
+  const cli: Cli = { surroundings, printer, connect };
+  describe(program, surroundings);
+
+  program.commandsGroup("Control plane:");
+  program.addCommand(loginCommand(cli));
+
+  program.commandsGroup("Who and where:");
+  program.addCommand(organizationCommand(cli));
+  program.addCommand(projectCommand(cli));
+  program.addCommand(userCommand(cli));
+  program.addCommand(serviceAccountCommand(cli));
+  program.addCommand(workspaceCommand(cli));
+  program.addCommand(memberCommand(cli));
+  program.addCommand(tokenCommand(cli));
+
+  program.commandsGroup("Secrets:");
+  program.addCommand(secretCommand(cli));
+  program.addCommand(explainCommand(cli));
+
+  program.commandsGroup("Docker hosts:");
+  program.addCommand(nodeCommand(cli));
+
+  useOurManners(program);
+  return program;
+}
+
+function describe(program: Command, surroundings: Surroundings): void {
+  program
+    .description("Puts secrets into Docker containers before their first instruction.")
+    .version(packageJson.version, "--version", "print the version")
+    .option("--json", "answer in JSON, for programs; anywhere on the command line")
+    .addHelpText("after", LIFE_OF_A_SECRET);
+  program.configureOutput({
+    writeOut: (text) => surroundings.stdout.write(text),
+    writeErr: (text) => surroundings.stderr.write(text),
+  });
+}
+
+/** Applies to every command what commander passes on only to commands it makes itself. */
+function useOurManners(program: Command): void {
+  const output = program.configureOutput();
+  const configure = (command: Command): void => {
+    command.configureOutput({ ...output });
+    command.configureHelp({ showGlobalOptions: true, helpWidth: 100, commandUsage: usageOf });
+    command.helpCommand(false).helpOption("-h, --help", "show this");
+    for (const child of command.commands) configure(child);
+  };
+  configure(program);
+  explainMistakes(program);
+}
+
+/** `keyhold secret set [options] <scope> [name]`, without what parents would take in between. */
+function usageOf(command: Command): string {
+  const usage = new Help().commandUsage(command);
+  return usage.replaceAll(/\[options\] (?=[a-z])/g, "");
+}

@@ -1,0 +1,32 @@
+import type { Readable, Writable } from "node:stream";
+import type { SignalSource } from "../common/lifecycle.ts";
+
+/** Standard input: a pipe, a file or a terminal. */
+export type Input = Readable & {
+  readonly isTTY?: boolean | undefined;
+  setRawMode?(raw: boolean): unknown;
+};
+
+/** What the command line reads of the environment. */
+export interface Environment {
+  /** `KEYHOLD_SERVER`: `host:port` of the API. */
+  readonly server: string | undefined;
+  /** `KEYHOLD_CA_FILE` */
+  readonly caFile: string | undefined;
+  /** `KEYHOLD_TOKEN` */
+  readonly token: string | undefined;
+  /** `XDG_CONFIG_HOME` */
+  readonly configHome: string | undefined;
+  readonly home: string | undefined;
+}
+
+/** Everything outside of the command line that it touches: a process, or a test's stand-in. */
+export interface Surroundings {
+  readonly stdin: Input;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly environment: Environment;
+  readonly signals: SignalSource;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
