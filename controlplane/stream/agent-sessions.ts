@@ -1,0 +1,122 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { StatusCodec } from "../../common/grpc/status.ts";
+import type { Log } from "../../common/log.ts";
+import type { ChildName } from "../../common/resource-name.ts";
+import { type NodeCall, NodeSession } from "./node-session.ts";
+import type { Presence } from "./presence.ts";
+import type { AnswerSource, ChangeSource, NodeGate, StreamChange } from "./sources.ts";
+
+export interface AgentSessionsOptions {
+  readonly changes: ChangeSource;
+  readonly answers: AnswerSource;
+  readonly nodes: NodeGate;
+  readonly presence: Presence;
+  readonly errors: Pick<StatusCodec, "toStatus">;
+  readonly log: Log;
+}
+
+/** All streams of this process, at most one for each node. */
+export class AgentSessions {
+  readonly #options: AgentSessionsOptions;
+  /** By the node's resource name. */
+  readonly #sessions = new Map<string, NodeSession>();
+  readonly #unsubscribe: () => void;
+  #closing = false;
+
+  constructor(options: AgentSessionsOptions) {
+    this.#options = options;
+    this.#unsubscribe = options.changes.onChange((change) => this.#changed(change));
+  }
+
+  /**
+   * The handler of AgentService.Subscribe, for a node whose certificate was verified. Listens to the call at once, so that no
+   * request is lost while it is looked up whether the node may connect.
+   */
+  subscribe(node: ChildName, call: NodeCall): void {
+    const session = this.#open(node, call);
+    if (this.#closing) {
+      session.end(shuttingDown());
+      return;
+    }
+    this.#sessions.get(node.name)?.end(takenOver());
+    this.#sessions.set(node.name, session);
+    void session.closed.then(() => {
+      if (this.#sessions.get(node.name) === session) this.#sessions.delete(node.name);
+    });
+  }
+
+  #open(node: ChildName, call: NodeCall): NodeSession {
+    const { answers, presence, changes, errors, log } = this.#options;
+    const admitted = this.recheck(node);
+    // A call that ends before it said hello leaves nobody who waits for this.
+    admitted.catch(() => undefined);
+    const currentRevision = () => changes.currentRevision();
+    const toStatus = (error: KeyholdError) => errors.toStatus(error);
+    return new NodeSession({ node, call, answers, admitted, presence, currentRevision, toStatus, log });
+  }
+
+  #changed(change: StreamChange): void {
+    for (const session of this.#sessions.values()) {
+      const itself = change.nodes.has(session.node.name);
+      session.changed(change.revision, itself ? "all" : change.targets);
+      if (itself) this.#recheckOpen(session);
+    }
+  }
+
+  /** Answers check the node against the store as well, so a session goes on if this cannot be looked up now. */
+  #recheckOpen(session: NodeSession): void {
+    this.recheck(session.node).catch((err: unknown) => {
+      this.#options.log.warn(
+        { node: session.node.name, err },
+        "Whether a node is revoked could not be looked up",
+      );
+    });
+  }
+
+  /** Cuts the node's stream if it is revoked. */
+  async recheck(node: ChildName): Promise<void> {
+    if (await this.#options.nodes.isRevoked(node)) this.revoke(node);
+  }
+
+  /** Cuts the node's stream for good. */
+  revoke(node: ChildName): void {
+    this.#sessions.get(node.name)?.end(revoked(node));
+    this.#options.presence.forget(node.name);
+  }
+
+  /** For shutdown: ends every stream so that the agents come back later, and takes no new one. */
+  closeAll(): void {
+    this.#closing = true;
+    this.#unsubscribe();
+    for (const session of this.#sessions.values()) session.end(shuttingDown());
+  }
+
+  /** Streams open now. */
+  get count(): number {
+    return this.#sessions.size;
+  }
+}
+
+function takenOver(): KeyholdError {
+  return new KeyholdError({
+    code: "conflict",
+    message: "another stream of the same node took over",
+    next: "run one agent for each node; copies of a state directory are not separate nodes",
+  });
+}
+
+function revoked(node: ChildName): KeyholdError {
+  return new KeyholdError({
+    code: "denied",
+    message: `node ${node.id} of ${node.organization} is revoked`,
+    next: `enrol it again with a token made by: keyhold node join-token ${node.organization} --name ${node.id}`,
+  });
+}
+
+function shuttingDown(): KeyholdError {
+  return new KeyholdError({
+    code: "unavailable",
+    message: "the control plane is shutting down",
+    next: "wait for it to start again; the agent goes on trying",
+  });
+}

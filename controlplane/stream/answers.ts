@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { KeyholdError } from "../../common/errors.ts";
+import type { ChildName, Target } from "../../common/resource-name.ts";
+import type { NodeStore, ProjectStore, WorkspaceStore } from "../store/types.ts";
+import { type ResolvedTarget, writeBundle } from "./messages.ts";
+import { decidePlacement, type PlacementFacts, type Refused, targetFor } from "./placement.ts";
+import type { Answer, AnswerSource, NodeGate } from "./sources.ts";
+
+/** What resolving offers to a stream. Both throw `not-found` for a target that does not exist. */
+export interface TargetBundles {
+  /** Without decrypting a value. */
+  digest(target: Target): Promise<string>;
+  resolve(target: Target): Promise<ResolvedTarget>;
+}
+
+export interface StoredAnswersOptions {
+  readonly workspaces: Pick<WorkspaceStore, "find" | "claim">;
+  readonly projects: Pick<ProjectStore, "find">;
+  readonly nodes: Pick<NodeStore, "find">;
+  readonly bundles: TargetBundles;
+}
+
+/** Answers from the store: first whether the node may have the target, then what it resolves to. */
+export class StoredAnswers implements AnswerSource, NodeGate {
+  readonly #options: StoredAnswersOptions;
+
+  constructor(options: StoredAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** A node that is not there any more counts as revoked: its certificate outlived it. */
+  async isRevoked(node: ChildName): Promise<boolean> {
+    const record = await this.#options.nodes.find(node.organization, node.id);
+    return record === undefined || record.revokeTime !== undefined;
+  }
+
+  async answer(node: ChildName, name: string, known: string | undefined): Promise<Answer | undefined> {
+    const target = targetFor(node, name);
+    if ("kind" in target) return refuse(name, target);
+    const refused = await this.#place(node, target);
+    if (refused !== undefined) return refuse(name, refused);
+    try {
+      return await this.#resolve(target, known);
+    } catch (thrown) {
+      return refuse(name, refusalFor(thrown));
+    }
+  }
+
+  async #resolve(target: Target, known: string | undefined): Promise<Answer | undefined> {
+    const { bundles } = this.#options;
+    if (known !== undefined && (await bundles.digest(target)) === known) return undefined;
+    const resolved = await bundles.resolve(target);
+    const state = { target: target.name, bundle: writeBundle(resolved) };
+    return { target: target.name, digest: resolved.digest, state };
+  }
+
+  async #place(node: ChildName, target: Target): Promise<Refused | undefined> {
+    const placement = decidePlacement(node, target, await this.#facts(node, target));
+    if (placement.kind === "refused") return placement;
+    if (placement.kind === "allowed") return undefined;
+    // Two nodes may ask at once: the store decides, and says who has it then.
+    const claimed = await this.#options.workspaces.claim(target.organization, target.id, node.name);
+    const after = decidePlacement(node, target, { exists: true, placedOn: claimed.node });
+    return after.kind === "refused" ? after : undefined;
+  }
+
+  async #facts(node: ChildName, target: Target): Promise<PlacementFacts> {
+    if (target.level === "workspace") {
+      const workspace = await this.#options.workspaces.find(target.organization, target.id);
+      return { exists: workspace !== undefined, placedOn: workspace?.node };
+    }
+    const [project, record] = await Promise.all([
+      this.#options.projects.find(target.organization, target.id),
+      this.#options.nodes.find(node.organization, node.id),
+    ]);
+    return { exists: project !== undefined, enrolled: record?.projects.includes(target.name) ?? false };
+  }
+}
+
+/**
+ * What a person has to change is a refusal, so that one target that cannot be resolved does not keep a node from its others.
+ * @throws whatever may pass by itself, and defects: the stream ends and the agent keeps what it has
+ */
+function refusalFor(thrown: unknown): Refused {
+  if (!(thrown instanceof KeyholdError) || thrown.retryable || thrown.code === "failed") throw thrown;
+  const next = thrown.next ?? "look at it with: keyhold explain";
+  return { kind: "refused", reason: thrown.message, next };
+}
+
+function refuse(target: string, refused: Refused): Answer {
+  const { reason, next } = refused;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([reason, next]))
+    .digest("hex");
+  return { target, digest: `refused:${digest}`, state: { target, refusal: { reason, next } } };
+}

@@ -1,0 +1,185 @@
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { KeyholdError } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import type { ChildName } from "../../common/resource-name.ts";
+import type { SubscribeRequest__Output } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
+import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
+import type { Presence } from "./presence.ts";
+import type { Affected, Answer, AnswerSource } from "./sources.ts";
+import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
+
+/** One call of Subscribe, as grpc-js hands it to the handler. */
+export type NodeCall = Pick<
+  ServerDuplexStream<SubscribeRequest__Output, SubscribeResponse>,
+  "write" | "emit" | "on"
+>;
+
+export interface NodeSessionOptions {
+  readonly node: ChildName;
+  readonly call: NodeCall;
+  readonly answers: AnswerSource;
+  /** Resolves when the node may be told anything; rejects if it may not. */
+  readonly admitted: Promise<void>;
+  readonly presence: Pick<Presence, "opened" | "closed" | "reported">;
+  /** The feed's position, read at the hello. */
+  readonly currentRevision: () => number;
+  /** What the call is ended with. */
+  readonly toStatus: (error: KeyholdError) => object;
+  readonly log: Log;
+}
+
+/**
+ * One node's stream. Everything that goes out passes one loop, one message at a time: look up what is pending, write it, wait
+ * until the transport took it. While a slow agent does not read, changes only mark targets, so it gets the latest state when
+ * it does, and nothing piles up here.
+ */
+export class NodeSession {
+  readonly node: ChildName;
+  readonly #options: NodeSessionOptions;
+  readonly #log: Log;
+  readonly #closed = Promise.withResolvers<void>();
+  #open = true;
+  #list: WatchList | undefined;
+  #pumping = false;
+
+  constructor(options: NodeSessionOptions) {
+    this.#options = options;
+    this.node = options.node;
+    this.#log = options.log.child({ component: "stream", node: options.node.name });
+    options.call.on("data", (request: SubscribeRequest__Output) => this.#receive(request));
+    options.call.on("end", () => this.end(goneAway()));
+    // The connection broke, or the agent cancelled: nobody is left to be told.
+    options.call.on("cancelled", () => this.#close());
+    options.call.on("close", () => this.#close());
+  }
+
+  /** Resolves when the stream is over, whoever ended it. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  changed(revision: number, affected: Affected): void {
+    this.#list?.changed(revision, affected);
+    this.#pump();
+  }
+
+  /** Ends the stream with an error; harmless if it is over already. */
+  end(error: KeyholdError): void {
+    if (!this.#open) return;
+    this.#close();
+    this.#options.call.emit("error", this.#options.toStatus(error));
+  }
+
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.#list !== undefined) this.#options.presence.closed(this.node.name);
+    this.#closed.resolve();
+  }
+
+  #receive(request: SubscribeRequest__Output): void {
+    if (!this.#open) return;
+    if (request.hello) this.#hello(request.hello.agentVersion, request.hello.targets);
+    else if (this.#list === undefined) this.end(helloMissing());
+    else if (request.watch) this.#watch(this.#list, request.watch.targets);
+    else if (request.unwatch) this.#list.unwatch(request.unwatch.targets);
+    else if (request.report) this.#report(request.report);
+    this.#pump();
+  }
+
+  #hello(agentVersion: string, targets: readonly string[]): void {
+    if (this.#list !== undefined) {
+      this.end(helloTwice());
+      return;
+    }
+    this.#list = new WatchList(this.#options.currentRevision());
+    this.#options.presence.opened(this.node.name, agentVersion);
+    this.#log.info({ count: targets.length }, "Agent connected");
+    this.#watch(this.#list, targets);
+  }
+
+  #watch(list: WatchList, targets: readonly string[]): void {
+    if (list.hasRoomFor(targets)) list.watch(targets);
+    else this.end(tooMany());
+  }
+
+  #report(report: NonNullable<SubscribeRequest__Output["report"]>): void {
+    const dropped = this.#options.presence.reported(this.node.name, report);
+    if (dropped > 0)
+      this.#log.warn({ count: dropped }, "Containers of a report were dropped, there are too many");
+  }
+
+  #pump(): void {
+    if (this.#pumping || !this.#open || this.#list === undefined) return;
+    this.#pumping = true;
+    this.#sendAll(this.#list).catch((thrown: unknown) => this.#lookupFailed(thrown));
+  }
+
+  async #sendAll(list: WatchList): Promise<void> {
+    try {
+      await this.#options.admitted;
+      // One turn of the event loop: what arrives together leaves together.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      for (let work = list.take(); work !== undefined && this.#open; work = list.take()) {
+        const message = list.message(work, await this.#answersTo(work));
+        if (message !== undefined && this.#open) await this.#write(message);
+      }
+    } finally {
+      // In the same step that found nothing pending: a change right after it must find the loop ended.
+      this.#pumping = false;
+    }
+  }
+
+  async #answersTo(work: Work): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const { target, known } of work.questions) {
+      if (!this.#open) break;
+      const answer = await this.#options.answers.answer(this.node, target, known);
+      if (answer !== undefined && answer.digest !== known) answers.push(answer);
+    }
+    return answers;
+  }
+
+  /** Returns when the transport has taken the message, or will not any more. */
+  #write(message: SubscribeResponse): Promise<void> {
+    const taken = new Promise<void>((resolve) => {
+      this.#options.call.write(message, () => resolve());
+    });
+    return Promise.race([taken, this.closed]);
+  }
+
+  /** Nothing wrong was sent; the agent keeps what it has and comes back. */
+  #lookupFailed(thrown: unknown): void {
+    if (!this.#open) return;
+    this.#log.error({ err: thrown }, "A node's targets could not be looked up, its stream is ended");
+    this.end(
+      new KeyholdError({
+        code: "unavailable",
+        message: "the control plane could not look up the node's targets",
+        next: "see the control plane's log; the agent goes on trying",
+      }),
+    );
+  }
+}
+
+function helloMissing(): KeyholdError {
+  const next = "send hello first; are agent and control plane of the same release?";
+  return new KeyholdError({ code: "precondition", message: "the first request was not hello", next });
+}
+
+function helloTwice(): KeyholdError {
+  const next = "watch more targets with watch, or open a new stream";
+  return new KeyholdError({ code: "precondition", message: "hello was sent twice", next });
+}
+
+function tooMany(): KeyholdError {
+  return new KeyholdError({
+    code: "exhausted",
+    message: `a node can watch at most ${MAXIMUM_TARGETS} targets`,
+    next: "spread the containers over more nodes",
+  });
+}
+
+function goneAway(): KeyholdError {
+  return new KeyholdError({ code: "cancelled", message: "the agent ended the stream" });
+}

@@ -1,0 +1,90 @@
+import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Report__Output } from "../../proto/gen/keyhold/v1/Report.ts";
+
+/** Containers kept per node: a host runs far fewer, and a broken agent must not fill the server's memory. */
+const MAXIMUM_CONTAINERS = 10_000;
+
+/** What is known of one node since this process started. */
+export interface NodePresence {
+  readonly connected: boolean;
+  readonly agentVersion: string;
+  readonly lastContact: Date;
+}
+
+interface Entry {
+  streams: number;
+  agentVersion: string;
+  lastContact: number;
+  readonly containers: Map<string, ContainerReport__Output>;
+}
+
+/**
+ * Who is connected, and what the containers there run with. In memory only: an agent sends a complete report whenever it
+ * connects, so nothing has to be kept. Nodes are named by resource name.
+ */
+export class Presence {
+  readonly #nodes = new Map<string, Entry>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Undefined for a node that did not connect since this process started. */
+  of(node: string): NodePresence | undefined {
+    const entry = this.#nodes.get(node);
+    if (entry === undefined) return undefined;
+    const connected = entry.streams > 0;
+    // Keepalive ends the stream of an agent that does not answer: while it is open the contact is now.
+    const lastContact = new Date(connected ? this.#now() : entry.lastContact);
+    return { connected, agentVersion: entry.agentVersion, lastContact };
+  }
+
+  isConnected(node: string): boolean {
+    return this.of(node)?.connected ?? false;
+  }
+
+  containersOf(node: string): readonly ContainerReport__Output[] {
+    return [...(this.#nodes.get(node)?.containers.values() ?? [])];
+  }
+
+  opened(node: string, agentVersion: string): void {
+    const entry = this.#entry(node);
+    entry.streams += 1;
+    entry.agentVersion = agentVersion;
+    entry.lastContact = this.#now();
+  }
+
+  closed(node: string): void {
+    const entry = this.#entry(node);
+    entry.streams = Math.max(0, entry.streams - 1);
+    entry.lastContact = this.#now();
+  }
+
+  /** For a node that is revoked or deleted. */
+  forget(node: string): void {
+    this.#nodes.delete(node);
+  }
+
+  /** @returns how many containers of the report were dropped for want of room */
+  reported(node: string, report: Report__Output): number {
+    const { containers } = this.#entry(node);
+    if (report.complete) containers.clear();
+    let dropped = 0;
+    for (const container of report.containers) {
+      if (container.state === "GONE") containers.delete(container.containerId);
+      else if (containers.size < MAXIMUM_CONTAINERS || containers.has(container.containerId)) {
+        containers.set(container.containerId, container);
+      } else dropped += 1;
+    }
+    return dropped;
+  }
+
+  #entry(node: string): Entry {
+    const known = this.#nodes.get(node);
+    if (known !== undefined) return known;
+    const made: Entry = { streams: 0, agentVersion: "", lastContact: this.#now(), containers: new Map() };
+    this.#nodes.set(node, made);
+    return made;
+  }
+}

@@ -1,0 +1,42 @@
+import type { ChildName } from "../../common/resource-name.ts";
+import type { TargetState } from "../../proto/gen/keyhold/v1/TargetState.ts";
+
+/** Which targets a change may have touched: the sessions compare digests, so too many is slow and too few is wrong. */
+export type Affected = "all" | ReadonlySet<string>;
+
+/** One revision, as far as nodes are concerned. */
+export interface StreamChange {
+  readonly revision: number;
+  readonly targets: Affected;
+  /** Resource names of the nodes that changed themselves: revoked, or enrolled for other projects. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+/** The stream's view of the change feed. */
+export interface ChangeSource {
+  /** The newest revision that listeners have been told of. */
+  currentRevision(): number;
+  /** Called once for each revision, in order. Returns the unsubscribe. */
+  onChange(listener: (change: StreamChange) => void): () => void;
+}
+
+/** What a node gets for one target at this moment. */
+export interface Answer {
+  readonly target: string;
+  /** Equal for equal answers to this target. */
+  readonly digest: string;
+  readonly state: TargetState;
+}
+
+export interface AnswerSource {
+  /**
+   * @param known the digest that the node has: undefined is returned if it still holds, and then no value was decrypted
+   * @throws if it cannot be said now; never an answer that lacks something
+   */
+  answer(node: ChildName, target: string, known: string | undefined): Promise<Answer | undefined>;
+}
+
+/** Whether a node may hold a stream. */
+export interface NodeGate {
+  isRevoked(node: ChildName): Promise<boolean>;
+}
