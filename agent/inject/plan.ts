@@ -12,6 +12,7 @@ import {
   isWithin,
   SECRETS_DIRECTORY,
 } from "./places.ts";
+import { referencedSecrets } from "./references.ts";
 import { planRegistryConfig } from "./registry-config.ts";
 import { type Subject, selectSecrets } from "./selection.ts";
 import type {
@@ -61,7 +62,7 @@ export function planInjection({ container, request, bundle, facts }: PlanInput):
     files,
     registry,
     directory: needsDirectory(subject, facts, registry === undefined ? files : [...files, registry.file]),
-    delivered: delivered(selected, bundle, request, env),
+    delivered: delivered(selected, bundle, request, facts),
   };
 }
 
@@ -123,13 +124,15 @@ function delivered(
   selected: readonly ResolvedSecret[],
   bundle: Bundle,
   request: InjectionRequest,
-  env: readonly PlannedVariable[],
+  facts: SpecFacts,
 ): readonly DeliveredSecret[] {
-  const aliased = new Set(request.aliases.map((each) => each.secret));
-  const used = new Set(env.flatMap((each) => /^ref\((.*)\)$/.exec(each.fingerprint)?.[1]?.split(",") ?? []));
-  const also = (each: ResolvedSecret) => aliased.has(each.id) || used.has(each.fingerprint);
+  const named = new Set([
+    ...selected.map((each) => each.id),
+    ...request.aliases.map((each) => each.secret),
+    ...facts.env.flatMap((entry) => referencedSecrets(...splitVariable(entry))),
+  ]);
   return bundle.secrets
-    .filter((each) => selected.includes(each) || also(each))
+    .filter((each) => named.has(each.id))
     .map(({ id, secret, version, kind, fingerprint }) => ({ id, secret, version, kind, fingerprint }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -34,3 +34,9 @@ export function parseReferences(variable: string, value: string): readonly Piece
   if (at < value.length) pieces.push({ text: value.slice(at) });
   return pieces;
 }
+
+/** The secrets a variable's value refers to. Throws as {@link parseReferences} does. */
+export function referencedSecrets(variable: string, value: string): readonly string[] {
+  const pieces = parseReferences(variable, value) ?? [];
+  return pieces.flatMap((piece) => ("secret" in piece ? [piece.secret] : []));
+}

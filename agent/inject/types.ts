@@ -119,7 +119,7 @@ export interface Reinjection {
   reinject(container: string, bundle: Bundle): Promise<InjectionChange | undefined>;
   /** The first process has been told (by a signal) of the files as they are now: `files` counts from here. `env` does not: it cannot change. */
   settle(container: string): Promise<void>;
-  /** The container is gone: its files and its record go, and its target is released if no other container needs it. */
+  /** The container is gone: its files and its record go. Its target is released by whoever knows that no other container needs it. */
   forget(container: string): Promise<void>;
 }
 
