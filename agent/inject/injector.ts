@@ -1,0 +1,280 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import type { Bundle, TargetSource } from "../bundle.ts";
+import { formatProcess, type OciSpec, readProcess, readSpec, writeSpec } from "../runtime/oci-spec.ts";
+import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
+import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
+import type { InjectionRequest } from "../watch/request.ts";
+import { compareDelivery, sameDelivery } from "./change.ts";
+import type { ContainerFiles } from "./container-files.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
+import { DOCKER_CONFIG_FILE } from "./places.ts";
+import { allFiles, deliveryOf, planInjection } from "./plan.ts";
+import type { RecordStore } from "./record-store.ts";
+import { aboutContainer, obtainBundle } from "./refusal.ts";
+import { editExec, editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
+import type {
+  ContainerRecord,
+  InjectionChange,
+  InjectionPlan,
+  PlannedVariable,
+  Reinjection,
+  SpecFacts,
+} from "./types.ts";
+
+/** Who knows what a container asks for; the watcher. */
+export interface ContainerLabels {
+  labelsOf(id: string): Promise<{ readonly name: string; readonly labels: Labels } | undefined>;
+}
+
+export interface InjectorOptions {
+  readonly labels: ContainerLabels;
+  readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
+  readonly files: Pick<ContainerFiles, "prepare" | "update" | "mountsOf" | "remove">;
+  readonly records: Pick<RecordStore, "write" | "readAll">;
+  readonly log: Pick<Log, "debug" | "info" | "warn">;
+}
+
+/** How long an exec waits for a target that is not in memory (after an agent's restart). Then it goes on without values. */
+const EXEC_PATIENCE_MS = 1_000;
+
+/**
+ * Answers the runtime: what is a container to be given, and put it there. Work on one container happens one after the other;
+ * each step can be done again, so a crash or a second question finishes what the first began.
+ */
+export class Injector implements Reinjection {
+  readonly #options: InjectorOptions;
+  readonly #records = new Map<string, ContainerRecord>();
+  /** Read from an earlier agent's records, and not seen since. */
+  readonly #inherited = new Set<string>();
+  /** What containers with the policy `ignore` were started with: their execs see no change. */
+  readonly #frozen = new Map<string, readonly PlannedVariable[]>();
+  readonly #turns = new OneAtATime();
+
+  constructor(options: InjectorOptions) {
+    this.#options = options;
+  }
+
+  /** Reads back what earlier agents gave, and begins to fetch those targets. Call it before the first question. */
+  async recover(): Promise<void> {
+    for (const record of await this.#options.records.readAll()) {
+      this.#records.set(record.container, record);
+      this.#inherited.add(record.container);
+      this.#options.source.prefetch(record.target);
+    }
+    if (this.#records.size > 0) this.#options.log.info({ count: this.#records.size }, "took over containers");
+  }
+
+  /** Forgets what was taken over for containers that have been removed in the meantime. */
+  async retain(existing: ReadonlySet<string>): Promise<void> {
+    const gone = [...this.#inherited].filter((id) => !existing.has(id));
+    this.#inherited.clear();
+    for (const id of gone) await this.forget(id);
+  }
+
+  /**
+   * For the runtime's socket. Every reason against a start is an answer `refused`: a sentence that names the container, the
+   * target, the reason and the next step. An exec is never refused.
+   */
+  async handle(question: RuntimeQuestion, signal?: AbortSignal): Promise<RuntimeAnswer> {
+    if (question.verb === "exec") return this.#exec(question.id, question.processFile);
+    return this.#turns.run(question.id, async () => {
+      try {
+        return await this.#create(question.id, question.bundle, signal);
+      } catch (thrown) {
+        return this.#refuse(question.id, thrown);
+      }
+    });
+  }
+
+  records(): readonly ContainerRecord[] {
+    return [...this.#records.values()];
+  }
+
+  async reinject(container: string, bundle: Bundle): Promise<InjectionChange | undefined> {
+    return this.#turns.run(container, async () => {
+      const record = this.#records.get(container);
+      if (record === undefined) return undefined;
+      const plan = planAgain(record, bundle);
+      const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted);
+      const change = compareDelivery(record, plan, rewritten, DOCKER_CONFIG_FILE);
+      if (!sameDelivery(record.current, change.record.current))
+        await this.#options.records.write(change.record);
+      this.#records.set(container, change.record);
+      return change;
+    });
+  }
+
+  async settle(container: string): Promise<void> {
+    await this.#turns.run(container, async () => {
+      const record = this.#records.get(container);
+      if (record === undefined) return;
+      await this.#remember({ ...record, given: { ...record.current, env: record.given.env } });
+    });
+  }
+
+  async forget(container: string): Promise<void> {
+    await this.#turns.run(container, () => this.#drop(container));
+  }
+
+  async #create(id: string, bundleDirectory: string, signal?: AbortSignal): Promise<RuntimeAnswer> {
+    const found = await this.#ask(id);
+    const request = readRequest(found.name, found.labels);
+    if (request === undefined) {
+      await this.#drop(id);
+      return { kind: "unchanged" };
+    }
+    const bundle = await obtainBundle(found.name, request.target, this.#options.source);
+    const spec = this.#unedited(id, found.name, await readSpec(bundleDirectory));
+    const facts = factsOf(spec);
+    const plan = planInjection({ container: found.name, request, bundle, facts });
+    signal?.throwIfAborted();
+    await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan));
+    if (request.onChange.kind === "ignore") this.#frozen.set(id, plan.env);
+    else this.#frozen.delete(id);
+    this.#options.log.info(
+      { container: id, containerName: found.name, target: plan.target, revision: plan.revision },
+      "gave a container its secrets",
+    );
+    return { kind: "unchanged" };
+  }
+
+  /** The record comes before the specification: whoever finds an edited one must be able to take the edit back. */
+  async #give(
+    id: string,
+    bundleDirectory: string,
+    spec: OciSpec,
+    plan: InjectionPlan,
+    record: ContainerRecord,
+  ): Promise<void> {
+    const { files } = this.#options;
+    await files.prepare(id, allFiles(plan));
+    await this.#remember(record);
+    const mounts = files.mountsOf(id, allFiles(plan), plan.directory);
+    await writeSpec(bundleDirectory, editSpec(spec, plan, mounts));
+    this.#inherited.delete(id);
+  }
+
+  #unedited(id: string, name: string, spec: OciSpec): OciSpec {
+    if (!isEdited(spec)) return spec;
+    const record = this.#records.get(id);
+    if (record !== undefined) return uneditedSpec(spec, record.facts);
+    throw new KeyholdError({
+      code: "conflict",
+      message: `container ${name} cannot be started: it was prepared by an agent that is gone`,
+      next: "start it again",
+    });
+  }
+
+  async #ask(id: string): Promise<{ readonly name: string; readonly labels: Labels }> {
+    const { labels } = this.#options;
+    const found = await labels.labelsOf(id).catch((thrown: unknown) => {
+      throw aboutContainer(short(id), KeyholdError.from(thrown, "the engine did not tell its labels"));
+    });
+    if (found !== undefined) return found;
+    throw new KeyholdError({
+      code: "not-found",
+      message: `container ${short(id)} cannot be started: the agent's engine does not know it`,
+      next: "check that the agent watches the engine that starts it, with --docker-socket",
+    });
+  }
+
+  /** Nothing half-given stays behind. */
+  async #refuse(id: string, thrown: unknown): Promise<RuntimeAnswer> {
+    const error = KeyholdError.from(thrown, `container ${short(id)} cannot be started`);
+    const reason = error.describe();
+    this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
+    await this.#drop(id).catch((second: unknown) => {
+      this.#options.log.warn({ container: id, err: second }, "cannot clean up after a refused start");
+    });
+    return { kind: "refused", reason };
+  }
+
+  async #exec(id: string, processFile: string): Promise<RuntimeAnswer> {
+    const record = this.#records.get(id);
+    if (record === undefined) return { kind: "unchanged" };
+    try {
+      const variables = await this.#variablesOf(record);
+      const process = await readProcess(processFile);
+      return { kind: "process", json: formatProcess(editExec(process, variables, record.facts)) };
+    } catch (thrown) {
+      const reason = KeyholdError.from(thrown, "the values could not be had").describe();
+      this.#options.log.warn(
+        { container: id, containerName: record.name, target: record.target, reason },
+        "exec goes on without values",
+      );
+      return { kind: "unchanged" };
+    }
+  }
+
+  async #variablesOf(record: ContainerRecord): Promise<readonly PlannedVariable[]> {
+    const frozen = this.#frozen.get(record.container);
+    if (frozen !== undefined) return frozen;
+    const { source } = this.#options;
+    const state = source.peek(record.target) ?? (await source.obtain(record.target, EXEC_PATIENCE_MS));
+    if (state.kind === "refused") {
+      throw new KeyholdError({ code: "denied", message: state.reason, next: state.next });
+    }
+    const { env } = planAgain(record, state.bundle);
+    if (readRequest(record.name, record.labels)?.onChange.kind !== "ignore") return env;
+    // What it was started with is not in memory since an agent's restart; only what is still the same may be shown.
+    return env.filter(({ name, fingerprint }) => record.given.env[name] === fingerprint);
+  }
+
+  async #remember(record: ContainerRecord): Promise<void> {
+    await this.#options.records.write(record);
+    this.#records.set(record.container, record);
+  }
+
+  async #drop(container: string): Promise<void> {
+    this.#records.delete(container);
+    this.#inherited.delete(container);
+    this.#frozen.delete(container);
+    await this.#options.files.remove(container);
+  }
+}
+
+function readRequest(name: string, labels: Labels): InjectionRequest | undefined {
+  try {
+    return parseRequest(labels);
+  } catch (thrown) {
+    throw aboutContainer(name, KeyholdError.from(thrown, "its labels could not be read"));
+  }
+}
+
+function planAgain(record: ContainerRecord, bundle: Bundle): InjectionPlan {
+  const request = readRequest(record.name, record.labels);
+  if (request === undefined) {
+    throw new KeyholdError({
+      code: "failed",
+      message: `the record of container ${record.name} has no labels`,
+    });
+  }
+  return planInjection({ container: record.name, request, bundle, facts: record.facts });
+}
+
+function recordOf(
+  id: string,
+  { name, labels }: { readonly name: string; readonly labels: Labels },
+  facts: SpecFacts,
+  plan: InjectionPlan,
+): ContainerRecord {
+  const delivery = deliveryOf(plan);
+  const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
+  return {
+    format: 1,
+    container: id,
+    name,
+    target: plan.target,
+    labels: keyholdLabels(labels),
+    facts,
+    mounted: { directory: plan.directory, own },
+    given: delivery,
+    current: delivery,
+  };
+}
+
+/** As `docker ps` shows it. */
+function short(id: string): string {
+  return id.slice(0, 12);
+}

@@ -1,0 +1,72 @@
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import type { ContainerRecord } from "./types.ts";
+
+const FILE = "record.json";
+
+/** The records of containers, beside their files: they live exactly as long. */
+export class RecordStore {
+  readonly #root: string;
+  readonly #log: Pick<Log, "warn">;
+
+  constructor(options: { readonly runDirectory: string; readonly log: Pick<Log, "warn"> }) {
+    this.#root = join(options.runDirectory, "containers");
+    this.#log = options.log;
+  }
+
+  /** Replaces a container's record in one step. Throws `failed`. */
+  async write(record: ContainerRecord): Promise<void> {
+    const directory = join(this.#root, record.container);
+    const next = join(directory, `.${FILE}`);
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await rm(next, { force: true });
+      const file = await open(next, "wx", 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify(record)}\n`);
+      } finally {
+        await file.close();
+      }
+      await rename(next, join(directory, FILE));
+    } catch (cause) {
+      const message = `cannot write the record of container ${record.name}: ${messageOf(cause)}`;
+      throw new KeyholdError({ code: "failed", message, cause });
+    }
+  }
+
+  /** All records, for an agent that has just started. One that cannot be read is left out, and logged: its container keeps what it has. */
+  async readAll(): Promise<readonly ContainerRecord[]> {
+    const records: ContainerRecord[] = [];
+    for (const container of await this.#containers()) {
+      const path = join(this.#root, container, FILE);
+      try {
+        records.push(parseRecord(container, await readFile(path, "utf8")));
+      } catch (thrown) {
+        if (systemCodeOf(thrown) === "ENOENT") continue;
+        this.#log.warn(
+          { container, path, reason: messageOf(thrown), next: "restart the container" },
+          "cannot read what a container was given",
+        );
+      }
+    }
+    return records;
+  }
+
+  async #containers(): Promise<readonly string[]> {
+    try {
+      return await readdir(this.#root);
+    } catch (thrown) {
+      if (systemCodeOf(thrown) === "ENOENT") return [];
+      throw KeyholdError.from(thrown, `cannot list ${this.#root}`);
+    }
+  }
+}
+
+/** Only an agent writes there, so the format's number is check enough against one of another release. */
+function parseRecord(container: string, text: string): ContainerRecord {
+  const record = JSON.parse(text) as ContainerRecord;
+  if (record.format === 1 && record.container === container) return record;
+  throw new KeyholdError({ code: "failed", message: "it was written by an agent of another release" });
+}

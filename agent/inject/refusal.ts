@@ -1,0 +1,46 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { shortName } from "../../common/resource-name.ts";
+import type { Bundle, TargetSource, TargetState } from "../bundle.ts";
+
+/** An error that does not know which container it kept from starting. */
+export function aboutContainer(container: string, error: KeyholdError): KeyholdError {
+  return new KeyholdError({
+    code: error.code,
+    message: `container ${container} cannot be started: ${error.message}`,
+    next: error.next,
+    retryable: error.retryable,
+    cause: error,
+  });
+}
+
+/**
+ * The bundle of a target, or the refusal that `docker run` prints. Throws `denied` if the control plane does not give it to this
+ * node, `unavailable` if nobody could be asked and nothing is held.
+ */
+export async function obtainBundle(
+  container: string,
+  target: string,
+  source: Pick<TargetSource, "obtain">,
+): Promise<Bundle> {
+  let state: TargetState;
+  try {
+    state = await source.obtain(target);
+  } catch (thrown) {
+    const error = KeyholdError.from(thrown, "the control plane could not be asked");
+    if (error.code !== "unavailable" && error.code !== "timeout") throw aboutContainer(container, error);
+    throw new KeyholdError({
+      code: "unavailable",
+      message: `container ${container} cannot be started: control plane unreachable, and no secrets of ${shortName(target)} are held in memory (${error.message})`,
+      next:
+        error.next ??
+        "check that the control plane runs and that this host reaches it, then start the container again",
+      cause: error,
+    });
+  }
+  if (state.kind === "bundle") return state.bundle;
+  throw new KeyholdError({
+    code: "denied",
+    message: `container ${container} cannot be started: the control plane gives this node no secrets of ${shortName(target)}: ${state.reason}`,
+    next: state.next,
+  });
+}
