@@ -33,35 +33,36 @@ const SELF_OR_ADMINS = ["self", "owner", "admin"] as const;
  * NOT_FOUND whatever the action; who may see but not do, PERMISSION_DENIED.
  */
 export const MATRIX = {
-  server: { see: SERVER_OWNER, createOrganization: SERVER_OWNER },
+  server: { see: SERVER_OWNER, createOrganization: SERVER_OWNER, manageTokens: SERVER_OWNER },
   organization: {
     see: MEMBERS,
     delete: OWNERS,
-    /** Roles below admin. */
+    /** Giving and taking the role `member`. */
     manageMembers: ADMINS,
-    /** Making or unmaking admins and owners. */
+    /** Making and unmaking admins and owners, and deleting an owner. */
     manageAdmins: OWNERS,
+    createProject: ADMINS,
+    createPrincipal: ADMINS,
+    /** `self`: for itself. */
+    createWorkspace: SELF_OR_ADMINS,
+    /** Others list their own. */
+    listAllWorkspaces: ADMINS,
+    listAllTokens: ADMINS,
+    joinNode: ADMINS,
+    listNodes: ADMINS,
   },
-  project: { see: MEMBERS, create: ADMINS, delete: ADMINS, manageMembers: MAINTAINERS },
-  user: { see: MEMBERS, create: ADMINS, delete: ADMINS },
-  serviceAccount: { see: MEMBERS, create: ADMINS, delete: ADMINS },
-  workspace: {
-    see: SELF_OR_ADMINS,
-    create: SELF_OR_ADMINS,
-    rename: SELF_OR_ADMINS,
-    place: ADMINS,
-    delete: SELF_OR_ADMINS,
-    listAll: ADMINS,
-  },
-  node: { see: ADMINS, join: ADMINS, revoke: ADMINS },
-  token: {
-    see: SELF_OR_ADMINS,
-    create: SELF_OR_ADMINS,
+  project: { see: MEMBERS, delete: ADMINS, manageMembers: MAINTAINERS },
+  /** A user or a service account. */
+  principal: {
+    see: MEMBERS,
+    delete: ADMINS,
+    createToken: SELF_OR_ADMINS,
     /** For an owner of the organization: an admin who could would be one. */
-    createForOwner: ["self", "owner"],
-    revoke: SELF_OR_ADMINS,
-    listAll: ADMINS,
+    createOwnersToken: ["self", "owner"],
   },
+  workspace: { see: SELF_OR_ADMINS, rename: SELF_OR_ADMINS, place: ADMINS, delete: SELF_OR_ADMINS },
+  node: { see: ADMINS, revoke: ADMINS },
+  token: { see: SELF_OR_ADMINS, revoke: SELF_OR_ADMINS },
   organizationSecret: { see: MEMBERS, list: MEMBERS, write: ADMINS, access: ADMINS },
   projectSecret: { see: MEMBERS, list: PROJECT_MEMBERS, write: MAINTAINERS, access: MAINTAINERS },
   /** Users are known to all members, so a refusal says nothing about which secrets there are. */

@@ -9,8 +9,8 @@ const SHAPE = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{${CHECKSUM_LE
 export interface NewToken {
   /** `kh_`, 43 random URL-safe characters (256 bits), 6 of checksum. */
   readonly secret: string;
-  /** SHA-256, 32 bytes: enough, as the token is as random as a key, and nothing that can be guessed. */
-  readonly hash: Buffer;
+  /** SHA-256, hexadecimal: enough, as the token is as random as a key, and nothing that can be guessed. */
+  readonly hash: string;
   /** `kh_3xY9`, to recognise it in a list. */
   readonly prefix: string;
 }
@@ -22,15 +22,15 @@ export function newToken(): NewToken {
 }
 
 /** What the store looks a token up by. As it is a hash, comparing it byte by byte tells an attacker nothing. */
-export function hashToken(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
+export function hashToken(secret: string | Uint8Array): string {
+  return createHash("sha256").update(secret).digest("hex");
 }
 
 /**
  * The hash of a token that somebody presents.
  * @throws KeyholdError `unauthenticated` if it is no token at all or has a typo; the message never repeats it
  */
-export function parseToken(text: string): Buffer {
+export function parseToken(text: string): string {
   if (!SHAPE.test(text)) {
     throw refused("the token is not a Keyhold token: those are kh_ and 49 more characters");
   }
@@ -39,17 +39,17 @@ export function parseToken(text: string): Buffer {
   return hashToken(text);
 }
 
-/** What the store knows about a token that decides whether it works. */
+/** What the store knows about a token that decides whether it works. Milliseconds since 1970. */
 export interface TokenState {
-  readonly expireTime: Date | null;
-  readonly revokeTime: Date | null;
+  readonly expireTime: number | undefined;
+  readonly revokeTime: number | undefined;
 }
 
 /** @throws KeyholdError `unauthenticated` that says whether the token is unknown, revoked or expired */
-export function checkToken<T extends TokenState>(found: T | undefined, now: Date): T {
+export function checkToken<T extends TokenState>(found: T | undefined, now: number): T {
   if (found === undefined) throw refused("the token is unknown to this server");
-  if (found.revokeTime !== null) throw refused("the token is revoked");
-  if (found.expireTime !== null && found.expireTime <= now) throw refused("the token has expired");
+  if (found.revokeTime !== undefined) throw refused("the token is revoked");
+  if (found.expireTime !== undefined && found.expireTime <= now) throw refused("the token has expired");
   return found;
 }
 

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { KeyholdError } from "../../common/errors.ts";
+import { statusName } from "../../common/grpc/status.ts";
+import type { Log } from "../../common/log.ts";
+import type { Authenticator, Credentials } from "../identity/authenticate.ts";
+import { ANONYMOUS, type CallerKind } from "../identity/principal.ts";
+import type { Call, Handler } from "./call.ts";
+
+/** No handler may take longer, whatever the caller would wait. Milliseconds. */
+const LONGEST_CALL = 30_000;
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** What the transport (gRPC or HTTP) says about a call. */
+export interface Incoming {
+  /** `keyhold.v1.SecretService/GetSecret` */
+  readonly method: string;
+  readonly credentials: Credentials;
+  readonly address: string;
+  /** As the caller sent it; taken if it looks like one. */
+  readonly requestId?: string | undefined;
+  /** Milliseconds the caller still waits; Infinity if it did not say. */
+  readonly timeout: number;
+}
+
+/**
+ * What happens to every call, whatever it is and however it came: who calls, the handler, the deadline, one line in the log.
+ * Errors leave it as {@link KeyholdError}s; the transport turns them into its own.
+ */
+export class Edge {
+  readonly #authenticator: Pick<Authenticator, "authenticate">;
+  readonly #accepts: ReadonlySet<CallerKind>;
+  readonly #anonymous: ReadonlySet<string>;
+  readonly #log: Log;
+
+  /**
+   * @param options.accepts kinds of callers served here
+   * @param options.anonymous methods whose request itself says who calls
+   */
+  constructor(options: {
+    readonly authenticator: Pick<Authenticator, "authenticate">;
+    readonly accepts: readonly CallerKind[];
+    readonly anonymous: readonly string[];
+    readonly log: Log;
+  }) {
+    this.#authenticator = options.authenticator;
+    this.#accepts = new Set(options.accepts);
+    this.#anonymous = new Set(options.anonymous);
+    this.#log = options.log;
+  }
+
+  /** The caller, once it is known to be somebody this port serves. */
+  async open(incoming: Incoming): Promise<Call> {
+    const { method, address } = incoming;
+    const requestId = requestIdOf(incoming);
+    if (this.#anonymous.has(method)) return { method, address, requestId, caller: ANONYMOUS };
+    const caller = await this.#authenticator.authenticate(incoming.credentials);
+    if (this.#accepts.has(caller.kind)) return { method, address, requestId, caller };
+    throw new KeyholdError({ code: "denied", message: `a ${caller.kind} cannot call ${method} here` });
+  }
+
+  async run<Response>(
+    incoming: Incoming,
+    handler: Handler<never, Response> | undefined,
+    request: unknown,
+  ): Promise<Response> {
+    const requestId = requestIdOf(incoming);
+    const line = new CallLine(this.#log, { ...incoming, requestId });
+    try {
+      const call = await this.open({ ...incoming, requestId });
+      line.principal = call.caller.principal;
+      if (handler === undefined) throw unimplemented(incoming.method);
+      const response = await withDeadline(handler(request as never, call), incoming);
+      line.write();
+      return response;
+    } catch (thrown) {
+      line.write(thrown);
+      throw thrown;
+    }
+  }
+}
+
+/** Collects what the one line about a call says: never the request, which may hold a value. */
+export class CallLine {
+  principal = "";
+  readonly #log: Log;
+  readonly #incoming: Pick<Incoming, "method" | "address" | "requestId">;
+  readonly #start = performance.now();
+
+  constructor(log: Log, incoming: Pick<Incoming, "method" | "address" | "requestId">) {
+    this.#log = log;
+    this.#incoming = incoming;
+  }
+
+  write(thrown?: unknown): void {
+    const { method, address, requestId = "" } = this.#incoming;
+    const milliseconds = Math.round((performance.now() - this.#start) * 10) / 10;
+    const fields = { method, address, requestId, principal: this.principal, milliseconds };
+    if (thrown === undefined) {
+      this.#log.info({ ...fields, code: "OK" }, "Call answered");
+      return;
+    }
+    const code = statusName(thrown);
+    if (thrown instanceof KeyholdError && thrown.code !== "failed") {
+      this.#log.info({ ...fields, code, reason: thrown.message }, "Call refused");
+    } else {
+      this.#log.error({ ...fields, code, err: thrown }, "Call failed");
+    }
+  }
+}
+
+/** The caller's id for the call if it sent a proper one, else a new one. */
+export function requestIdOf(incoming: Pick<Incoming, "requestId">): string {
+  const given = incoming.requestId;
+  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function unimplemented(method: string): KeyholdError {
+  return new KeyholdError({
+    code: "unimplemented",
+    message: `${method} is part of the API, but this release does not have it yet`,
+    next: "use a newer release of the server",
+  });
+}
+
+/** The handler itself goes on: a write that has begun is not torn, so the caller cannot know whether it happened. */
+async function withDeadline<T>(work: Promise<T>, incoming: Incoming): Promise<T> {
+  const limit = Math.max(0, Math.min(LONGEST_CALL, incoming.timeout));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `${incoming.method} took longer than ${Math.round(limit)} ms`;
+    timer = setTimeout(() => reject(new KeyholdError({ code: "timeout", message })), limit);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

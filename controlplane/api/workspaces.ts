@@ -1,0 +1,103 @@
+import { parseChildName } from "../../common/resource-name.ts";
+import type { WorkspaceServiceHandlers } from "../../proto/gen/keyhold/v1/WorkspaceService.ts";
+import type { Database, WorkspaceRecord } from "../store/types.ts";
+import { type Access, organizationSubject } from "./access.ts";
+import type { Methods } from "./call.ts";
+import {
+  displayNameIn,
+  maskedFields,
+  newId,
+  organizationIn,
+  pageOf,
+  required,
+  siblingIn,
+  timestamp,
+} from "./fields.ts";
+
+type Uses = Pick<Database, "workspaces">;
+
+export function workspaceService(database: Uses, access: Access): Methods<WorkspaceServiceHandlers> {
+  return {
+    async CreateWorkspace(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const id = newId(request.workspaceId, "workspace_id");
+      const given = required(request.workspace, "workspace");
+      const owner = required(
+        siblingIn(given.owner, "users", organization, "workspace.owner"),
+        "workspace.owner",
+      );
+      const subject = { ...organizationSubject(organization), owner };
+      await access.require(call.caller, "organization", "createWorkspace", subject);
+      const created = await database.workspaces.create({
+        organization,
+        id,
+        owner,
+        displayName: displayNameIn(given.displayName, "workspace.display_name"),
+        project: siblingIn(given.project, "projects", organization, "workspace.project"),
+        node: siblingIn(given.node, "nodes", organization, "workspace.node"),
+        by: call.caller.principal,
+      });
+      return messageOf(created);
+    },
+
+    async GetWorkspace(request, call) {
+      const at = parseChildName(required(request.name, "name"), "workspaces");
+      return messageOf(await access.requireWorkspace(call.caller, "see", at));
+    },
+
+    async ListWorkspaces(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const subject = organizationSubject(organization);
+      await access.require(call.caller, "organization", "see", subject);
+      const all = await access.may(call.caller, "organization", "listAllWorkspaces", subject);
+      const owner = all ? undefined : call.caller.principal;
+      const page = await database.workspaces.list(organization, { ...pageOf(request), owner });
+      return { workspaces: page.items.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async UpdateWorkspace(request, call) {
+      const given = required(request.workspace, "workspace");
+      const at = parseChildName(required(given.name, "workspace.name"), "workspaces", "workspace.name");
+      const { organization, id } = at;
+      const fields = maskedFields(request.updateMask, {
+        display_name: given.displayName !== "",
+        project: given.project !== "",
+        node: given.node !== "",
+      });
+      const places = fields.has("project") || fields.has("node");
+      await access.requireWorkspace(call.caller, places ? "place" : "rename", at);
+      const displayName = displayNameIn(given.displayName, "workspace.display_name");
+      const project = siblingIn(given.project, "projects", organization, "workspace.project");
+      const node = siblingIn(given.node, "nodes", organization, "workspace.node");
+      const updated = await database.workspaces.update(organization, id, {
+        displayName: fields.has("display_name") ? displayName : undefined,
+        project: fields.has("project") ? (project ?? null) : undefined,
+        node: fields.has("node") ? (node ?? null) : undefined,
+        etag: given.etag,
+      });
+      return messageOf(updated);
+    },
+
+    async DeleteWorkspace(request, call) {
+      const at = parseChildName(required(request.name, "name"), "workspaces");
+      await access.requireWorkspace(call.caller, "delete", at);
+      await database.workspaces.delete(at.organization, at.id, { etag: request.etag });
+      return {};
+    },
+  };
+}
+
+function messageOf(record: WorkspaceRecord) {
+  const { name, uid, displayName, owner, creator, etag } = record;
+  return {
+    name,
+    uid,
+    displayName,
+    owner,
+    project: record.project ?? "",
+    node: record.node ?? "",
+    createTime: timestamp(record.createTime),
+    creator,
+    etag,
+  };
+}

@@ -1,0 +1,124 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { KeyholdError } from "../common/errors.ts";
+
+/** A host name or IP address and a port; port 0 lets the system choose one. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*$/;
+
+/** `HOST:PORT`, an IPv6 address in brackets: `[::1]:7443`. */
+function parseListen(text: string): ListenAddress | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain ?? "";
+  const port = Number(digits);
+  const good = bracketed === undefined ? isHost(host) : isIP(host) === 6;
+  return good && port <= 65535 ? { host, port } : undefined;
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || HOST_NAME.test(text);
+}
+
+const listenAddress = (flag: string, fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const address = parseListen(text);
+      if (address !== undefined) return address;
+      const message = `${flag} ${JSON.stringify(text)} is not HOST:PORT, like ${fallback} or [::1]:7443`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    });
+
+/** The flags of `keyhold server start`, by the names the command line gives them. */
+const schema = z.strictObject({
+  dataDirectory: z
+    .string()
+    .min(1, "--data is empty")
+    .refine((path) => !path.includes("\0"), "--data contains a NUL byte")
+    .describe("keys, certificates, the owner's token and the embedded database"),
+  databaseUrl: z
+    .string()
+    .optional()
+    .refine(
+      (url) => url === undefined || /^postgres(ql)?:\/\//.test(url),
+      "--database-url has to start with postgres://",
+    )
+    .describe("a PostgreSQL database in place of the embedded one"),
+  apiListen: listenAddress("--api-listen", "127.0.0.1:7443").describe(
+    "gRPC with TLS, for people and programs",
+  ),
+  nodeListen: listenAddress("--node-listen", "127.0.0.1:7444").describe("gRPC with mTLS, for agents"),
+  httpListen: listenAddress("--http-listen", "127.0.0.1:7480").describe("JSON API and health checks"),
+  names: z
+    .array(z.string().refine(isHost, "--name has to be a DNS name or an IP address"))
+    .max(100, "--name can be given 100 times at most")
+    .default([])
+    .describe("names and addresses by which the server is reached, for its certificate"),
+});
+
+export type ServerFlags = z.input<typeof schema>;
+export type ServerConfig = z.output<typeof schema>;
+
+/**
+ * Checks what the command line gave.
+ * @throws KeyholdError `invalid` that names every problem at once; `unimplemented` for PostgreSQL
+ */
+export function parseServerConfig(flags: ServerFlags): ServerConfig {
+  const parsed = schema.safeParse(flags);
+  if (!parsed.success) throw invalid(parsed.error.issues.map(sentence));
+  const clash = sharedPort(parsed.data);
+  if (clash !== undefined) throw invalid([clash]);
+  if (parsed.data.databaseUrl !== undefined) {
+    throw new KeyholdError({
+      code: "unimplemented",
+      message: "PostgreSQL is not supported by this release",
+      next: "leave out --database-url: the embedded SQLite database is used then",
+    });
+  }
+  return parsed.data;
+}
+
+/** Where the server keeps its data if nobody says: beside what the system's services keep for root, else the user's own. */
+export function defaultDataDirectory(user: {
+  readonly isRoot: boolean;
+  readonly home: string;
+  readonly xdgDataHome?: string | undefined;
+}): string {
+  if (user.isRoot) return "/var/lib/keyhold/server";
+  const base = user.xdgDataHome?.startsWith("/") === true ? user.xdgDataHome : `${user.home}/.local/share`;
+  return `${base}/keyhold/server`;
+}
+
+function sharedPort(config: ServerConfig): string | undefined {
+  const used = new Map<string, string>();
+  for (const [flag, { host, port }] of [
+    ["--api-listen", config.apiListen],
+    ["--node-listen", config.nodeListen],
+    ["--http-listen", config.httpListen],
+  ] as const) {
+    const address = `${host}:${port}`;
+    const other = used.get(address);
+    if (port !== 0 && other !== undefined) return `${other} and ${flag} are both ${address}`;
+    used.set(address, flag);
+  }
+  return undefined;
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === "custom") return issue.message;
+  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+function invalid(problems: readonly string[]): KeyholdError {
+  return new KeyholdError({
+    code: "invalid",
+    message: problems.join("; "),
+    next: "see: keyhold server start --help",
+  });
+}

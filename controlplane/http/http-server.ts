@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { KeyholdError } from "../../common/errors.ts";
+import type { JsonAnswer, JsonDoor } from "./json-door.ts";
+
+/** A file secret of 1 MiB in base64, its fields, and room. */
+const LARGEST_BODY = 2 * 1024 * 1024;
+const SLOWEST_REQUEST = 30_000;
+const API = "/api/";
+
+/** The HTTP port: health checks, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
+export function createHttpServer(parts: {
+  readonly door: Pick<JsonDoor, "answer" | "refusal">;
+  /** Whether calls can be served; else why not. */
+  readonly ready: () => Promise<{ readonly ready: boolean; readonly reason?: string }>;
+}): Server {
+  const server = createServer((request, response) => {
+    serve(request, parts)
+      .catch((thrown: unknown) => parts.door.refusal(thrown))
+      .then((answer) => send(response, answer));
+  });
+  server.requestTimeout = SLOWEST_REQUEST;
+  return server;
+}
+
+async function serve(
+  request: IncomingMessage,
+  parts: Parameters<typeof createHttpServer>[0],
+): Promise<JsonAnswer> {
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (path.startsWith(API)) return serveApi(request, path.slice(API.length), parts.door);
+  if (request.method !== "GET" && request.method !== "HEAD") throw notHere(request, path);
+  if (path === "/healthz") return { code: 200, body: { status: "ok" } };
+  if (path !== "/readyz") throw notHere(request, path);
+  const { ready, reason } = await parts.ready();
+  return ready ? { code: 200, body: { status: "ok" } } : { code: 503, body: { status: "not ready", reason } };
+}
+
+async function serveApi(
+  request: IncomingMessage,
+  method: string,
+  door: Pick<JsonDoor, "answer">,
+): Promise<JsonAnswer> {
+  if (request.method !== "POST") throw notHere(request, API + method);
+  const { authorization, "x-request-id": requestId } = request.headers;
+  return door.answer({
+    method,
+    credentials: { authorization, certificate: undefined },
+    address: request.socket.remoteAddress ?? "",
+    requestId: typeof requestId === "string" ? requestId : undefined,
+    body: await readBody(request),
+  });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) {
+      throw new KeyholdError({
+        code: "exhausted",
+        message: `the request is larger than ${LARGEST_BODY} bytes`,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, answer: JsonAnswer): void {
+  const body = `${JSON.stringify(answer.body)}\n`;
+  response.writeHead(answer.code, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(body);
+}
+
+function notHere(request: IncomingMessage, path: string): KeyholdError {
+  return new KeyholdError({
+    code: "not-found",
+    message: `there is nothing at ${request.method} ${path}`,
+    next: "use POST /api/keyhold.v1.SERVICE/METHOD, GET /healthz or GET /readyz",
+  });
+}

@@ -1,0 +1,121 @@
+import type * as grpc from "@grpc/grpc-js";
+import type { PackageDefinition } from "@grpc/proto-loader";
+import { type ErrorCode, KeyholdError, messageOf } from "../../common/errors.ts";
+import type { AnyMethods } from "../api/call.ts";
+import type { Edge, Incoming } from "../api/edge.ts";
+import { ProtoJson } from "./proto-json.ts";
+
+/** A response before it is written: status code and JSON. */
+export interface JsonAnswer {
+  readonly code: number;
+  readonly body: object;
+}
+
+export interface JsonCall extends Omit<Incoming, "timeout"> {
+  /** The request in proto3 JSON; empty means `{}`. */
+  readonly body: string;
+}
+
+const HTTP_STATUS: Record<ErrorCode, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  "not-found": 404,
+  exists: 409,
+  conflict: 409,
+  precondition: 400,
+  exhausted: 429,
+  unavailable: 503,
+  timeout: 504,
+  cancelled: 499,
+  unimplemented: 501,
+  failed: 500,
+};
+
+/** The gRPC methods of the API port in JSON: the same handlers behind the same edge, nothing written by hand per method. */
+export class JsonDoor {
+  readonly #definition: PackageDefinition;
+  readonly #services: ReadonlyMap<string, AnyMethods>;
+  readonly #edge: Pick<Edge, "run">;
+  readonly #json: ProtoJson;
+
+  /** @param services full service name (`keyhold.v1.SecretService`) to its handlers */
+  constructor(
+    definition: PackageDefinition,
+    services: ReadonlyMap<string, AnyMethods>,
+    edge: Pick<Edge, "run">,
+  ) {
+    this.#definition = definition;
+    this.#services = services;
+    this.#edge = edge;
+    this.#json = new ProtoJson(definition);
+  }
+
+  async answer(call: JsonCall): Promise<JsonAnswer> {
+    const [service = "", name = ""] = call.method.split("/");
+    const method = this.#methodOf(service, name);
+    const handler = method.responseStream ? undefined : this.#services.get(service)?.[name];
+    const incoming = { ...call, timeout: Number.POSITIVE_INFINITY };
+    try {
+      const request = this.#read(method, call.body);
+      const response = await this.#edge.run<object>(incoming, handler, request);
+      return { code: 200, body: this.#write(method, response) };
+    } catch (thrown) {
+      return this.refusal(thrown);
+    }
+  }
+
+  /** Errors as `{code, message, details}`: nothing of what is not a KeyholdError leaves the process. */
+  refusal(thrown: unknown): JsonAnswer {
+    const error =
+      thrown instanceof KeyholdError
+        ? thrown
+        : new KeyholdError({ code: "failed", message: "internal error", next: "see the server's log" });
+    const { code, message, next, field, retryable } = error;
+    return { code: HTTP_STATUS[code], body: { code, message, details: { next, field, retryable } } };
+  }
+
+  #methodOf(service: string, name: string): grpc.MethodDefinition<unknown, unknown> {
+    const found = this.#services.has(service) ? this.#definition[service] : undefined;
+    const methods = found as grpc.ServiceDefinition | undefined;
+    if (methods !== undefined && Object.hasOwn(methods, name)) {
+      return methods[name] as grpc.MethodDefinition<unknown, unknown>;
+    }
+    throw new KeyholdError({
+      code: "not-found",
+      message: `there is no method ${service}/${name}`,
+      next: "write it like keyhold.v1.SecretService/ListSecrets",
+    });
+  }
+
+  /** Through the wire format and back, so that a handler sees exactly what gRPC would have given it. */
+  #read(method: grpc.MethodDefinition<unknown, unknown>, body: string): unknown {
+    const json = parse(body);
+    const message = this.#json.read(typeOf(method, "requestType"), json);
+    return method.requestDeserialize(method.requestSerialize(message));
+  }
+
+  #write(method: grpc.MethodDefinition<unknown, unknown>, response: object): object {
+    const message = method.responseDeserialize(method.responseSerialize(response));
+    return this.#json.write(typeOf(method, "responseType"), message as Record<string, unknown>);
+  }
+}
+
+function typeOf(method: object, which: "requestType" | "responseType") {
+  return (method as Record<typeof which, { type: Parameters<ProtoJson["read"]>[0] }>)[which].type;
+}
+
+function parse(body: string): unknown {
+  if (body.trim() === "") return {};
+  try {
+    return JSON.parse(body);
+  } catch (thrown) {
+    // V8 quotes the text around the mistake, which may be a value.
+    const position = /position \d+/.exec(messageOf(thrown))?.[0] ?? "its end";
+    throw new KeyholdError({
+      code: "invalid",
+      field: "body",
+      message: `the body is not JSON: see ${position}`,
+    });
+  }
+}
