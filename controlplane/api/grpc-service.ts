@@ -1,5 +1,5 @@
 import type * as grpc from "@grpc/grpc-js";
-import { KeyholdError } from "../../common/errors.ts";
+import { Metadata } from "@grpc/grpc-js";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { AnyMethods } from "./call.ts";
 import type { Edge, Incoming } from "./edge.ts";
@@ -23,7 +23,8 @@ export function grpcService(
   for (const [name, method] of Object.entries(definition)) {
     const stream = parts.streams?.[name];
     if (stream !== undefined) implementation[name] = stream;
-    else if (method.requestStream || method.responseStream) implementation[name] = refuseStream(parts);
+    else if (method.requestStream || method.responseStream)
+      implementation[name] = refuseStream(methods[name], parts);
     else implementation[name] = unary(methods[name], parts);
   }
   return implementation;
@@ -43,11 +44,13 @@ function unary(
   };
 }
 
-function refuseStream({ edge, status }: { readonly edge: Edge; readonly status: StatusCodec }) {
+/** A stream that has no handler of its own here: `handler`, if given, only says why. */
+function refuseStream(
+  handler: AnyMethods[string],
+  { edge, status }: { readonly edge: Edge; readonly status: StatusCodec },
+) {
   return (call: grpc.ServerWritableStream<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>) => {
-    // A stream ends by an error event, whose listeners grpc-js brings; the caller cancelling is no news to us.
-    call.on("cancelled", () => undefined);
-    edge.run(incomingOf(call), undefined, undefined).catch((thrown: unknown) => {
+    edge.run(incomingOf(call), handler, undefined).catch((thrown: unknown) => {
       call.emit("error", status.toStatus(thrown));
     });
   };
@@ -77,8 +80,7 @@ export function incomingOf(call: {
 
 /** So that a caller can name the call to whoever reads the server's log. */
 function announce(call: grpc.ServerUnaryCall<unknown, unknown>, incoming: Incoming): void {
-  const metadata = call.metadata.clone();
-  for (const key of Object.keys(metadata.getMap())) metadata.remove(key);
+  const metadata = new Metadata();
   metadata.set(REQUEST_ID_KEY, incoming.requestId ?? "");
   call.sendMetadata(metadata);
 }
@@ -91,10 +93,4 @@ function addressOf(peer: string): string {
 function timeoutOf(deadline: grpc.Deadline): number {
   const at = deadline instanceof Date ? deadline.getTime() : deadline;
   return Number.isFinite(at) ? at - Date.now() : Number.POSITIVE_INFINITY;
-}
-
-export function asServiceError(status: StatusCodec, thrown: unknown) {
-  return status.toStatus(
-    thrown instanceof KeyholdError ? thrown : KeyholdError.from(thrown, "serving a stream"),
-  );
 }

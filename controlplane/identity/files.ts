@@ -1,24 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-
-/** Makes the directory (0700) with its parents, and proves that it can be written to. */
-export async function prepareDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const probe = join(directory, `.probe-${randomBytes(6).toString("hex")}`);
-    await (await open(probe, "wx", 0o600)).close();
-    await rm(probe);
-  } catch (thrown) {
-    throw new KeyholdError({
-      code: "failed",
-      message: `the data directory ${directory} cannot be written: ${reasonOf(thrown)}`,
-      next: "give another one with --data, or make it writable for the user who runs the server",
-      cause: thrown,
-    });
-  }
-}
 
 /**
  * Writes the whole file or nothing, and gives it the mode whatever the umask: a reader never sees half of it, and a crash

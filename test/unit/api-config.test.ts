@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { defaultDataDirectory, parseServerConfig } from "../../controlplane/config.ts";
+
+const parse = (flags: object) => () => parseServerConfig({ dataDirectory: "/data", ...flags });
+
+describe("the server's flags", () => {
+  it("have the defaults of the contract", () => {
+    expect(parse({})()).toEqual({
+      dataDirectory: "/data",
+      apiListen: { host: "127.0.0.1", port: 7443 },
+      nodeListen: { host: "127.0.0.1", port: 7444 },
+      httpListen: { host: "127.0.0.1", port: 7480 },
+      names: [],
+    });
+  });
+
+  it("take IPv6 addresses in brackets, host names and port 0", () => {
+    const config = parse({
+      apiListen: "[::1]:0",
+      nodeListen: "box.example:1",
+      httpListen: "0.0.0.0:65535",
+    })();
+    expect([config.apiListen, config.nodeListen, config.httpListen]).toEqual([
+      { host: "::1", port: 0 },
+      { host: "box.example", port: 1 },
+      { host: "0.0.0.0", port: 65535 },
+    ]);
+  });
+
+  it("are refused all at once, each with its flag", () => {
+    for (const bad of ["7443", "host", "host:99999", ":7443", "::1:7443", "host:port", "a b:1"]) {
+      expect(parse({ apiListen: bad }), bad).toThrow("--api-listen");
+    }
+    const both = parse({ apiListen: "x", nodeListen: "y", names: ["a b"] });
+    expect(both).toThrow(/--api-listen.*--node-listen.*--name/);
+  });
+
+  it("do not let two ports be the same, unless the system chooses them", () => {
+    expect(parse({ nodeListen: "127.0.0.1:7443" })).toThrow("--api-listen and --node-listen");
+    expect(parse({ apiListen: "127.0.0.1:0", nodeListen: "127.0.0.1:0" })).not.toThrow();
+  });
+
+  it("say that PostgreSQL is not there yet, and that other databases never are", () => {
+    expect(parse({ databaseUrl: "postgres://db/keyhold" })).toThrow("not supported by this release");
+    expect(parse({ databaseUrl: "mysql://db" })).toThrow("postgres://");
+  });
+
+  it("that are unknown are refused", () => {
+    expect(parse({ aipListen: "127.0.0.1:1" })).toThrow("aipListen");
+  });
+
+  it("put the data where the user may write it", () => {
+    expect(defaultDataDirectory({ isRoot: true, home: "/root" })).toBe("/var/lib/keyhold/server");
+    expect(defaultDataDirectory({ isRoot: false, home: "/home/a" })).toBe(
+      "/home/a/.local/share/keyhold/server",
+    );
+    expect(defaultDataDirectory({ isRoot: false, home: "/home/a", xdgDataHome: "/x" })).toBe(
+      "/x/keyhold/server",
+    );
+  });
+});
