@@ -2,6 +2,7 @@ import { type ChannelCredentials, Client, credentials, Metadata } from "@grpc/gr
 import type { MethodDefinition } from "@grpc/proto-loader";
 import { KeyholdError } from "../../common/errors.ts";
 import { loadApi, loadDefinition } from "../../common/grpc/protos.ts";
+import { type ServerIdentity, serverIdentity } from "../../common/grpc/server-identity.ts";
 import { StatusCodec } from "../../common/grpc/status.ts";
 import type { Api, MethodName, Request, Response, ServiceName, Session } from "./api.ts";
 
@@ -16,7 +17,8 @@ export function connectGrpc(session: Session): Api {
   const definition = loadDefinition();
   const services = loadApi(definition);
   const codec = new StatusCodec(definition);
-  const client = new Client(session.server, channelCredentials(session), {});
+  const identity = serverIdentity(session.server);
+  const client = new Client(session.server, channelCredentials(session, identity), identity.options);
   const metadata = bearer(session.token);
 
   async function call<S extends ServiceName, M extends MethodName<S>>(
@@ -60,17 +62,9 @@ function unary(
   });
 }
 
-function channelCredentials(session: Session): ChannelCredentials {
-  try {
-    return credentials.createSsl(session.ca === undefined ? null : Buffer.from(session.ca));
-  } catch (thrown) {
-    throw new KeyholdError({
-      code: "invalid",
-      message: `the CA certificate for ${session.server} cannot be used`,
-      next: "give the server's DIR/ca.crt with --ca-file or KEYHOLD_CA_FILE",
-      cause: thrown,
-    });
-  }
+function channelCredentials(session: Session, identity: ServerIdentity): ChannelCredentials {
+  const ca = session.ca === undefined ? null : Buffer.from(session.ca);
+  return credentials.createSsl(ca, null, null, identity.verify);
 }
 
 function bearer(token: string): Metadata {

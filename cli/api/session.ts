@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { readTextFile } from "../input/file.ts";
+import { readCertificateFile } from "../input/file.ts";
 import type { Environment } from "../surroundings.ts";
 import type { Session } from "./api.ts";
 import { loginPath, readLogin } from "./login-file.ts";
@@ -10,7 +10,7 @@ import { loginPath, readLogin } from "./login-file.ts";
  */
 export async function findSession(environment: Environment): Promise<Session> {
   const { server, caFile, token } = environment;
-  const ca = caFile === undefined ? undefined : await readTextFile(caFile, "KEYHOLD_CA_FILE");
+  const ca = caFile === undefined ? undefined : await readCertificateFile(caFile, "KEYHOLD_CA_FILE");
   if (server !== undefined && token !== undefined) {
     const saved = ca === undefined ? await savedLogin(environment) : undefined;
     return { server: checkAddress(server, "KEYHOLD_SERVER"), token, ca: ca ?? saved?.ca };

@@ -3,7 +3,7 @@ import { shortName } from "../../common/resource-name.ts";
 import { loginPath, saveLogin } from "../api/login-file.ts";
 import { checkAddress } from "../api/session.ts";
 import type { Cli } from "../cli.ts";
-import { readTextFile } from "../input/file.ts";
+import { readCertificateFile } from "../input/file.ts";
 import { readToken } from "../input/value.ts";
 import { withExamples } from "./examples.ts";
 
@@ -33,7 +33,8 @@ export function loginCommand(cli: Cli): Command {
 
 async function logIn(cli: Cli, options: LoginOptions): Promise<void> {
   const server = checkAddress(options.server, "--server");
-  const ca = options.caFile === undefined ? undefined : await readTextFile(options.caFile, "--ca-file");
+  const ca =
+    options.caFile === undefined ? undefined : await readCertificateFile(options.caFile, "--ca-file");
   const path = loginPath(cli.surroundings.environment);
   const given = cli.surroundings.environment.token;
   const token = given ?? (await readToken(cli.surroundings, `Token for ${server} (not shown): `));

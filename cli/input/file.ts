@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
@@ -5,15 +6,26 @@ import { SecretValue } from "../../common/secret-value.ts";
 import { readAtMost } from "./bytes.ts";
 
 /**
- * A file that was named on the command line or in the environment.
- * @param field what named it: `--ca-file`
- * @throws KeyholdError `invalid` if it cannot be read
+ * The certificate of a CA. gRPC would take any text for one and then trust nobody, which looks like a server that is down.
+ * @param field what named the file: `--ca-file`
+ * @returns PEM
+ * @throws KeyholdError `invalid` if it cannot be read or is no certificate
  */
-export async function readTextFile(path: string, field: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (thrown) {
+export async function readCertificateFile(path: string, field: string): Promise<string> {
+  const pem = await readFile(path, "utf8").catch((thrown: unknown) => {
     throw unreadable(path, field, thrown);
+  });
+  try {
+    new X509Certificate(pem);
+    return pem;
+  } catch (thrown) {
+    throw new KeyholdError({
+      code: "invalid",
+      field,
+      message: `${path} (${field}) is not a certificate`,
+      next: "give the server's DIR/ca.crt",
+      cause: thrown,
+    });
   }
 }
 
