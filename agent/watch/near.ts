@@ -1,12 +1,12 @@
-/** The candidates that somebody may have meant, the nearest first; empty if none is near. */
+/** The candidates that somebody may have meant: those nearest to the text, all at the same distance; empty if none is near. */
 export function nearest(text: string, candidates: readonly string[]): readonly string[] {
   const limit = Math.max(2, Math.floor(text.length / 4));
-  return candidates
-    .map((candidate) => ({ candidate, distance: distance(text.toLowerCase(), candidate.toLowerCase()) }))
-    .filter((each) => each.distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map((each) => each.candidate);
+  const all = candidates.map((candidate) => ({
+    candidate,
+    distance: distance(text.toLowerCase(), candidate.toLowerCase()),
+  }));
+  const best = Math.min(limit, ...all.map((each) => each.distance));
+  return all.filter((each) => each.distance <= best).map((each) => each.candidate);
 }
 
 /** Levenshtein: how many characters have to be put in, taken out or replaced. */
