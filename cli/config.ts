@@ -3,7 +3,10 @@ import type { Surroundings } from "./surroundings.ts";
 /** The only place of the command line that looks at the process itself. */
 export function surroundingsOf(current: NodeJS.Process): Surroundings {
   return {
-    stdin: current.stdin,
+    // Late: a command that needs no input must not touch what belongs to whoever started it.
+    get stdin() {
+      return current.stdin;
+    },
     stdout: current.stdout,
     stderr: current.stderr,
     environment: {
@@ -11,8 +14,10 @@ export function surroundingsOf(current: NodeJS.Process): Surroundings {
       caFile: given(current.env.KEYHOLD_CA_FILE),
       token: given(current.env.KEYHOLD_TOKEN),
       configHome: given(current.env.XDG_CONFIG_HOME),
+      dataHome: given(current.env.XDG_DATA_HOME),
       home: given(current.env.HOME),
     },
+    isRoot: current.getuid?.() === 0,
     signals: current,
     exit: (code) => current.exit(code),
   };

@@ -70,6 +70,7 @@ function useOurManners(program: Command): void {
     for (const child of command.commands) configure(child);
   };
   configure(program);
+  program.commandsGroup("Help:").helpCommand("help [command]", "show the help of a command");
   explainMistakes(program);
 }
 

@@ -17,6 +17,8 @@ export interface Environment {
   readonly token: string | undefined;
   /** `XDG_CONFIG_HOME` */
   readonly configHome: string | undefined;
+  /** `XDG_DATA_HOME` */
+  readonly dataHome: string | undefined;
   readonly home: string | undefined;
 }
 
@@ -26,6 +28,7 @@ export interface Surroundings {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly environment: Environment;
+  readonly isRoot: boolean;
   readonly signals: SignalSource;
   /** Ends the process at once. */
   exit(code: number): void;

@@ -36,13 +36,23 @@ async function logIn(cli: Cli, options: LoginOptions): Promise<void> {
   const ca =
     options.caFile === undefined ? undefined : await readCertificateFile(options.caFile, "--ca-file");
   const path = loginPath(cli.surroundings.environment);
-  const given = cli.surroundings.environment.token;
-  const token = given ?? (await readToken(cli.surroundings, `Token for ${server} (not shown): `));
+  const token = await readToken(cli.surroundings, `Token for ${server} (not shown): `);
   const session = { server, ca, token };
   const identity = await whoAmI(cli, session);
   await saveLogin(path, session);
   const principal = shortName(identity.principal);
+  warnAboutOverrides(cli);
   cli.printer.done(`logged in to ${server} as ${principal}; saved in ${path}`, { server, principal, path });
+}
+
+/** Otherwise the next command would call somebody else than this one has just said. */
+function warnAboutOverrides(cli: Cli): void {
+  const { server, caFile, token } = cli.surroundings.environment;
+  const overrides = Object.entries({ KEYHOLD_SERVER: server, KEYHOLD_CA_FILE: caFile, KEYHOLD_TOKEN: token })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (overrides.length > 0)
+    cli.printer.warn(`${overrides.join(", ")} in the environment override this login`);
 }
 
 async function whoAmI(cli: Cli, session: Parameters<Cli["connect"]>[0]): Promise<{ principal: string }> {

@@ -7,6 +7,7 @@ const NOTHING: Environment = {
   caFile: undefined,
   token: undefined,
   configHome: undefined,
+  dataHome: undefined,
   home: undefined,
 };
 
@@ -26,6 +27,7 @@ export function fakeSurroundings(options: { stdin?: string; environment?: Partia
     stdout: into("stdout"),
     stderr: into("stderr"),
     environment: { ...NOTHING, ...options.environment },
+    isRoot: false,
     signals: new EventEmitter(),
     exit: () => undefined,
   };
