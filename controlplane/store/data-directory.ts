@@ -1,0 +1,90 @@
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+
+export interface DataDirectory {
+  readonly path: string;
+  readonly databaseFile: string;
+  readonly keysFile: string;
+  /** Lets another process have the directory. */
+  unlock(): void;
+}
+
+/**
+ * Makes the directory (0700) where it is missing, and takes it for this process alone.
+ * @throws KeyholdError `precondition` if it cannot be written, is open to others or is in use
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  const databaseFile = join(path, "keyhold.db");
+  prepare(path, databaseFile);
+  return { path, databaseFile, keysFile: join(path, "keys.json"), unlock: lock(path) };
+}
+
+function prepare(path: string, databaseFile: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (!isPrivate(path)) makePrivate(path, databaseFile);
+  } catch (thrown) {
+    if (thrown instanceof KeyholdError) throw thrown;
+    throw new KeyholdError({
+      code: "precondition",
+      message: `the data directory ${path} cannot be written: ${systemCodeOf(thrown) ?? messageOf(thrown)}`,
+      next: "choose another with --data, or give this user the right to write it",
+      cause: thrown,
+    });
+  }
+}
+
+function isPrivate(path: string): boolean {
+  return (statSync(path).mode & 0o077) === 0;
+}
+
+/** Closes a directory that is ours. One with other things in it may be `/tmp`: that is not ours to close. */
+function makePrivate(path: string, databaseFile: string): void {
+  if (existsSync(databaseFile) || readdirSync(path).length === 0) {
+    chmodSync(path, 0o700);
+    return;
+  }
+  throw new KeyholdError({
+    code: "precondition",
+    message: `the data directory ${path} can be read by other users and holds other files`,
+    next: `choose another with --data, or close it with: chmod 700 ${path}`,
+  });
+}
+
+/**
+ * Node has no flock; SQLite locks files with fcntl, and the kernel lets go of that when a process dies, so nothing stale
+ * stays. The lock is a database of its own: on `keyhold.db` it would shut out backups.
+ */
+function lock(path: string): () => void {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(join(path, "keyhold.lock"), { timeout: 0 });
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (thrown) {
+    database?.close();
+    throw refusal(path, thrown);
+  }
+  const held = database;
+  return () => {
+    if (held.isOpen) held.close();
+  };
+}
+
+function refusal(path: string, thrown: unknown): KeyholdError {
+  if (/locked/.test(messageOf(thrown))) {
+    return new KeyholdError({
+      code: "precondition",
+      message: `the data directory ${path} is in use by another Keyhold server`,
+      next: "stop that one, or choose another directory with --data",
+    });
+  }
+  return new KeyholdError({
+    code: "precondition",
+    message: `the data directory ${path} cannot be locked: ${messageOf(thrown)}`,
+    next: "choose another with --data, or give this user the right to write it",
+    cause: thrown,
+  });
+}

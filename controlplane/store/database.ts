@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { Kysely } from "kysely";
+import { type Log, silentLog } from "../../common/log.ts";
+import { ChangeLog } from "./change-log.ts";
+import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
+import { loadFingerprints } from "./fingerprint.ts";
+import type { KeyProvider } from "./key-provider.ts";
+import { openKeyring } from "./keyring-file.ts";
+import { migrate } from "./migrate.ts";
+import type { Db, Schema } from "./schema.ts";
+import { SecretCipher } from "./secret-cipher.ts";
+import type { Sealing } from "./secret-writing.ts";
+import { RootSession, readOnlySession, sessionWithin } from "./session.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import { createStores } from "./stores.ts";
+import type { ChangeFeed, Database, Stores } from "./types.ts";
+
+export interface DatabaseOptions {
+  /** The data directory; it is made where it is missing. */
+  readonly directory: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly log?: Pick<Log, "error">;
+  /** Root keys from elsewhere than `keys.json`. */
+  readonly keys?: KeyProvider;
+}
+
+/**
+ * Opens the data directory, makes or checks its keyring, and brings the tables up to date.
+ * @throws KeyholdError `precondition` for a directory that cannot be written or is in use, a keyring that is missing, open to
+ *   others or of another database, and a database of a newer program
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const directory = openDataDirectory(options.directory);
+  try {
+    return await openStore(directory, options);
+  } catch (thrown) {
+    directory.unlock();
+    throw thrown;
+  }
+}
+
+async function openStore(directory: DataDirectory, options: DatabaseOptions): Promise<Database> {
+  const now = options.now ?? Date.now;
+  const mayCreate = !existsSync(directory.databaseFile);
+  const keys = options.keys ?? openKeyring(directory.keysFile, { mayCreate, now: now() });
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(directory.databaseFile) });
+  try {
+    await migrate(db, { types: { bytes: "blob" }, place: directory.databaseFile, now: now() });
+    const sealing = { cipher: new SecretCipher(keys), fingerprints: await loadFingerprints(db, keys) };
+    const close = async () => {
+      await db.destroy();
+      directory.unlock();
+    };
+    return compose(db, sealing, { now, log: options.log ?? silentLog, close });
+  } catch (thrown) {
+    await db.destroy();
+    throw thrown;
+  }
+}
+
+function compose(
+  db: Db,
+  sealing: Sealing,
+  options: { now: () => number; log: Pick<Log, "error">; close: () => Promise<void> },
+): Database {
+  const changes = new ChangeLog(db, options.log);
+  const root = new RootSession(db, changes, options.now);
+  return {
+    ...createStores(root, sealing),
+    changes: feedOf(changes),
+    transaction: (fn) => root.write((tx) => fn(createStores(sessionWithin(tx), sealing))),
+    snapshot: <T>(fn: (stores: Stores, revision: number) => Promise<T>) =>
+      root.snapshot((tx, revision) => fn(createStores(readOnlySession(tx), sealing), revision)),
+    close: options.close,
+  };
+}
+
+/** Only what others may do with the log. */
+function feedOf(log: ChangeLog): ChangeFeed {
+  return {
+    onChange: (listener) => log.onChange(listener),
+    currentRevision: () => log.currentRevision(),
+    changesSince: (revision) => log.changesSince(revision),
+  };
+}

@@ -1,0 +1,216 @@
+import type { CreateTableBuilder, Kysely } from "kysely";
+
+/** What differs between the databases while tables are made. */
+export interface ColumnTypes {
+  readonly bytes: "blob" | "bytea";
+}
+
+export interface Migration {
+  readonly name: string;
+  up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>;
+}
+
+/** In order; the number of a migration is its place from 1. A released one never changes. */
+export const MIGRATIONS: readonly Migration[] = [{ name: "tables", up: createTables }];
+
+async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await createPrincipals(db);
+  await createWorkspacesAndMembers(db);
+  await createSecrets(db, types);
+  await createTokens(db);
+  await createNodes(db);
+  await createChanges(db, types);
+}
+
+async function createPrincipals(db: Kysely<unknown>): Promise<void> {
+  await resource(
+    db.schema.createTable("organizations").addColumn("id", "text", (c) => c.primaryKey()),
+  ).execute();
+  await child(db, "projects").execute();
+  await child(db, "users")
+    .addColumn("email", "text")
+    .addColumn("email_key", "text")
+    .addUniqueConstraint("users_email", ["organization", "email_key"])
+    .execute();
+  await child(db, "service_accounts").execute();
+}
+
+async function createWorkspacesAndMembers(db: Kysely<unknown>): Promise<void> {
+  await child(db, "workspaces")
+    .addColumn("owner", "text", (c) => c.notNull())
+    .addColumn("project", "text")
+    .addColumn("node", "text")
+    .addForeignKeyConstraint("workspaces_owner", ["organization", "owner"], "users", ["organization", "id"])
+    .addForeignKeyConstraint("workspaces_project", ["organization", "project"], "projects", [
+      "organization",
+      "id",
+    ])
+    .execute();
+  await db.schema
+    .createIndex("workspaces_by_owner")
+    .on("workspaces")
+    .columns(["organization", "owner"])
+    .execute();
+  await db.schema
+    .createIndex("workspaces_by_project")
+    .on("workspaces")
+    .columns(["organization", "project"])
+    .execute();
+  await db.schema
+    .createTable("members")
+    .addColumn("organization", "text", (c) => c.notNull().references("organizations.id"))
+    .addColumn("parent", "text", (c) => c.notNull())
+    .addColumn("principal", "text", (c) => c.notNull())
+    .addColumn("role", "text", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("members_key", ["parent", "principal"])
+    .execute();
+  await db.schema.createIndex("members_by_principal").on("members").column("principal").execute();
+}
+
+async function createSecrets(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable("secrets")
+    .addColumn("uid", "text", (c) => c.primaryKey())
+    .addColumn("organization", "text", (c) => c.notNull().references("organizations.id"))
+    .addColumn("level", "text", (c) => c.notNull())
+    .addColumn("scope_id", "text", (c) => c.notNull())
+    .addColumn("id", "text", (c) => c.notNull())
+    .addColumn("kind", "text", (c) => c.notNull())
+    .addColumn("path", "text")
+    .addColumn("mode", "integer")
+    .addColumn("owner_uid", "bigint")
+    .addColumn("owner_gid", "bigint")
+    .addColumn("registry", "text")
+    .addColumn("username", "text")
+    .addColumn("only_targets", "text", (c) => c.notNull())
+    .addColumn("comment", "text", (c) => c.notNull())
+    .addColumn("version", "bigint", (c) => c.notNull())
+    .addColumn("size", "bigint", (c) => c.notNull())
+    .addColumn("fingerprint", "text", (c) => c.notNull())
+    .addColumn("key_id", "text", (c) => c.notNull())
+    .addColumn("wrapped_key", types.bytes, (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("update_time", "bigint", (c) => c.notNull())
+    .addColumn("updater", "text", (c) => c.notNull())
+    .addColumn("delete_time", "bigint")
+    .addColumn("purge_time", "bigint")
+    .addColumn("revision", "bigint", (c) => c.notNull())
+    .addUniqueConstraint("secrets_name", ["organization", "level", "scope_id", "id"])
+    .execute();
+  await db.schema
+    .createTable("secret_versions")
+    .addColumn("secret_uid", "text", (c) => c.notNull().references("secrets.uid").onDelete("cascade"))
+    .addColumn("version", "bigint", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("comment", "text", (c) => c.notNull())
+    .addColumn("size", "bigint", (c) => c.notNull())
+    .addColumn("fingerprint", "text", (c) => c.notNull())
+    .addColumn("rollback_of", "bigint")
+    .addColumn("sealed", types.bytes, (c) => c.notNull())
+    .addPrimaryKeyConstraint("secret_versions_key", ["secret_uid", "version"])
+    .execute();
+}
+
+async function createTokens(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("tokens")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("organization", "text")
+    .addColumn("principal", "text", (c) => c.notNull())
+    .addColumn("display_name", "text", (c) => c.notNull())
+    .addColumn("prefix", "text", (c) => c.notNull())
+    .addColumn("scopes", "text", (c) => c.notNull())
+    .addColumn("hash", "text", (c) => c.notNull().unique())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("expire_time", "bigint")
+    .addColumn("last_use_time", "bigint")
+    .addColumn("revoke_time", "bigint")
+    .execute();
+  await db.schema
+    .createIndex("tokens_by_principal")
+    .on("tokens")
+    .columns(["organization", "principal"])
+    .execute();
+  await db.schema
+    .createTable("join_tokens")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("organization", "text", (c) => c.notNull().references("organizations.id"))
+    .addColumn("node_id", "text")
+    .addColumn("projects", "text", (c) => c.notNull())
+    .addColumn("hash", "text", (c) => c.notNull().unique())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("expire_time", "bigint", (c) => c.notNull())
+    .addColumn("use_time", "bigint")
+    .execute();
+}
+
+async function createNodes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("nodes")
+    .addColumn("organization", "text", (c) => c.notNull().references("organizations.id"))
+    .addColumn("id", "text", (c) => c.notNull())
+    .addColumn("uid", "text", (c) => c.notNull().unique())
+    .addColumn("projects", "text", (c) => c.notNull())
+    .addColumn("public_key", "text", (c) => c.notNull())
+    .addColumn("certificate_serial", "text", (c) => c.notNull())
+    .addColumn("certificate_expire_time", "bigint", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("last_contact_time", "bigint")
+    .addColumn("agent_version", "text", (c) => c.notNull())
+    .addColumn("containers", "integer", (c) => c.notNull())
+    .addColumn("revoke_time", "bigint")
+    .addColumn("revision", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("nodes_key", ["organization", "id"])
+    .execute();
+}
+
+async function createChanges(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable("changes")
+    .addColumn("revision", "bigint", (c) => c.notNull())
+    .addColumn("ordinal", "integer", (c) => c.notNull())
+    .addColumn("organization", "text")
+    .addColumn("resource", "text", (c) => c.notNull())
+    .addColumn("kind", "text", (c) => c.notNull())
+    .addColumn("action", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("changes_key", ["revision", "ordinal"])
+    .execute();
+  await db.schema
+    .createTable("counters")
+    .addColumn("name", "text", (c) => c.primaryKey())
+    .addColumn("value", "bigint", (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable("wrapped_keys")
+    .addColumn("name", "text", (c) => c.primaryKey())
+    .addColumn("key_id", "text", (c) => c.notNull())
+    .addColumn("wrapped", types.bytes, (c) => c.notNull())
+    .execute();
+  const typed = db as Kysely<{ counters: { name: string; value: number } }>;
+  await typed.insertInto("counters").values({ name: "revision", value: 0 }).execute();
+}
+
+function child(db: Kysely<unknown>, table: string) {
+  return resource(
+    db.schema
+      .createTable(table)
+      .addColumn("organization", "text", (c) => c.notNull().references("organizations.id"))
+      .addColumn("id", "text", (c) => c.notNull())
+      .addPrimaryKeyConstraint(`${table}_key`, ["organization", "id"]),
+  );
+}
+
+function resource<T extends string, C extends string>(table: CreateTableBuilder<T, C>) {
+  return table
+    .addColumn("uid", "text", (c) => c.notNull().unique())
+    .addColumn("display_name", "text", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("revision", "bigint", (c) => c.notNull());
+}

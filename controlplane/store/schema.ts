@@ -1,0 +1,170 @@
+import type { Kysely } from "kysely";
+
+// The tables as Kysely sees them. Ids are text, times integer milliseconds, lists JSON text; nothing here is of one dialect.
+// `revision` is that of the row's last change: it is also the etag.
+
+export type Db = Kysely<Schema>;
+
+interface Resource {
+  uid: string;
+  display_name: string;
+  create_time: number;
+  creator: string;
+  revision: number;
+}
+
+export interface OrganizationRow extends Resource {
+  id: string;
+}
+
+export interface ProjectRow extends Resource {
+  organization: string;
+  id: string;
+}
+
+export interface UserRow extends Resource {
+  organization: string;
+  id: string;
+  email: string | null;
+  /** The address in lower case: unique in the organization. */
+  email_key: string | null;
+}
+
+export interface ServiceAccountRow extends Resource {
+  organization: string;
+  id: string;
+}
+
+export interface WorkspaceRow extends Resource {
+  organization: string;
+  id: string;
+  /** Ids, not resource names. */
+  owner: string;
+  project: string | null;
+  node: string | null;
+}
+
+export interface MemberRow {
+  organization: string;
+  /** Resource name of the organization or project. */
+  parent: string;
+  principal: string;
+  role: string;
+  create_time: number;
+}
+
+export interface SecretRow {
+  uid: string;
+  organization: string;
+  level: string;
+  scope_id: string;
+  id: string;
+  kind: string;
+  path: string | null;
+  mode: number | null;
+  owner_uid: number | null;
+  owner_gid: number | null;
+  registry: string | null;
+  username: string | null;
+  only_targets: string;
+  comment: string;
+  version: number;
+  size: number;
+  fingerprint: string;
+  /** Which root key wraps the data key. */
+  key_id: string;
+  wrapped_key: Uint8Array;
+  create_time: number;
+  creator: string;
+  update_time: number;
+  updater: string;
+  delete_time: number | null;
+  purge_time: number | null;
+  revision: number;
+}
+
+export interface SecretVersionRow {
+  secret_uid: string;
+  version: number;
+  create_time: number;
+  creator: string;
+  comment: string;
+  size: number;
+  fingerprint: string;
+  rollback_of: number | null;
+  sealed: Uint8Array;
+}
+
+export interface TokenRow {
+  id: string;
+  organization: string | null;
+  principal: string;
+  display_name: string;
+  prefix: string;
+  scopes: string;
+  hash: string;
+  create_time: number;
+  creator: string;
+  expire_time: number | null;
+  last_use_time: number | null;
+  revoke_time: number | null;
+}
+
+export interface JoinTokenRow {
+  id: string;
+  organization: string;
+  node_id: string | null;
+  projects: string;
+  hash: string;
+  create_time: number;
+  creator: string;
+  expire_time: number;
+  use_time: number | null;
+}
+
+export interface NodeRow {
+  organization: string;
+  id: string;
+  uid: string;
+  projects: string;
+  public_key: string;
+  certificate_serial: string;
+  certificate_expire_time: number;
+  create_time: number;
+  creator: string;
+  last_contact_time: number | null;
+  agent_version: string;
+  containers: number;
+  revoke_time: number | null;
+  revision: number;
+}
+
+export interface ChangeRow {
+  revision: number;
+  /** Position within the revision, from 0. */
+  ordinal: number;
+  organization: string | null;
+  resource: string;
+  kind: string;
+  action: string;
+}
+
+export interface Schema {
+  organizations: OrganizationRow;
+  projects: ProjectRow;
+  users: UserRow;
+  service_accounts: ServiceAccountRow;
+  workspaces: WorkspaceRow;
+  members: MemberRow;
+  secrets: SecretRow;
+  secret_versions: SecretVersionRow;
+  tokens: TokenRow;
+  join_tokens: JoinTokenRow;
+  nodes: NodeRow;
+  changes: ChangeRow;
+  /** One row, `revision`. */
+  counters: { name: string; value: number };
+  /** Keys of the server's own, wrapped by the root key: `fingerprint`. */
+  wrapped_keys: { name: string; key_id: string; wrapped: Uint8Array };
+  schema_migrations: { version: number; name: string; time: number };
+}
