@@ -1,0 +1,222 @@
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type {
+  ContainerEngine,
+  ContainerEvent,
+  ListedContainer,
+} from "../../agent/engine/container-engine.ts";
+import { parseEvents } from "../../agent/engine/event-stream.ts";
+import { ContainerWatcher, type WatchEvent } from "../../agent/watch/container-watcher.ts";
+import { RuntimeCheck } from "../../agent/watch/runtime-check.ts";
+import { KeyholdError } from "../../common/errors.ts";
+import { silentLog } from "../../common/log.ts";
+
+const LABELS = { "keyhold.workspace": "acme/ws-1", "com.example": "theirs" };
+const OURS = { "keyhold.workspace": "acme/ws-1" };
+
+/** An engine in memory: events reach only who listens, and while it is down every question fails. */
+class FakeEngine implements Pick<ContainerEngine, "list" | "events" | "runtimeOf"> {
+  readonly containers = new Map<string, ListedContainer>();
+  readonly runtimes = new Map<string, string>();
+  up = true;
+  /** Runs while a list is being made. */
+  duringList: (() => void) | undefined;
+  #stream: PassThrough | undefined;
+
+  async list(id?: string): Promise<readonly ListedContainer[]> {
+    this.#requireUp();
+    const all = [...this.containers.values()].filter((each) => id === undefined || each.id === id);
+    this.duringList?.();
+    return all;
+  }
+
+  async events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>> {
+    this.#requireUp();
+    const stream = new PassThrough();
+    this.#stream = stream;
+    signal.addEventListener("abort", () => stream.destroy());
+    return parseEvents(stream);
+  }
+
+  async runtimeOf(id: string): Promise<string | undefined> {
+    return this.runtimes.get(id);
+  }
+
+  create(id: string, labels: Readonly<Record<string, string>> = LABELS): void {
+    this.containers.set(id, { id, name: `name-${id}`, labels, running: false });
+    this.#tell("create", id, labels);
+  }
+
+  run(id: string, running: boolean): void {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new Error(`no container ${id}`);
+    this.containers.set(id, { ...container, running });
+    this.#tell(running ? "start" : "die", id, container.labels);
+  }
+
+  remove(id: string): void {
+    const labels = this.containers.get(id)?.labels ?? {};
+    this.containers.delete(id);
+    this.#tell("destroy", id, labels);
+  }
+
+  goDown(): void {
+    this.up = false;
+    this.#stream?.end();
+    this.#stream = undefined;
+  }
+
+  say(text: string): void {
+    this.#stream?.write(text);
+  }
+
+  #tell(Action: string, ID: string, labels: Readonly<Record<string, string>>): void {
+    const Attributes = { ...labels, name: `name-${ID}`, image: "x" };
+    this.say(`${JSON.stringify({ Action, Actor: { ID, Attributes } })}\n`);
+  }
+
+  #requireUp(): void {
+    if (!this.up) throw new KeyholdError({ code: "unavailable", message: "the engine is down" });
+  }
+}
+
+const started: ContainerWatcher[] = [];
+afterEach(async () => {
+  for (const watcher of started.splice(0)) await watcher.close();
+});
+
+function watch(engine: FakeEngine): { watcher: ContainerWatcher; told: string[] } {
+  const backoff = { initial: 1, maximum: 2, factor: 1, jitter: 0 };
+  const watcher = new ContainerWatcher({ engine, log: silentLog, backoff });
+  const told: string[] = [];
+  watcher.onEvent(({ kind, container }: WatchEvent) => told.push(`${kind} ${container.id}`));
+  watcher.start();
+  started.push(watcher);
+  return { watcher, told };
+}
+
+describe("the watcher", () => {
+  test("tells what is there first, then what happens, of labelled containers only", async () => {
+    const engine = new FakeEngine();
+    engine.create("a");
+    engine.run("a", true);
+    engine.create("theirs", { maintainer: "x" });
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    engine.create("b");
+    engine.run("b", true);
+    engine.run("theirs", true);
+    engine.run("a", false);
+    engine.remove("a");
+    await vi.waitFor(() => expect(told.at(-1)).toBe("destroyed a"));
+    expect(told).toEqual(["created a", "started a", "created b", "started b", "died a", "destroyed a"]);
+    expect([...watcher.containers().values()]).toEqual([
+      { id: "b", name: "name-b", labels: OURS, running: true },
+    ]);
+  });
+
+  test("lists again when the engine was away, and tells what it missed in an order that makes sense", async () => {
+    const engine = new FakeEngine();
+    for (const id of ["stays", "stops", "goes"]) {
+      engine.create(id);
+      engine.run(id, true);
+    }
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    engine.goDown();
+    await vi.waitFor(() => expect(watcher.state).toBe("disconnected"));
+    told.length = 0;
+    engine.run("stops", false);
+    engine.remove("goes");
+    engine.create("comes");
+    engine.run("comes", true);
+    engine.up = true;
+    await vi.waitFor(() => expect(watcher.state).toBe("following"));
+    expect(told.sort()).toEqual(["created comes", "destroyed goes", "died stops", "started comes"]);
+    expect(told.indexOf("created comes")).toBeLessThan(told.indexOf("started comes"));
+  });
+
+  test("waits for an engine that is not up yet", async () => {
+    const engine = new FakeEngine();
+    engine.up = false;
+    engine.create("a");
+    const { watcher, told } = watch(engine);
+    setTimeout(() => {
+      engine.up = true;
+    }, 10);
+    await watcher.ready();
+    expect(told).toEqual(["created a"]);
+  });
+
+  test("loses nothing that happens while it lists, and tells nothing twice", async () => {
+    const engine = new FakeEngine();
+    engine.create("old");
+    engine.duringList = () => {
+      engine.duringList = undefined;
+      engine.create("new");
+      engine.remove("old");
+    };
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    await vi.waitFor(() => expect(told).toEqual(["created old", "created new", "destroyed old"]));
+    expect([...watcher.containers().keys()]).toEqual(["new"]);
+  });
+
+  test("trusts a stream that says nonsense no longer, and lists again", async () => {
+    const engine = new FakeEngine();
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    engine.say("{nonsense\n");
+    engine.containers.set("a", { id: "a", name: "a", labels: LABELS, running: false });
+    await vi.waitFor(() => expect(told).toEqual(["created a"]));
+  });
+
+  test("knows labels from the event, else from the engine, and ours only", async () => {
+    const engine = new FakeEngine();
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    engine.containers.set("quiet", { id: "quiet", name: "q", labels: LABELS, running: false });
+    expect(await watcher.labelsOf("quiet")).toEqual({ name: "q", labels: OURS });
+    expect(await watcher.labelsOf("nowhere")).toBeUndefined();
+    engine.create("a");
+    await vi.waitFor(() => expect(told).toContain("created a"));
+    engine.up = false;
+    expect(await watcher.labelsOf("a")).toMatchObject({ name: "name-a", labels: OURS });
+    await expect(watcher.labelsOf("quiet")).rejects.toThrow("the engine is down");
+  });
+});
+
+test("events cut in two by the network are whole events", async () => {
+  const stream = new PassThrough();
+  const line = JSON.stringify({ Action: "start", Actor: { ID: "a", Attributes: { name: "é" } } });
+  const bytes = Buffer.from(`${line}\n{"Action":"exec_start","Actor":{"ID":"a"}}\n`);
+  for (const byte of bytes) stream.write(Buffer.from([byte]));
+  stream.end();
+  const events: ContainerEvent[] = [];
+  for await (const event of parseEvents(stream)) events.push(event);
+  expect(events).toEqual([{ kind: "started", id: "a", name: "é", labels: { name: "é" } }]);
+  if (!stream.closed) await once(stream, "close");
+});
+
+test("labelled containers under another runtime are counted and reported with what to do", async () => {
+  const engine = new FakeEngine();
+  const warnings: { container?: string; reason?: string; next?: string }[] = [];
+  const log = { warn: (fields: object) => void warnings.push(fields) };
+  engine.runtimes.set("ours", "keyhold").set("theirs", "runc");
+  const { watcher, told } = watch(engine);
+  const check = new RuntimeCheck({ engine, log, runtime: "keyhold" });
+  check.attach(watcher);
+  await watcher.ready();
+  for (const id of ["ours", "theirs", "gone"]) {
+    engine.create(id);
+    engine.run(id, true);
+  }
+  await vi.waitFor(() => expect(told).toContain("started gone"));
+  await vi.waitFor(() => expect(check.count).toBe(1));
+  expect([...check.running()]).toEqual([["theirs", "runc"]]);
+  expect(warnings).toMatchObject([{ container: "theirs", reason: expect.stringContaining("runc") }]);
+  expect(warnings[0]?.next).toContain("--runtime keyhold");
+  engine.run("theirs", false);
+  await vi.waitFor(() => expect(check.running().size).toBe(0));
+});
