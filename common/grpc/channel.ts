@@ -1,4 +1,5 @@
-import { type CallOptions, type ChannelOptions, credentials, experimental, Metadata } from "@grpc/grpc-js";
+import { type ChannelOptions, credentials, experimental } from "@grpc/grpc-js";
+import { serverIdentity } from "./server-identity.ts";
 
 type ChannelCredentials = ReturnType<typeof credentials.createSsl>;
 
@@ -16,7 +17,7 @@ type IdentityListener = Parameters<experimental.CertificateProvider["addIdentity
  * For every client: a peer that vanished without a word is noticed within 8 seconds, a server that comes back is found within
  * two (callers have their own backoff on top), and a snapshot of many targets may be larger than gRPC's 4 MB.
  */
-export const CHANNEL_OPTIONS: ChannelOptions = {
+const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.keepalive_time_ms": 5000,
   "grpc.keepalive_timeout_ms": 3000,
   "grpc.keepalive_permit_without_calls": 1,
@@ -28,22 +29,19 @@ export const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.enable_retries": 0,
 };
 
+/** What a generated client is made from: `new api.AgentService(address, channel.credentials, channel.options)`. */
+export interface Channel {
+  readonly credentials: ChannelCredentials;
+  readonly options: ChannelOptions;
+}
+
 /** TLS to a server whose certificate comes from this CA (PEM), without saying who is calling. */
-export function serverOnly(ca: Buffer): ChannelCredentials {
-  return credentials.createSsl(ca);
-}
-
-/** The same with an API token on every call. The token is sent over TLS only. */
-export function withToken(ca: Buffer, token: string): ChannelCredentials {
-  const metadata = new Metadata();
-  metadata.set("authorization", `Bearer ${token}`);
-  const perCall = credentials.createFromMetadataGenerator((_, done) => done(null, metadata));
-  return credentials.combineChannelCredentials(serverOnly(ca), perCall);
-}
-
-/** For a unary call that must not wait for ever. @param milliseconds from now */
-export function deadlineIn(milliseconds: number): CallOptions {
-  return { deadline: Date.now() + milliseconds };
+export function serverOnly(address: string, ca: Buffer): Channel {
+  const { verify, options } = serverIdentity(address);
+  return {
+    credentials: credentials.createSsl(ca, null, null, verify),
+    options: { ...CHANNEL_OPTIONS, ...options },
+  };
 }
 
 /**
@@ -59,9 +57,13 @@ export class RenewableCredentials implements experimental.CertificateProvider {
     this.#identity = identity;
   }
 
-  /** For one or more channels. */
-  channelCredentials(): ChannelCredentials {
-    return experimental.createCertificateProviderChannelCredentials(this, this);
+  /** For one or more clients of the server at `host:port`. */
+  channel(address: string): Channel {
+    const { verify, options } = serverIdentity(address);
+    return {
+      credentials: experimental.createCertificateProviderChannelCredentials(this, this, verify),
+      options: { ...CHANNEL_OPTIONS, ...options },
+    };
   }
 
   replace(identity: ChannelIdentity): void {

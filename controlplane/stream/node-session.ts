@@ -11,7 +11,7 @@ import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
 /** One call of Subscribe, as grpc-js hands it to the handler. */
 export type NodeCall = Pick<
   ServerDuplexStream<SubscribeRequest__Output, SubscribeResponse>,
-  "write" | "emit" | "on"
+  "write" | "emit" | "on" | "cancelled"
 >;
 
 export interface NodeSessionOptions {
@@ -51,6 +51,8 @@ export class NodeSession {
     // The connection broke, or the agent cancelled: nobody is left to be told.
     options.call.on("cancelled", () => this.#close());
     options.call.on("close", () => this.#close());
+    // Gone while its certificate was looked at: the event is past.
+    if (options.call.cancelled) this.#close();
   }
 
   /** Resolves when the stream is over, whoever ended it. */

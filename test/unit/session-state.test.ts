@@ -104,19 +104,32 @@ type Action =
   | { do: "want" | "release" | "drop" | "repeat"; target: number }
   | { do: "disconnect" | "serve" | "deliver" };
 
+const target = fc.nat(2);
 const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
-    fc.record({
-      do: fc.constant("write" as const),
-      target: fc.nat(4),
-      digest: fc.constantFrom("x", "y", "z"),
-    }),
-    fc.record({ do: fc.constantFrom("want" as const, "release" as const), target: fc.nat(4) }),
-    fc.record({ do: fc.constantFrom("drop" as const, "repeat" as const), target: fc.nat(4) }),
-    fc.record({ do: fc.constantFrom("disconnect" as const, "serve" as const, "deliver" as const) }),
-    fc.record({ do: fc.constantFrom("serve" as const, "deliver" as const) }),
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant("write" as const),
+        target,
+        digest: fc.constantFrom("x", "y", "z"),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constantFrom("want" as const, "want" as const, "release" as const),
+        target,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constantFrom("drop" as const, "repeat" as const), target }),
+    },
+    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("serve" as const, "deliver" as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("disconnect" as const) }) },
   ),
-  { maxLength: 40 },
+  { minLength: 10, maxLength: 60, size: "max" },
 );
 
 /** Store, server side and agent side joined by two queues that lose and repeat what the schedule says. */
