@@ -3,24 +3,18 @@ import type { Log } from "../../common/log.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
 import { formatProcess, type OciSpec, readProcess, readSpec, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
-import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
-import type { InjectionRequest } from "../watch/request.ts";
+import type { Labels } from "../watch/labels.ts";
 import { compareDelivery, sameDelivery } from "./change.ts";
 import type { ContainerFiles } from "./container-files.ts";
+import { ExecValues } from "./exec-values.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { DOCKER_CONFIG_FILE } from "./places.ts";
-import { allFiles, deliveryOf, planInjection } from "./plan.ts";
+import { allFiles, planInjection } from "./plan.ts";
+import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
-import { aboutContainer, obtainBundle } from "./refusal.ts";
+import { aboutContainer, obtainBundle, shortId } from "./refusal.ts";
 import { editExec, editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
-import type {
-  ContainerRecord,
-  InjectionChange,
-  InjectionPlan,
-  PlannedVariable,
-  Reinjection,
-  SpecFacts,
-} from "./types.ts";
+import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./types.ts";
 
 /** Who knows what a container asks for; the watcher. */
 export interface ContainerLabels {
@@ -35,9 +29,6 @@ export interface InjectorOptions {
   readonly log: Pick<Log, "debug" | "info" | "warn">;
 }
 
-/** How long an exec waits for a target that is not in memory (after an agent's restart). Then it goes on without values. */
-const EXEC_PATIENCE_MS = 1_000;
-
 /**
  * Answers the runtime: what is a container to be given, and put it there. Work on one container happens one after the other;
  * each step can be done again, so a crash or a second question finishes what the first began.
@@ -47,12 +38,12 @@ export class Injector implements Reinjection {
   readonly #records = new Map<string, ContainerRecord>();
   /** Read from an earlier agent's records, and not seen since. */
   readonly #inherited = new Set<string>();
-  /** What containers with the policy `ignore` were started with: their execs see no change. */
-  readonly #frozen = new Map<string, readonly PlannedVariable[]>();
+  readonly #execValues: ExecValues;
   readonly #turns = new OneAtATime();
 
   constructor(options: InjectorOptions) {
     this.#options = options;
+    this.#execValues = new ExecValues(options.source);
   }
 
   /** Reads back what earlier agents gave, and begins to fetch those targets. Call it before the first question. */
@@ -130,8 +121,8 @@ export class Injector implements Reinjection {
     const plan = planInjection({ container: found.name, request, bundle, facts });
     signal?.throwIfAborted();
     await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan));
-    if (request.onChange.kind === "ignore") this.#frozen.set(id, plan.env);
-    else this.#frozen.delete(id);
+    if (request.onChange.kind === "ignore") this.#execValues.freeze(id, plan.env);
+    else this.#execValues.release(id);
     this.#options.log.info(
       { container: id, containerName: found.name, target: plan.target, revision: plan.revision },
       "gave a container its secrets",
@@ -169,19 +160,19 @@ export class Injector implements Reinjection {
   async #ask(id: string): Promise<{ readonly name: string; readonly labels: Labels }> {
     const { labels } = this.#options;
     const found = await labels.labelsOf(id).catch((thrown: unknown) => {
-      throw aboutContainer(short(id), KeyholdError.from(thrown, "the engine did not tell its labels"));
+      throw aboutContainer(shortId(id), KeyholdError.from(thrown, "the engine did not tell its labels"));
     });
     if (found !== undefined) return found;
     throw new KeyholdError({
       code: "not-found",
-      message: `container ${short(id)} cannot be started: the agent's engine does not know it`,
+      message: `container ${shortId(id)} cannot be started: the agent's engine does not know it`,
       next: "check that the agent watches the engine that starts it, with --docker-socket",
     });
   }
 
   /** Nothing half-given stays behind. */
   async #refuse(id: string, thrown: unknown): Promise<RuntimeAnswer> {
-    const error = KeyholdError.from(thrown, `container ${short(id)} cannot be started`);
+    const error = KeyholdError.from(thrown, `container ${shortId(id)} cannot be started`);
     const reason = error.describe();
     this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
     await this.#drop(id).catch((second: unknown) => {
@@ -194,7 +185,7 @@ export class Injector implements Reinjection {
     const record = this.#records.get(id);
     if (record === undefined) return { kind: "unchanged" };
     try {
-      const variables = await this.#variablesOf(record);
+      const variables = await this.#execValues.of(record);
       const process = await readProcess(processFile);
       return { kind: "process", json: formatProcess(editExec(process, variables, record.facts)) };
     } catch (thrown) {
@@ -207,20 +198,6 @@ export class Injector implements Reinjection {
     }
   }
 
-  async #variablesOf(record: ContainerRecord): Promise<readonly PlannedVariable[]> {
-    const frozen = this.#frozen.get(record.container);
-    if (frozen !== undefined) return frozen;
-    const { source } = this.#options;
-    const state = source.peek(record.target) ?? (await source.obtain(record.target, EXEC_PATIENCE_MS));
-    if (state.kind === "refused") {
-      throw new KeyholdError({ code: "denied", message: state.reason, next: state.next });
-    }
-    const { env } = planAgain(record, state.bundle);
-    if (readRequest(record.name, record.labels)?.onChange.kind !== "ignore") return env;
-    // What it was started with is not in memory since an agent's restart; only what is still the same may be shown.
-    return env.filter(({ name, fingerprint }) => record.given.env[name] === fingerprint);
-  }
-
   async #remember(record: ContainerRecord): Promise<void> {
     await this.#options.records.write(record);
     this.#records.set(record.container, record);
@@ -229,52 +206,7 @@ export class Injector implements Reinjection {
   async #drop(container: string): Promise<void> {
     this.#records.delete(container);
     this.#inherited.delete(container);
-    this.#frozen.delete(container);
+    this.#execValues.release(container);
     await this.#options.files.remove(container);
   }
-}
-
-function readRequest(name: string, labels: Labels): InjectionRequest | undefined {
-  try {
-    return parseRequest(labels);
-  } catch (thrown) {
-    throw aboutContainer(name, KeyholdError.from(thrown, "its labels could not be read"));
-  }
-}
-
-function planAgain(record: ContainerRecord, bundle: Bundle): InjectionPlan {
-  const request = readRequest(record.name, record.labels);
-  if (request === undefined) {
-    throw new KeyholdError({
-      code: "failed",
-      message: `the record of container ${record.name} has no labels`,
-    });
-  }
-  return planInjection({ container: record.name, request, bundle, facts: record.facts });
-}
-
-function recordOf(
-  id: string,
-  { name, labels }: { readonly name: string; readonly labels: Labels },
-  facts: SpecFacts,
-  plan: InjectionPlan,
-): ContainerRecord {
-  const delivery = deliveryOf(plan);
-  const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
-  return {
-    format: 1,
-    container: id,
-    name,
-    target: plan.target,
-    labels: keyholdLabels(labels),
-    facts,
-    mounted: { directory: plan.directory, own },
-    given: delivery,
-    current: delivery,
-  };
-}
-
-/** As `docker ps` shows it. */
-function short(id: string): string {
-  return id.slice(0, 12);
 }

@@ -44,3 +44,8 @@ export async function obtainBundle(
     next: state.next,
   });
 }
+
+/** As `docker ps` shows it. */
+export function shortId(id: string): string {
+  return id.slice(0, 12);
+}

@@ -1,5 +1,5 @@
+import { statfsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Bundle, TargetState } from "../../agent/bundle.ts";
@@ -162,19 +162,21 @@ test.each([
   expect(injector.records()).toEqual([]);
 });
 
-test("a bundle on a disk gets no value, and the container no files", async () => {
-  const onDisk = await mkdtemp(join(tmpdir(), "keyhold-disk-"));
-  try {
-    const answer = await create(await newBundle(onDisk));
-    // Where the temporary directory is in memory there is nothing to refuse.
-    if (answer === "unchanged") return;
-    expect(answer).toMatch(/does not lie on tmpfs/);
-    expect(await specIn(onDisk)).toEqual(SPEC);
-    expect(await readdir(join(root, "run/containers"))).toEqual([]);
-  } finally {
-    await rm(onDisk, { recursive: true });
-  }
-});
+const noDisk = statfsSync("/var/tmp").type === 0x01021994 ? "(missing: a /var/tmp on a disk)" : undefined;
+test.skipIf(noDisk !== undefined)(
+  `a bundle on a disk gets no value, and the container no files ${noDisk ?? ""}`,
+  async () => {
+    const onDisk = await mkdtemp("/var/tmp/keyhold-disk-");
+    try {
+      const answer = await create(await newBundle(onDisk));
+      expect(answer).toMatch(/does not lie on tmpfs/);
+      expect(await specIn(onDisk)).toEqual(SPEC);
+      expect(await readdir(join(root, "run/containers"))).toEqual([]);
+    } finally {
+      await rm(onDisk, { recursive: true });
+    }
+  },
+);
 
 test("a container without a label is not touched, whoever asks", async () => {
   labels = { maintainer: "x" };

@@ -1,0 +1,50 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { Bundle } from "../bundle.ts";
+import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
+import type { InjectionRequest } from "../watch/request.ts";
+import { deliveryOf, planInjection } from "./plan.ts";
+import { aboutContainer } from "./refusal.ts";
+import type { ContainerRecord, InjectionPlan, SpecFacts } from "./types.ts";
+
+/** What a container asks for; undefined without a label. Throws `invalid`, naming the container. */
+export function readRequest(name: string, labels: Labels): InjectionRequest | undefined {
+  try {
+    return parseRequest(labels);
+  } catch (thrown) {
+    throw aboutContainer(name, KeyholdError.from(thrown, "its labels could not be read"));
+  }
+}
+
+/** Plans with what the container was started with. Throws as planning does. */
+export function planAgain(record: ContainerRecord, bundle: Bundle): InjectionPlan {
+  const request = readRequest(record.name, record.labels);
+  if (request === undefined) {
+    throw new KeyholdError({
+      code: "failed",
+      message: `the record of container ${record.name} has no labels`,
+    });
+  }
+  return planInjection({ container: record.name, request, bundle, facts: record.facts });
+}
+
+/** What is to be known of a container that is started with this plan. */
+export function recordOf(
+  id: string,
+  { name, labels }: { readonly name: string; readonly labels: Labels },
+  facts: SpecFacts,
+  plan: InjectionPlan,
+): ContainerRecord {
+  const delivery = deliveryOf(plan);
+  const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
+  return {
+    format: 1,
+    container: id,
+    name,
+    target: plan.target,
+    labels: keyholdLabels(labels),
+    facts,
+    mounted: { directory: plan.directory, own },
+    given: delivery,
+    current: delivery,
+  };
+}
