@@ -9,6 +9,7 @@ import { nodeCommand } from "./commands/node.ts";
 import { organizationCommand } from "./commands/organization.ts";
 import { projectCommand } from "./commands/project.ts";
 import { secretCommand } from "./commands/secret.ts";
+import { serverCommand } from "./commands/server.ts";
 import { serviceAccountCommand } from "./commands/service-account.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { userCommand } from "./commands/user.ts";
@@ -26,6 +27,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   describe(program, surroundings);
 
   program.commandsGroup("Control plane:");
+  program.addCommand(serverCommand(cli));
   program.addCommand(loginCommand(cli));
 
   program.commandsGroup("Who and where:");

@@ -55,6 +55,11 @@ export class Printer {
     this.#stdout.write(`${JSON.stringify(value)}\n`);
   }
 
+  /** Lines that are a command's answer to a person. */
+  text(lines: readonly string[]): void {
+    this.#stdout.write(`${lines.join("\n")}\n`);
+  }
+
   /** Exactly these bytes, no newline. */
   raw(bytes: Uint8Array): void {
     this.#stdout.write(bytes);

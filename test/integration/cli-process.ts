@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const MAIN = join(import.meta.dirname, "../../cli/main.ts");
+const ROOT = join(import.meta.dirname, "../..");
+/** As tools/run starts it, less the set-up. */
+const COMMAND = ["--require", join(ROOT, "tools/compile-cache.cjs"), join(ROOT, "cli/main.ts")];
 
 export interface Outcome {
   readonly code: number | null;
@@ -17,7 +19,7 @@ export function keyhold(
   args: readonly string[],
   options: { stdin?: string | Buffer; environment?: Environment } = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...options.environment } });
+  const child = spawn(process.execPath, [...COMMAND, ...args], { env: { ...options.environment } });
   const stdout: Buffer[] = [];
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -38,5 +40,5 @@ export function keyhold(
 
 /** The command line as one runs it under `script`, which gives it a terminal. */
 export function shellCommand(args: readonly string[]): string {
-  return [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
+  return [process.execPath, ...COMMAND, ...args].map((word) => `'${word}'`).join(" ");
 }
