@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scopeOf } from "../../common/resource-name.ts";
 import { SecretValue } from "../../common/secret-value.ts";
-import { openDatabase } from "../../controlplane/store/database.ts";
+import { openStore } from "../../controlplane/store/open.ts";
 import type { Change, Database, SecretDraft } from "../../controlplane/store/types.ts";
 
 export const ALICE = "organizations/acme/users/alice";
@@ -27,7 +27,7 @@ export async function emptyWorld(): Promise<StoreWorld> {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const seen: Change[] = [];
   const start = async () => {
-    const db = await openDatabase({ directory, now: () => clock.now });
+    const db = await openStore({ directory, now: () => clock.now });
     db.changes.onChange((changes) => {
       seen.push(...changes);
     });

@@ -15,7 +15,7 @@ import { sqliteDialect } from "./sqlite-dialect.ts";
 import { createStores } from "./stores.ts";
 import type { ChangeFeed, Database, Stores } from "./types.ts";
 
-export interface DatabaseOptions {
+export interface StoreOptions {
   /** The data directory; it is made where it is missing. */
   readonly directory: string;
   /** Milliseconds since 1970. */
@@ -30,17 +30,17 @@ export interface DatabaseOptions {
  * @throws KeyholdError `precondition` for a directory that cannot be written or is in use, a keyring that is missing, open to
  *   others or of another database, and a database of a newer program
  */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+export async function openStore(options: StoreOptions): Promise<Database> {
   const directory = openDataDirectory(options.directory);
   try {
-    return await openStore(directory, options);
+    return await start(directory, options);
   } catch (thrown) {
     directory.unlock();
     throw thrown;
   }
 }
 
-async function openStore(directory: DataDirectory, options: DatabaseOptions): Promise<Database> {
+async function start(directory: DataDirectory, options: StoreOptions): Promise<Database> {
   const now = options.now ?? Date.now;
   const mayCreate = !existsSync(directory.databaseFile);
   const keys = options.keys ?? openKeyring(directory.keysFile, { mayCreate, now: now() });

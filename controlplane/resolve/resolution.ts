@@ -1,0 +1,50 @@
+import type { Target } from "../../common/resource-name.ts";
+import type { SecretRecord } from "../store/types.ts";
+
+/** What decides which scopes count for a target. */
+export interface TargetFacts {
+  readonly target: Target;
+  /** A workspace's owner, as a resource name. */
+  readonly owner: string | undefined;
+  /** A workspace's project, as a resource name. */
+  readonly project: string | undefined;
+}
+
+/** What resolving has to know of a secret: everything but its value. */
+export type Candidate = Pick<
+  SecretRecord,
+  | "name"
+  | "id"
+  | "scope"
+  | "kind"
+  | "version"
+  | "fingerprint"
+  | "path"
+  | "mode"
+  | "ownerUid"
+  | "ownerGid"
+  | "registry"
+  | "username"
+  | "only"
+>;
+
+export interface JudgedCandidate<C extends Candidate = Candidate> {
+  readonly candidate: C;
+  /** It is what its name means to the target. An opaque one can win, and is given to nobody all the same. */
+  readonly wins: boolean;
+  /** Why it wins or not, in a sentence. */
+  readonly reason: string;
+}
+
+export interface ResolvedName<C extends Candidate = Candidate> {
+  readonly id: string;
+  /** Most specific first. */
+  readonly candidates: readonly JudgedCandidate<C>[];
+}
+
+export interface Resolution<C extends Candidate = Candidate> {
+  /** What the target gets, by name: one for each name, registry and file path; no opaque ones. */
+  readonly winners: readonly C[];
+  /** Every name of which there is a candidate, by name. */
+  readonly names: readonly ResolvedName<C>[];
+}

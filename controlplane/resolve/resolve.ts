@@ -1,0 +1,98 @@
+import { shortName } from "../../common/resource-name.ts";
+import type { Candidate, JudgedCandidate, Resolution, ResolvedName, TargetFacts } from "./resolution.ts";
+import { scopesFor } from "./scopes.ts";
+
+/**
+ * Decides what a target gets. In this order:
+ *
+ * 1. A candidate counts if its scope is one of the target's and, where it is limited with `only`, the target or its project
+ *    is named there. One that is limited to others does not shadow anything.
+ * 2. Of one name the most specific level wins, whatever the kinds: workspace, user, project, organization.
+ * 3. Of the winners that name one registry, or one file path, the most specific level wins; on one level the first by name.
+ * 4. Opaque winners are left out at the end: they shadow, and reach nobody.
+ */
+export function resolve<C extends Candidate>(facts: TargetFacts, candidates: readonly C[]): Resolution<C> {
+  const ranks = new Map(scopesFor(facts).map((scope, rank) => [scope.name, rank]));
+  const rankOf = (candidate: C) => ranks.get(candidate.scope.name) ?? Number.POSITIVE_INFINITY;
+  const known = candidates.filter((candidate) => ranks.has(candidate.scope.name));
+  const byName = Map.groupBy(known, (candidate) => candidate.id);
+  const names = [...byName.keys()].sort().map((id) => {
+    const ordered = (byName.get(id) ?? []).toSorted((a, b) => rankOf(a) - rankOf(b));
+    return { id, candidates: judgeName(facts, ordered) };
+  });
+  const judged = judgePlaces(names, rankOf);
+  return { names: judged, winners: winnersOf(judged) };
+}
+
+/** Rules 1 and 2, for candidates of one name, the most specific first. */
+function judgeName<C extends Candidate>(
+  facts: TargetFacts,
+  ordered: readonly C[],
+): readonly JudgedCandidate<C>[] {
+  const winner = ordered.find((candidate) => isFor(facts, candidate));
+  return ordered.map((candidate) => {
+    if (!isFor(facts, candidate)) return { candidate, wins: false, reason: limitedTo(candidate) };
+    if (candidate === winner) return { candidate, wins: true, reason: whyItWins(candidate, ordered.length) };
+    return { candidate, wins: false, reason: `Shadowed by ${shortName(winner?.scope.name ?? "")}.` };
+  });
+}
+
+function isFor({ target, project }: TargetFacts, { only }: Candidate): boolean {
+  if (only.length === 0 || only.includes(target.name)) return true;
+  return project !== undefined && only.includes(project);
+}
+
+function limitedTo({ only }: Candidate): string {
+  return `Limited to ${only.map(shortName).join(", ")}.`;
+}
+
+function whyItWins(candidate: Candidate, count: number): string {
+  const why = count === 1 ? "The only one of this name" : "The most specific of this name";
+  return candidate.kind === "opaque" ? `${why}; opaque, so it reaches no container.` : `${why}.`;
+}
+
+/** Rule 3, for the winners of all names. */
+function judgePlaces<C extends Candidate>(
+  names: readonly ResolvedName<C>[],
+  rankOf: (candidate: C) => number,
+): readonly ResolvedName<C>[] {
+  const holders = new Map<string, C>();
+  for (const candidate of nameWinners(names).toSorted((a, b) => rankOf(a) - rankOf(b))) {
+    const place = placeOf(candidate);
+    // The sort is stable and names come sorted: on one level the first by name is here first.
+    if (place !== undefined && !holders.has(place)) holders.set(place, candidate);
+  }
+  return names.map(({ id, candidates }) => ({
+    id,
+    candidates: candidates.map((judged) => {
+      const place = placeOf(judged.candidate);
+      const holder = place === undefined ? undefined : holders.get(place);
+      if (!judged.wins || holder === undefined || holder === judged.candidate) return judged;
+      return { ...judged, wins: false, reason: placeTaken(judged.candidate, holder, rankOf) };
+    }),
+  }));
+}
+
+/** What only one secret of a target can have. */
+function placeOf(candidate: Candidate): string | undefined {
+  if (candidate.kind === "registry") return `registry ${candidate.registry}`;
+  return candidate.kind === "file" ? `path ${candidate.path}` : undefined;
+}
+
+function placeTaken<C extends Candidate>(loser: C, holder: C, rankOf: (candidate: C) => number): string {
+  const same = rankOf(loser) === rankOf(holder);
+  const why = same ? "comes first by name" : "is more specific";
+  return `The ${placeOf(loser)} is taken by ${shortName(holder.name)}, which ${why}.`;
+}
+
+function nameWinners<C extends Candidate>(names: readonly ResolvedName<C>[]): readonly C[] {
+  return names.flatMap(({ candidates }) => candidates.filter((judged) => judged.wins).map(candidateOf));
+}
+
+function winnersOf<C extends Candidate>(names: readonly ResolvedName<C>[]): readonly C[] {
+  return nameWinners(names).filter((candidate) => candidate.kind !== "opaque");
+}
+
+function candidateOf<C extends Candidate>(judged: JudgedCandidate<C>): C {
+  return judged.candidate;
+}

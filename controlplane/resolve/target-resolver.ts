@@ -1,0 +1,154 @@
+import type { Scope, Target } from "../../common/resource-name.ts";
+import type { SecretValue } from "../../common/secret-value.ts";
+import type { Change, Database, ProjectRecord, SecretKind, SecretRecord, Stores } from "../store/types.ts";
+import { affectedTargets, changedScopes } from "./affected.ts";
+import { digestOf } from "./digest.ts";
+import type { Resolution, TargetFacts } from "./resolution.ts";
+import { resolve } from "./resolve.ts";
+import { scopesFor } from "./scopes.ts";
+
+export type DeliveredKind = Exclude<SecretKind, "opaque">;
+
+export interface ResolvedSecret {
+  /** The last part of the name: unique in a bundle. */
+  readonly id: string;
+  /** The winner's resource name. */
+  readonly secret: string;
+  readonly version: number;
+  readonly kind: DeliveredKind;
+  readonly value: SecretValue;
+  readonly fingerprint: string;
+  /** `file` only. */
+  readonly path: string | undefined;
+  readonly mode: number | undefined;
+  readonly ownerUid: number | undefined;
+  readonly ownerGid: number | undefined;
+  /** `registry` only, normalised. */
+  readonly registry: string | undefined;
+  readonly username: string | undefined;
+}
+
+export interface Bundle {
+  /** Resource name. */
+  readonly target: string;
+  /** What it was resolved at. */
+  readonly revision: number;
+  readonly digest: string;
+  /** By name. */
+  readonly secrets: readonly ResolvedSecret[];
+}
+
+export interface Explanation {
+  readonly revision: number;
+  readonly entries: readonly {
+    readonly id: string;
+    /** Most specific first. */
+    readonly candidates: readonly {
+      readonly secret: string;
+      readonly kind: SecretKind;
+      readonly version: number;
+      readonly wins: boolean;
+      readonly reason: string;
+    }[];
+  }[];
+}
+
+/** Reads what a target's answer depends on, in one snapshot, and leaves the deciding to {@link resolve}. */
+export class TargetResolver {
+  readonly #database: Pick<Database, "snapshot">;
+
+  constructor(database: Pick<Database, "snapshot">) {
+    this.#database = database;
+  }
+
+  /** With values. @throws KeyholdError `not-found` if the target does not exist */
+  resolve(target: Target): Promise<Bundle> {
+    return this.#database.snapshot(async (stores, revision) => {
+      const { winners } = await decide(stores, target);
+      const accessed = await stores.secrets.values(winners);
+      const secrets = winners.map((winner, index) => {
+        const value = accessed[index]?.value;
+        if (value === undefined) throw new Error(`no value was read for ${winner.name}`);
+        return delivered(winner, value);
+      });
+      return { target: target.name, revision, digest: digestOf(winners), secrets };
+    });
+  }
+
+  /** The bundle's digest, without decrypting anything. @throws KeyholdError `not-found` if the target does not exist */
+  digest(target: Target): Promise<string> {
+    return this.#database.snapshot(async (stores) => digestOf((await decide(stores, target)).winners));
+  }
+
+  /** For each name what wins, what it shadows, and why. @throws KeyholdError `not-found` if the target does not exist */
+  explain(target: Target): Promise<Explanation> {
+    return this.#database.snapshot(async (stores, revision) => {
+      const { names } = await decide(stores, target);
+      const entries = names.map(({ id, candidates }) => ({
+        id,
+        candidates: candidates.map(({ candidate, wins, reason }) => ({
+          secret: candidate.name,
+          kind: candidate.kind,
+          version: candidate.version,
+          wins,
+          reason,
+        })),
+      }));
+      return { revision, entries };
+    });
+  }
+
+  /** Names of the targets that these changes can touch: compare their {@link digest}. */
+  affected(changes: readonly Change[]): Promise<ReadonlySet<string>> {
+    const scopes = changedScopes(changes);
+    if (scopes.length === 0) return Promise.resolve(new Set());
+    return this.#database.snapshot(async (stores) => {
+      const workspaces = await Promise.all(scopes.map((scope) => stores.workspaces.inScope(scope)));
+      const projects = await Promise.all(scopes.map((scope) => projectsInScope(stores, scope)));
+      return affectedTargets(changes, { workspaces: workspaces.flat(), projects: projects.flat() });
+    });
+  }
+}
+
+/** What a target resolves to now, without values. @throws KeyholdError `not-found` if the target does not exist */
+export async function decide(
+  stores: Pick<Stores, "workspaces" | "projects" | "secrets">,
+  target: Target,
+): Promise<Resolution<SecretRecord>> {
+  const facts = await factsOf(stores, target);
+  return resolve(facts, await stores.secrets.candidates(scopesFor(facts)));
+}
+
+async function factsOf(
+  stores: Pick<Stores, "workspaces" | "projects">,
+  target: Target,
+): Promise<TargetFacts> {
+  if (target.level === "project") {
+    await stores.projects.get(target.organization, target.id);
+    return { target, owner: undefined, project: undefined };
+  }
+  const { owner, project } = await stores.workspaces.get(target.organization, target.id);
+  return { target, owner, project };
+}
+
+/** An organization's secrets reach the builds of all its projects. */
+async function projectsInScope(stores: Stores, scope: Scope): Promise<readonly ProjectRecord[]> {
+  if (scope.level !== "organization") return [];
+  const projects: ProjectRecord[] = [];
+  let pageToken = "";
+  do {
+    const page = await stores.projects.list(scope.organization, { pageSize: 1000, pageToken });
+    projects.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return projects;
+}
+
+function delivered(winner: SecretRecord, value: SecretValue): ResolvedSecret {
+  if (winner.kind === "opaque") throw new Error(`${winner.name} is opaque and reaches nobody`);
+  const { id, version, kind, fingerprint, path, mode, ownerUid, ownerGid, registry, username } = winner;
+  return {
+    ...{ id, version, kind, value, fingerprint, path, mode, ownerUid, ownerGid, registry, username },
+    secret: winner.name,
+  };
+}
