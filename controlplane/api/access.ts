@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { organizationName, type Scope, shortName } from "../../common/resource-name.ts";
+import { organizationName, type Scope, shortName, type Target } from "../../common/resource-name.ts";
 import { type Caller, inScope } from "../identity/principal.ts";
 import { type ActionOn, decide, type Resource, type Standing } from "../identity/roles.ts";
 import type { Stores, WorkspaceRecord } from "../store/types.ts";
@@ -81,6 +81,19 @@ export class Access {
 
   async maySecrets(caller: Caller, scope: Scope, action: "list" | "write" | "access"): Promise<boolean> {
     return this.may(caller, SECRETS_AT[scope.level], action, await this.#subjectAt(scope));
+  }
+
+  /** For what a workspace or project resolves to: `explain` shows names, `resolve` values. */
+  async requireWorkload(caller: Caller, target: Target, action: "explain" | "resolve"): Promise<void> {
+    const on = await this.#subjectAt(target);
+    if (target.level === "workspace") return this.require(caller, "workspaceWorkload", action, on);
+    return this.require(caller, "projectWorkload", action, on);
+  }
+
+  async mayResolve(caller: Caller, target: Target): Promise<boolean> {
+    const on = await this.#subjectAt(target);
+    if (target.level === "workspace") return this.may(caller, "workspaceWorkload", "resolve", on);
+    return this.may(caller, "projectWorkload", "resolve", on);
   }
 
   /** The workspace, if the caller may do this to it. */

@@ -1,5 +1,4 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { SERVER_OWNER } from "../identity/principal.ts";
 import { type PrincipalName, principalIn } from "./fields.ts";
 
 /** A principal that can have a role in this organization: one of its own, or the server's owner. */
@@ -12,11 +11,4 @@ export function memberIn(name: string, organization: string): PrincipalName {
     message: `principal ${JSON.stringify(name)} is of another organization than ${organization}`,
     next: `create the user there first: keyhold user create ${organization}/${principal.id}`,
   });
-}
-
-/** `organizations/acme/members/users:alice`, below an organization or a project. */
-export function memberName(parent: string, principal: string): string {
-  const [collection = "", id = ""] = principal.split("/").slice(-2);
-  const member = principal === SERVER_OWNER ? "server:owner" : `${collection}:${id}`;
-  return `${parent}/members/${member}`;
 }

@@ -1,10 +1,11 @@
 import type { OrganizationServiceHandlers } from "../../proto/gen/keyhold/v1/OrganizationService.ts";
 import { inScope } from "../identity/principal.ts";
+import { memberName } from "../store/member-store.ts";
 import type { Database, MemberRecord, OrganizationRecord, OrganizationRole, Stores } from "../store/types.ts";
 import { type Access, organizationSubject, requireServerOwner } from "./access.ts";
 import type { Call, Methods } from "./call.ts";
 import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "./fields.ts";
-import { memberIn, memberName } from "./members.ts";
+import { memberIn } from "./members.ts";
 
 type Uses = Pick<Database, "organizations" | "members" | "transaction">;
 

@@ -2,11 +2,12 @@ import { type ChildName, parseChildName } from "../../common/resource-name.ts";
 import type { ProjectServiceHandlers } from "../../proto/gen/keyhold/v1/ProjectService.ts";
 import type { Caller } from "../identity/principal.ts";
 import type { ActionOn } from "../identity/roles.ts";
+import { memberName } from "../store/member-store.ts";
 import type { Database, MemberRecord, ProjectRecord, ProjectRole } from "../store/types.ts";
 import { type Access, organizationSubject } from "./access.ts";
 import type { Methods } from "./call.ts";
 import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "./fields.ts";
-import { memberIn, memberName } from "./members.ts";
+import { memberIn } from "./members.ts";
 
 type Uses = Pick<Database, "projects" | "members">;
 

@@ -1,0 +1,88 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { PackageDefinition } from "@grpc/proto-loader";
+import { ReflectionService } from "@grpc/reflection";
+import { HealthImplementation } from "grpc-health-check";
+import type { StatusCodec } from "../../common/grpc/status.ts";
+import type { ListenAddress } from "../config.ts";
+import type { ServerCertificate } from "../identity/server-certificate.ts";
+import { listenGrpc } from "../listen.ts";
+import type { Edge } from "./edge.ts";
+import { grpcService, type Streams } from "./grpc-service.ts";
+import type { Services } from "./services.ts";
+
+/** How long calls that are under way may take to end when the server stops. Milliseconds. */
+const GRACE = 3000;
+/** An agent's stream says nothing for hours: pings find out that the other side is gone. */
+const OPTIONS = {
+  "grpc.keepalive_time_ms": 20_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.max_receive_message_length": 4 * 1024 * 1024,
+};
+
+export interface GrpcPortParts {
+  readonly listen: ListenAddress;
+  /** The flag that says where, for messages. */
+  readonly flag: string;
+  readonly certificate: ServerCertificate;
+  /** PEM of the CA whose certificates clients must show; undefined: clients show none. */
+  readonly clientAuthority?: string;
+  readonly definition: PackageDefinition;
+  readonly services: Services;
+  readonly streams?: Streams;
+  readonly reflection: boolean;
+  readonly edge: Edge;
+  readonly status: StatusCodec;
+}
+
+export interface OpenPort {
+  readonly address: ListenAddress;
+  /** Says that it is not serving, waits for calls under way, then cuts what is left. */
+  close(): Promise<void>;
+}
+
+/** One gRPC port: its services, health, and reflection if wanted. */
+export async function openGrpcPort(parts: GrpcPortParts): Promise<OpenPort> {
+  const server = new Server(OPTIONS);
+  const health = addServices(server, parts);
+  const address = await listenGrpc(server, credentials(parts), parts.listen, parts.flag).catch((thrown) => {
+    server.forceShutdown();
+    throw thrown;
+  });
+  return {
+    address,
+    close: () => {
+      for (const name of ["", ...parts.services.keys()]) health.setStatus(name, "NOT_SERVING");
+      return shutDown(server);
+    },
+  };
+}
+
+function addServices(server: Server, parts: GrpcPortParts): HealthImplementation {
+  const { definition, services, streams = {}, edge, status } = parts;
+  const health = new HealthImplementation({ "": "SERVING" });
+  for (const [name, methods] of services) {
+    const service = definition[name] as Parameters<typeof grpcService>[0];
+    server.addService(service, grpcService(service, methods, { edge, status, streams }));
+    health.setStatus(name, "SERVING");
+  }
+  health.addToServer(server);
+  if (parts.reflection) new ReflectionService(definition).addToServer(server);
+  return health;
+}
+
+/** grpc-js cannot ask for a client certificate optionally: that is why there are two ports. */
+function credentials({ certificate, clientAuthority }: GrpcPortParts): ServerCredentials {
+  const pair = { cert_chain: Buffer.from(certificate.chain), private_key: Buffer.from(certificate.key) };
+  const roots = clientAuthority === undefined ? null : Buffer.from(clientAuthority);
+  return ServerCredentials.createSsl(roots, [pair], clientAuthority !== undefined);
+}
+
+/** `tryShutdown` waits for every stream, and some never end by themselves. */
+async function shutDown(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, GRACE);
+  server.tryShutdown(() => resolve());
+  await promise;
+  clearTimeout(timer);
+  server.forceShutdown();
+}

@@ -1,0 +1,73 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { ChildName } from "../../common/resource-name.ts";
+import type { CertificateAuthority } from "../identity/ca.ts";
+import type { Database } from "../store/types.ts";
+import { Access } from "./access.ts";
+import { enrollService, renewService } from "./agents.ts";
+import type { AnyMethods } from "./call.ts";
+import { type Connections, nodeService } from "./nodes.ts";
+import { organizationService } from "./organizations.ts";
+import { projectService } from "./projects.ts";
+import { secretService } from "./secrets.ts";
+import { tokenService } from "./tokens.ts";
+import { userService } from "./users.ts";
+import { type Workloads, workloadService } from "./workloads.ts";
+import { workspaceService } from "./workspaces.ts";
+
+export interface ServiceParts {
+  readonly database: Database;
+  readonly authority: CertificateAuthority;
+  readonly workloads: Workloads;
+  readonly connections: Connections;
+  /** Cuts a node's stream. */
+  readonly cut: (node: ChildName) => void;
+  readonly nodePort: () => number;
+}
+
+/** Full service name -> its handlers. What has none answers UNIMPLEMENTED. */
+export type Services = ReadonlyMap<string, AnyMethods>;
+
+/** Who is served without a token: the request carries its own. */
+export const ANONYMOUS_METHODS = ["keyhold.v1.AgentService/Enroll"];
+
+/** Everything people and programs call. */
+export function apiServices(parts: ServiceParts): Services {
+  const { database, authority } = parts;
+  const access = new Access(database);
+  const caHash = authority.hash();
+  return new Map<string, AnyMethods>([
+    ["keyhold.v1.OrganizationService", organizationService(database, access)],
+    ["keyhold.v1.ProjectService", projectService(database, access)],
+    ["keyhold.v1.UserService", userService(database, access)],
+    ["keyhold.v1.WorkspaceService", workspaceService(database, access)],
+    [
+      "keyhold.v1.SecretService",
+      { ...secretService(database, access), ...workloadService(parts.workloads, access) },
+    ],
+    ["keyhold.v1.TokenService", tokenService(database, access)],
+    ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
+    ["keyhold.v1.RolloutService", {}],
+    ["keyhold.v1.AuditService", {}],
+    [
+      "keyhold.v1.AgentService",
+      { ...enrollService(parts), Renew: servedOn("node"), Subscribe: servedOn("node") },
+    ],
+  ]);
+}
+
+/** What agents call, but for the stream. */
+export function nodeServices(parts: Pick<ServiceParts, "database" | "authority">): Services {
+  return new Map<string, AnyMethods>([
+    ["keyhold.v1.AgentService", { ...renewService(parts), Enroll: servedOn("API") }],
+  ]);
+}
+
+function servedOn(port: "node" | "API") {
+  return async (_request: never, call: { readonly method: string }): Promise<never> => {
+    throw new KeyholdError({
+      code: "unimplemented",
+      message: `${call.method} is not served on this port`,
+      next: `call it on the ${port} port`,
+    });
+  };
+}
