@@ -1,7 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
-import { formatProcess, type OciSpec, readProcess, readSpec, writeSpec } from "../runtime/oci-spec.ts";
+import { type OciSpec, readSpec, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import type { Labels } from "../watch/labels.ts";
 import { compareDelivery, sameDelivery } from "./change.ts";
@@ -13,7 +13,7 @@ import { allFiles, planInjection } from "./plan.ts";
 import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, shortId } from "./refusal.ts";
-import { editExec, editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
+import { editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
 import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./types.ts";
 
 /** Who knows what a container asks for; the watcher. */
@@ -43,7 +43,7 @@ export class Injector implements Reinjection {
 
   constructor(options: InjectorOptions) {
     this.#options = options;
-    this.#execValues = new ExecValues(options.source);
+    this.#execValues = new ExecValues(options);
   }
 
   /** Reads back what earlier agents gave, and begins to fetch those targets. Call it before the first question. */
@@ -68,7 +68,11 @@ export class Injector implements Reinjection {
    * target, the reason and the next step. An exec is never refused.
    */
   async handle(question: RuntimeQuestion, signal?: AbortSignal): Promise<RuntimeAnswer> {
-    if (question.verb === "exec") return this.#exec(question.id, question.processFile);
+    if (question.verb === "exec") {
+      const record = this.#records.get(question.id);
+      if (record === undefined) return { kind: "unchanged" };
+      return this.#execValues.answer(record, question.processFile);
+    }
     return this.#turns.run(question.id, async () => {
       try {
         return await this.#create(question.id, question.bundle, signal);
@@ -179,23 +183,6 @@ export class Injector implements Reinjection {
       this.#options.log.warn({ container: id, err: second }, "cannot clean up after a refused start");
     });
     return { kind: "refused", reason };
-  }
-
-  async #exec(id: string, processFile: string): Promise<RuntimeAnswer> {
-    const record = this.#records.get(id);
-    if (record === undefined) return { kind: "unchanged" };
-    try {
-      const variables = await this.#execValues.of(record);
-      const process = await readProcess(processFile);
-      return { kind: "process", json: formatProcess(editExec(process, variables, record.facts)) };
-    } catch (thrown) {
-      const reason = KeyholdError.from(thrown, "the values could not be had").describe();
-      this.#options.log.warn(
-        { container: id, containerName: record.name, target: record.target, reason },
-        "exec goes on without values",
-      );
-      return { kind: "unchanged" };
-    }
   }
 
   async #remember(record: ContainerRecord): Promise<void> {

@@ -45,6 +45,8 @@ export class ContainerWatcher {
 
   constructor(options: ContainerWatcherOptions) {
     this.#options = options;
+    // Nobody has to wait for it.
+    this.#ready.promise.catch(() => undefined);
   }
 
   get state(): "disconnected" | "listing" | "following" {
@@ -56,14 +58,19 @@ export class ContainerWatcher {
     this.#running ??= this.#run();
   }
 
-  /** Resolves when the first list is in. With an engine that is down this takes until it is up. */
+  /**
+   * Resolves when the first list is in. With an engine that is down this takes until it is up. Throws `cancelled` if the watcher is
+   * closed before: nobody may take an empty list for an engine without containers.
+   */
   ready(): Promise<void> {
     return this.#ready.promise;
   }
 
   async close(): Promise<void> {
     this.#ended.abort();
-    this.#ready.resolve();
+    this.#ready.reject(
+      new KeyholdError({ code: "cancelled", message: "the engine was never reached before the end" }),
+    );
     await this.#running;
   }
 

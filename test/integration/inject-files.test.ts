@@ -80,7 +80,7 @@ describe("a directory whose files change together", () => {
 
   test("never shows a reader in a tight loop a mix, a half or nothing", async () => {
     const path = join(root, "d");
-    const directory = new AtomicDirectory(path);
+    const directory = new AtomicDirectory(path, 500);
     const write = (round: number) => {
       const value = String(round).repeat(20_000);
       return directory.write([entry("A", value), entry("B", value)]);
@@ -108,12 +108,15 @@ const READER = `
   const { parentPort, receiveMessageOnPort, workerData: path } = require("node:worker_threads");
   const wrong = [];
   let reads = 0;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
   const whole = (text) => text.length % 20000 === 0 && text.length > 0 && text === text[0].repeat(text.length);
   while (receiveMessageOnPort(parentPort) === undefined) {
     try {
       const named = readFileSync(path + "/A", "utf8");
       if (!whole(named)) wrong.push("half: " + named.length);
       const generation = path + "/" + readlinkSync(path + "/..data");
+      // A reader that the scheduler takes off the processor between the two lookups.
+      if (reads % 20 === 0) Atomics.wait(pause, 0, 0, 20);
       const [a, b] = ["A", "B"].map((name) => readFileSync(generation + "/" + name, "utf8"));
       if (!whole(a) || a !== b) wrong.push("mix");
     } catch (thrown) {

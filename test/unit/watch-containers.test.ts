@@ -149,6 +149,15 @@ describe("the watcher", () => {
     expect(told).toEqual(["created a"]);
   });
 
+  test("that ends before the engine was up does not claim to have seen it empty", async () => {
+    const engine = new FakeEngine();
+    engine.up = false;
+    const { watcher } = watch(engine);
+    const ready = watcher.ready();
+    await watcher.close();
+    await expect(ready).rejects.toMatchObject({ code: "cancelled" });
+  });
+
   test("loses nothing that happens while it lists, and tells nothing twice", async () => {
     const engine = new FakeEngine();
     engine.create("old");
