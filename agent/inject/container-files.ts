@@ -41,7 +41,8 @@ export class ContainerFiles {
       const names = new Set(planned.map((each) => ownName(each.path)));
       for (const name of await readdir(own)) if (!names.has(name)) await rm(join(own, name));
       for (const file of planned) await replace(join(own, ownName(file.path)), file);
-      const directory = this.#directory(container);
+      // No reader is on its way into a container that does not run.
+      const directory = this.#directory(container, 0);
       const { cleaned } = await directory.write(entriesOf(files));
       await cleaned;
       await directory.sweep();
@@ -99,8 +100,8 @@ export class ContainerFiles {
     await Promise.allSettled(this.#cleaning);
   }
 
-  #directory(container: string): AtomicDirectory {
-    return new AtomicDirectory(join(this.directoryOf(container), "secrets"), this.#graceMs);
+  #directory(container: string, graceMs = this.#graceMs): AtomicDirectory {
+    return new AtomicDirectory(join(this.directoryOf(container), "secrets"), graceMs);
   }
 
   #watch(cleaned: Promise<void>): void {
