@@ -57,20 +57,24 @@ export class AgentSessions {
 
   #changed(change: StreamChange): void {
     for (const session of this.#sessions.values()) {
-      const itself = change.nodes.has(session.node.name);
-      session.changed(change.revision, itself ? "all" : change.targets);
-      if (itself) this.#recheckOpen(session);
+      if (change.nodes.has(session.node.name)) void this.#nodeChanged(session, change.revision);
+      else session.changed(change.revision, change.targets);
     }
   }
 
-  /** Answers check the node against the store as well, so a session goes on if this cannot be looked up now. */
-  #recheckOpen(session: NodeSession): void {
-    this.recheck(session.node).catch((err: unknown) => {
-      this.#options.log.warn(
+  /** Whether it is revoked comes first: a node that is shut out must not be told what its revocation changed. */
+  async #nodeChanged(session: NodeSession, revision: number): Promise<void> {
+    try {
+      await this.recheck(session.node);
+    } catch (err) {
+      // The agent comes back, and is asked at the door.
+      this.#options.log.error(
         { node: session.node.name, err },
         "Whether a node is revoked could not be looked up",
       );
-    });
+      session.end(notLookedUp());
+    }
+    session.changed(revision, "all");
   }
 
   /** Cuts the node's stream if it is revoked. */
@@ -110,6 +114,14 @@ function revoked(node: ChildName): KeyholdError {
     code: "denied",
     message: `node ${node.id} of ${node.organization} is revoked`,
     next: `enrol it again with a token made by: keyhold node join-token ${node.organization} --name ${node.id}`,
+  });
+}
+
+function notLookedUp(): KeyholdError {
+  return new KeyholdError({
+    code: "unavailable",
+    message: "the control plane could not look the node up",
+    next: "see the control plane's log; the agent goes on trying",
   });
 }
 

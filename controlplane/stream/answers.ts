@@ -37,10 +37,9 @@ export class StoredAnswers implements AnswerSource, NodeGate {
   async answer(node: ChildName, name: string, known: string | undefined): Promise<Answer | undefined> {
     const target = targetFor(node, name);
     if ("kind" in target) return refuse(name, target);
-    const refused = await this.#place(node, target);
-    if (refused !== undefined) return refuse(name, refused);
     try {
-      return await this.#resolve(target, known);
+      const refused = await this.#place(node, target);
+      return refused === undefined ? await this.#resolve(target, known) : refuse(name, refused);
     } catch (thrown) {
       return refuse(name, refusalFor(thrown));
     }
