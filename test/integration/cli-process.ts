@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** As tools/run starts it, less the set-up. */
-const COMMAND = ["--require", join(ROOT, "tools/compile-cache.cjs"), join(ROOT, "cli/main.ts")];
+export const COMMAND = ["--require", join(ROOT, "tools/compile-cache.cjs"), join(ROOT, "cli/main.ts")];
 
 export interface Outcome {
   readonly code: number | null;
