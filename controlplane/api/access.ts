@@ -76,22 +76,29 @@ export class Access {
     action: "list" | "write" | "access",
     name = scope.name,
   ): Promise<void> {
-    await this.require(caller, SECRETS_AT[scope.level], action, { ...(await this.#subjectAt(scope)), name });
+    requireScope(caller, name);
+    const on = await this.#subjectAt(scope);
+    if (on === undefined) throw notFound(name);
+    await this.require(caller, SECRETS_AT[scope.level], action, { ...on, name });
   }
 
   async maySecrets(caller: Caller, scope: Scope, action: "list" | "write" | "access"): Promise<boolean> {
-    return this.may(caller, SECRETS_AT[scope.level], action, await this.#subjectAt(scope));
+    const on = await this.#subjectAt(scope);
+    return on !== undefined && this.may(caller, SECRETS_AT[scope.level], action, on);
   }
 
   /** For what a workspace or project resolves to: `explain` shows names, `resolve` values. */
   async requireWorkload(caller: Caller, target: Target, action: "explain" | "resolve"): Promise<void> {
+    requireScope(caller, target.name);
     const on = await this.#subjectAt(target);
+    if (on === undefined) throw notFound(target.name);
     if (target.level === "workspace") return this.require(caller, "workspaceWorkload", action, on);
     return this.require(caller, "projectWorkload", action, on);
   }
 
   async mayResolve(caller: Caller, target: Target): Promise<boolean> {
     const on = await this.#subjectAt(target);
+    if (on === undefined) return false;
     if (target.level === "workspace") return this.may(caller, "workspaceWorkload", "resolve", on);
     return this.may(caller, "projectWorkload", "resolve", on);
   }
@@ -109,14 +116,14 @@ export class Access {
     return found;
   }
 
-  async #subjectAt(scope: Scope): Promise<Subject> {
+  /** Undefined for a workspace that does not exist: whom its secrets belong to cannot be said. */
+  async #subjectAt(scope: Scope): Promise<Subject | undefined> {
     const { organization, name, id, level } = scope;
     if (level === "project") return { organization, name, project: id };
     if (level === "user") return { organization, name, owner: name };
     if (level === "organization") return { organization, name };
     const workspace = await this.#stores.workspaces.find(organization, id);
-    if (workspace === undefined) throw notFound(name);
-    return { organization, name, owner: workspace.owner };
+    return workspace === undefined ? undefined : { organization, name, owner: workspace.owner };
   }
 
   async #standing(caller: Caller, on: Subject): Promise<Standing> {
