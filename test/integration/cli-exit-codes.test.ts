@@ -3,16 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCertificateAuthority } from "../../controlplane/identity/ca.ts";
-import { type ContractServer, OUTSIDER, OWNER, startContractServer } from "./cli-contract-server.ts";
 import { type Environment, keyhold, type Outcome } from "./cli-process.ts";
+import { startWorld, type World } from "./cli-world.ts";
 
-let server: ContractServer;
+let server: World;
 let environment: Environment;
 let home: string;
 
 beforeAll(async () => {
-  server = await startContractServer();
-  environment = { KEYHOLD_SERVER: server.address, KEYHOLD_CA_FILE: server.caFile, KEYHOLD_TOKEN: OWNER };
+  server = await startWorld();
+  environment = {
+    KEYHOLD_SERVER: server.address,
+    KEYHOLD_CA_FILE: server.caFile,
+    KEYHOLD_TOKEN: server.owner,
+  };
   home = await mkdtemp(join(tmpdir(), "keyhold-home-"));
 });
 afterAll(async () => {
@@ -65,7 +69,7 @@ describe("exit codes", () => {
 
   it("3: a token that is not known, and one that may not", async () => {
     expect((await run("secret list acme", { KEYHOLD_TOKEN: `kh_${"x".repeat(49)}` })).code).toBe(3);
-    const denied = await run("secret list acme --json", { KEYHOLD_TOKEN: OUTSIDER });
+    const denied = await run("secret set acme A --json", { KEYHOLD_TOKEN: server.alice });
     expect(denied.code).toBe(3);
     expect(errorOf(denied)).toMatchObject({ code: "denied", retryable: false });
   });
@@ -117,7 +121,7 @@ describe("exit codes", () => {
 describe("login", () => {
   it("tries the token, saves it for its owner's eyes only, and is used from then on", async () => {
     const login = ["login", "--server", server.address, "--ca-file", server.caFile];
-    const outcome = await keyhold(login, { environment: { HOME: home }, stdin: `${OWNER}\n` });
+    const outcome = await keyhold(login, { environment: { HOME: home }, stdin: `${server.owner}\n` });
     expect(outcome.code).toBe(0);
     expect(outcome.stderr).toContain("users/owner");
     const path = join(home, ".config/keyhold/login.json");
@@ -126,7 +130,7 @@ describe("login", () => {
     const config = join(home, "xdg");
     const other = { environment: { HOME: home, XDG_CONFIG_HOME: config } };
     expect((await keyhold(["secret", "list", "acme"], other)).code).toBe(3);
-    expect((await keyhold(login, { ...other, stdin: OWNER })).code).toBe(0);
+    expect((await keyhold(login, { ...other, stdin: server.owner })).code).toBe(0);
     expect(await readFile(join(config, "keyhold/login.json"), "utf8")).toContain(server.address);
   });
 
@@ -144,7 +148,7 @@ describe("login", () => {
     const config = join(home, "foreign");
     const environment = { XDG_CONFIG_HOME: config };
     const login = ["login", "--server", server.address, "--ca-file", server.caFile];
-    await keyhold(login, { environment, stdin: OWNER });
+    await keyhold(login, { environment, stdin: server.owner });
     const other = await mkdtemp(join(home, "other-"));
     await openCertificateAuthority(other);
     const more = { KEYHOLD_SERVER: "127.0.0.1:1", KEYHOLD_CA_FILE: join(other, "ca.crt") };

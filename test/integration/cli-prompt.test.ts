@@ -1,16 +1,20 @@
 import { spawn, spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ContractServer, OWNER, startContractServer } from "./cli-contract-server.ts";
 import { keyhold, shellCommand } from "./cli-process.ts";
+import { startWorld, type World } from "./cli-world.ts";
 
 const hasScript = spawnSync("script", ["--version"]).status === 0;
 
-let server: ContractServer;
+let server: World;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  server = await startContractServer();
-  environment = { KEYHOLD_SERVER: server.address, KEYHOLD_CA_FILE: server.caFile, KEYHOLD_TOKEN: OWNER };
+  server = await startWorld();
+  environment = {
+    KEYHOLD_SERVER: server.address,
+    KEYHOLD_CA_FILE: server.caFile,
+    KEYHOLD_TOKEN: server.owner,
+  };
 });
 afterAll(() => server.close());
 

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ContractServer, OWNER, startContractServer, writeFileIn } from "./cli-contract-server.ts";
 import { type Environment, keyhold, type Outcome } from "./cli-process.ts";
+import { startWorld, type World, writeFileIn } from "./cli-world.ts";
 
-let server: ContractServer;
+let server: World;
 let environment: Environment;
 
 beforeAll(async () => {
-  server = await startContractServer();
-  environment = { KEYHOLD_SERVER: server.address, KEYHOLD_CA_FILE: server.caFile, KEYHOLD_TOKEN: OWNER };
+  server = await startWorld();
+  environment = {
+    KEYHOLD_SERVER: server.address,
+    KEYHOLD_CA_FILE: server.caFile,
+    KEYHOLD_TOKEN: server.owner,
+  };
 });
 afterAll(() => server.close());
 
@@ -24,7 +28,9 @@ describe("the life of a secret on the command line", () => {
       stdout: "",
       stderr: "acme/projects/web/secrets/DB_PASSWORD is at version 1\n",
     });
-    expect(JSON.parse((await run(`secret set ${secret} --json`, "two")).stdout)).toMatchObject({
+    expect(
+      JSON.parse((await run(`secret set ${secret} --comment second --json`, "two")).stdout),
+    ).toMatchObject({
       name: "organizations/acme/projects/web/secrets/DB_PASSWORD",
       kind: "env",
       version: 2,
@@ -33,7 +39,7 @@ describe("the life of a secret on the command line", () => {
     const list = await run("secret list acme/projects/web");
     expect(list.stdout.split("\n")[0]).toMatch(/^NAME +KIND +LANDS AS +VERSION +SIZE +UPDATED +BY +COMMENT$/);
     expect(list.stdout).toMatch(
-      /^DB_PASSWORD +env +\$DB_PASSWORD +2 +3 B +2026-\d\d-\d\d \d\d:\d\d UTC +users\/owner +first$/m,
+      /^DB_PASSWORD +env +\$DB_PASSWORD +2 +3 B +2026-\d\d-\d\d \d\d:\d\d UTC +users\/owner +second$/m,
     );
     expect((await run(`secret get ${secret}`)).stdout).toContain("acme/projects/web/secrets/DB_PASSWORD");
     expect((await run(`secret rollback ${secret} --to 1`)).stderr).toContain(
@@ -49,9 +55,6 @@ describe("the life of a secret on the command line", () => {
     );
     expect((await run(`secret get ${secret}`)).code).toBe(4);
     expect((await run("secret undelete acme/projects/web/secrets/DB_PASSWORD")).code).toBe(0);
-    expect((await run("explain acme/workspaces/ws-1 DB_PASSWORD")).stdout).toMatch(
-      /DB_PASSWORD +wins +acme\/projects\/web/,
-    );
     expect((await run(`secret delete ${secret} --purge --json`)).stdout).toContain('"purged":true');
     expect((await run(`secret undelete ${secret}`)).code).toBe(4);
   });
@@ -109,17 +112,9 @@ describe("the life of a secret on the command line", () => {
     );
   });
 
-  it("shows every page of a list, and accepts --json in front", async () => {
-    const { stdout } = await run("--json org list");
-    expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual([
-      "organizations/acme",
-      "organizations/zeta",
-    ]);
-  });
-
   it("prints a new token alone on stdout", async () => {
     const created = await run("token create acme/alice --expires 30d --name laptop");
-    expect(created.stdout).toMatch(/^kh_n{49}\n$/);
+    expect(created.stdout).toMatch(/^kh_[\w-]+\n$/);
     expect(created.stderr).toContain("not shown again");
     const json = JSON.parse((await run("token create acme/alice --expires 1d --json")).stdout) as {
       token: { expireTime: string };
@@ -128,11 +123,13 @@ describe("the life of a secret on the command line", () => {
   });
 
   it("says on stderr, not in the data, that there is nothing", async () => {
-    expect(await run("secret list acme/users/alice")).toMatchObject({
+    const alice = { environment: { ...environment, KEYHOLD_TOKEN: server.alice } };
+    const list = ["secret", "list", "acme/users/alice"];
+    expect(await keyhold(list, alice)).toMatchObject({
       code: 0,
       stdout: "",
       stderr: "no secrets at acme/users/alice\n",
     });
-    expect((await run("secret list acme/users/alice --json")).stdout).toBe("[]\n");
+    expect((await keyhold([...list, "--json"], alice)).stdout).toBe("[]\n");
   });
 });
