@@ -21,7 +21,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          isolate: false,
+          // testcontainers keeps one engine per process, and each file has an engine of its own.
+          isolate: true,
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 90_000,

@@ -4,7 +4,7 @@ import { type EnrolOptions, enrol } from "./enrol.ts";
 import { type AgentIdentity, checkNotExpired, isExpired, loadIdentity } from "./identity.ts";
 
 export interface EnsureOptions extends Omit<EnrolOptions, "server" | "joinToken"> {
-  /** `host:port` of the API port; needed to enrol. */
+  /** `host:port` of the API port; needed to enrol, afterwards it replaces the one that was noted then. */
   readonly server: string | undefined;
   readonly joinToken: string | undefined;
   readonly log: Log;
@@ -28,7 +28,8 @@ export async function ensureIdentity(options: EnsureOptions): Promise<AgentIdent
       "This host is enrolled already, the join token was not used",
     );
   }
-  return held;
+  // The control plane may have moved; its CA says whether it is the same.
+  return options.server === undefined ? held : { ...held, server: options.server };
 }
 
 async function join(options: EnsureOptions): Promise<AgentIdentity> {

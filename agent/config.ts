@@ -1,0 +1,57 @@
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { KeyholdError } from "../common/errors.ts";
+
+/** A unix socket's path is at most 107 bytes, and ours has `/runtime.sock` behind the run directory. */
+const RUN_DIRECTORY_BYTES = 107 - "/runtime.sock".length;
+
+const absolutePath = (flag: string) =>
+  z
+    .string()
+    .refine(isAbsolute, `${flag} has to be an absolute path`)
+    .refine((path) => !path.includes("\0"), `${flag} contains a NUL byte`);
+
+/** The flags of `keyhold agent start`, by the names the command line gives them. */
+const schema = z.strictObject({
+  server: z
+    .string()
+    .optional()
+    .describe("host:port of the control plane's API port; needed for the first start, then remembered"),
+  join: z
+    .string()
+    .optional()
+    .describe("a join token, for the first start; not used once the host is enrolled"),
+  stateDirectory: absolutePath("--state")
+    .default("/var/lib/keyhold")
+    .describe("the node's key and certificate"),
+  runDirectory: absolutePath("--run-dir")
+    .refine(
+      (path) => Buffer.byteLength(path) <= RUN_DIRECTORY_BYTES,
+      `--run-dir is longer than ${RUN_DIRECTORY_BYTES} bytes, too long for the path of a socket in it`,
+    )
+    .default("/run/keyhold")
+    .describe("a tmpfs of the agent's own: the files of containers, and the socket of the runtime helper"),
+  dockerSocket: absolutePath("--docker-socket").default("/var/run/docker.sock").describe("the engine's API"),
+});
+
+export type AgentFlags = z.input<typeof schema>;
+export type AgentConfig = z.output<typeof schema>;
+
+/**
+ * Checks what the command line gave.
+ * @throws KeyholdError `invalid` that names every problem at once
+ */
+export function parseAgentConfig(flags: AgentFlags): AgentConfig {
+  const parsed = schema.safeParse(flags);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) =>
+    issue.code === "custom" || issue.path.length === 0
+      ? issue.message
+      : `${issue.path.join(".")}: ${issue.message}`,
+  );
+  throw new KeyholdError({
+    code: "invalid",
+    message: problems.join("; "),
+    next: "see: keyhold agent start --help",
+  });
+}

@@ -1,0 +1,60 @@
+import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Reinjection } from "../inject/types.ts";
+import type { ContainerWatcher } from "../watch/container-watcher.ts";
+import type { ControlPlaneSession } from "./session.ts";
+
+export interface ReporterOptions {
+  readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
+  readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
+  readonly reinjection: Pick<Reinjection, "records">;
+}
+
+/** Milliseconds. Many containers that start together are one report. */
+const PAUSE = 100;
+
+/**
+ * Tells the control plane which labelled containers there are and what each was given. Every report is complete, so that a lost
+ * one does no harm: the next one says it all.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  readonly #unsubscribe: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { session, watcher } = this.#options;
+    const soon = () => this.#soon();
+    this.#unsubscribe.push(session.onConnected(soon), session.onChange(soon), watcher.onEvent(soon));
+  }
+
+  close(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    clearTimeout(this.#timer);
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#options.session.report({ complete: true, containers: this.#containers() });
+    }, PAUSE);
+  }
+
+  #containers(): ContainerReport[] {
+    const records = new Map(this.#options.reinjection.records().map((record) => [record.container, record]));
+    return [...this.#options.watcher.containers().values()].map(({ id, name, running }) => {
+      const record = records.get(id);
+      return {
+        containerId: id,
+        containerName: name,
+        state: running ? "RUNNING" : "STOPPED",
+        target: record?.target ?? "",
+        revision: record?.given.revision ?? 0,
+        delivered: (record?.given.secrets ?? []).map(({ secret, version }) => ({ secret, version })),
+      };
+    });
+  }
+}
