@@ -226,6 +226,12 @@ describe("an agent's start", () => {
     expect(lines.join()).toContain("the join token was not used");
   });
 
+  it("goes to the server it is told, also if that is not where it was enrolled", async () => {
+    await ensure(server.token());
+    expect((await ensure(undefined, { server: "elsewhere:7443" })).server).toBe("elsewhere:7443");
+    expect((await ensure(undefined, { server: undefined })).server).toBe(server.address);
+  });
+
   it("without identity and token says how to get them", async () => {
     await expect(ensure(undefined)).rejects.toMatchObject({
       code: "precondition",
