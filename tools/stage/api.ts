@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { type ChannelCredentials, type Client, credentials, Metadata } from "@grpc/grpc-js";
+import {
+  type CallCredentials,
+  type ChannelCredentials,
+  type ChannelOptions,
+  type Client,
+  credentials,
+  Metadata,
+} from "@grpc/grpc-js";
+import { serverOnly } from "../../common/grpc/channel.ts";
 import type { KeyholdApi } from "../../common/grpc/protos.ts";
 
 /** The services of the API port, as one caller. */
@@ -23,12 +31,11 @@ export interface ApiAddress {
 
 /** @param token without it every call is anonymous */
 export function connectApi(services: KeyholdApi, server: ApiAddress, token?: string): Api {
-  const channel = channelCredentials(server.caFile, token);
+  const { credentials: tls, options } = serverOnly(server.address, readFileSync(server.caFile));
+  const channel = token === undefined ? tls : credentials.combineChannelCredentials(tls, bearer(token));
   const made: Client[] = [];
-  const make = <T extends Client>(
-    Service: new (address: string, credentials: ChannelCredentials) => T,
-  ): T => {
-    const client = new Service(server.address, channel);
+  const make = <T extends Client>(Service: ClientConstructor<T>): T => {
+    const client = new Service(server.address, channel, options);
     made.push(client);
     return client;
   };
@@ -46,13 +53,16 @@ export function connectApi(services: KeyholdApi, server: ApiAddress, token?: str
   };
 }
 
-function channelCredentials(caFile: string, token: string | undefined): ChannelCredentials {
-  const tls = credentials.createSsl(readFileSync(caFile));
-  if (token === undefined) return tls;
-  const bearer = credentials.createFromMetadataGenerator((_options, done) => {
+type ClientConstructor<T> = new (
+  address: string,
+  credentials: ChannelCredentials,
+  options: ChannelOptions,
+) => T;
+
+function bearer(token: string): CallCredentials {
+  return credentials.createFromMetadataGenerator((_options, done) => {
     const metadata = new Metadata();
     metadata.set("authorization", `Bearer ${token}`);
     done(null, metadata);
   });
-  return credentials.combineChannelCredentials(tls, bearer);
 }
