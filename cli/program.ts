@@ -1,7 +1,8 @@
 import { Command, Help } from "commander";
-import packageJson from "../package.json" with { type: "json" };
+import { VERSION } from "../common/version.ts";
 import type { Connect } from "./api/api.ts";
 import { type Cli, connectLazily } from "./cli.ts";
+import { agentCommand } from "./commands/agent.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { memberCommand } from "./commands/member.ts";
@@ -45,6 +46,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
 
   program.commandsGroup("Docker hosts:");
   program.addCommand(nodeCommand(cli));
+  program.addCommand(agentCommand(cli));
 
   useOurManners(program);
   return program;
@@ -53,7 +55,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
 function describe(program: Command, surroundings: Surroundings): void {
   program
     .description("Puts secrets into Docker containers before their first instruction.")
-    .version(packageJson.version, "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .option("--json", "answer in JSON, for programs; anywhere on the command line")
     .addHelpText("after", LIFE_OF_A_SECRET);
   program.configureOutput({

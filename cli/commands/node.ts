@@ -7,6 +7,7 @@ import { parseDuration } from "../input/duration.ts";
 import { parseName, parseOrganization } from "../input/names.ts";
 import { formatTime, orDash } from "../output/format.ts";
 import type { Column } from "../output/table.ts";
+import { collect } from "./collect.ts";
 import { withExamples } from "./examples.ts";
 
 interface JoinOptions {
@@ -99,8 +100,4 @@ function stateOf(node: Node__Output): string {
 function projectName(organization: string, text: string): string {
   const full = text.includes("/") ? text : shortName(childName(organization, "projects", text).name);
   return parseName(full, "projects", `${shortName(organizationName(organization))}/web`).name;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

@@ -1,11 +1,12 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { untilSignal } from "../../common/lifecycle.ts";
-import { createLog } from "../../common/log.ts";
 import type { ServerConfig, ServerFlags } from "../../controlplane/config.ts";
 import type { RunningServer } from "../../controlplane/server.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { collect } from "./collect.ts";
 import { withExamples } from "./examples.ts";
 
 interface StartOptions {
@@ -56,8 +57,9 @@ function startCommand(cli: Cli): Command {
 
 async function runServer(cli: Cli, options: StartOptions): Promise<void> {
   // Loaded here: no other command needs the database and the certificate authority.
-  const [{ startServer }, config] = await Promise.all([
+  const [{ startServer }, { createLog }, config] = await Promise.all([
     import("../../controlplane/server.ts"),
+    import("../../common/log.ts"),
     serverConfig(options, cli.surroundings),
   ]);
   const stop = untilSignal(cli.surroundings.signals, () => cli.surroundings.exit(EXIT.failed));
@@ -70,8 +72,10 @@ async function runServer(cli: Cli, options: StartOptions): Promise<void> {
 async function serverConfig(options: StartOptions, surroundings: Surroundings): Promise<ServerConfig> {
   const { defaultDataDirectory, parseServerConfig } = await import("../../controlplane/config.ts");
   const { home = "/", dataHome: xdgDataHome } = surroundings.environment;
+  const ownPlace = { isRoot: surroundings.isRoot, home, xdgDataHome };
+  const dataDirectory = options.data ?? defaultDataDirectory(ownPlace);
   const flags: ServerFlags = {
-    dataDirectory: options.data ?? defaultDataDirectory({ isRoot: surroundings.isRoot, home, xdgDataHome }),
+    dataDirectory: dataDirectory === "" ? "" : resolve(dataDirectory),
     databaseUrl: options.databaseUrl,
     apiListen: options.apiListen,
     nodeListen: options.nodeListen,
@@ -104,8 +108,4 @@ function announce(cli: Cli, server: RunningServer): void {
     ...(firstStart ? [`  token    ${ownerTokenFile}  (the server's owner, made just now)`] : []),
     `Sign in:   keyhold login --server ${apiAddress} --ca-file ${caFile}${firstStart ? ` < ${ownerTokenFile}` : ""}`,
   ]);
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

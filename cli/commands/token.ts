@@ -8,6 +8,7 @@ import { parseDuration } from "../input/duration.ts";
 import { parseOrganization, parsePrincipal, parseTokenName } from "../input/names.ts";
 import { formatTime, orDash } from "../output/format.ts";
 import type { Column } from "../output/table.ts";
+import { collect } from "./collect.ts";
 import { withExamples } from "./examples.ts";
 
 interface CreateOptions {
@@ -90,10 +91,6 @@ function revokeCommand(cli: Cli): Command {
       cli.printer.done(`revoked ${shortName(name)}`, { name, revoked: true });
     });
   return withExamples(revoke, "keyhold token revoke acme/tokens/5f3a9c");
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function fromNow(duration: string): { seconds: number; nanos: number } {

@@ -178,6 +178,21 @@ describe("the command line and a real control plane", () => {
     await expect(stat(join(directory, "other"))).rejects.toThrow(/ENOENT/);
   });
 
+  it("says what an agent needs that has never joined", async () => {
+    const state = ["--state", join(directory, "agent"), "--run-dir", join(directory, "run")];
+    const outcome = await keyhold([
+      "agent",
+      "start",
+      ...state,
+      "--docker-socket",
+      join(directory, "none.sock"),
+    ]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/^keyhold: .*\n {2}.*--join/);
+    const long = await keyhold(["agent", "start", "--run-dir", "x".repeat(120)]);
+    expect(long).toMatchObject({ code: 2, stderr: expect.stringContaining("--run-dir") });
+  });
+
   it("refuses flags it cannot use, naming them", async () => {
     const outcome = await keyhold(["server", "start", "--api-listen", "everywhere"]);
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining("--api-listen") });

@@ -1,0 +1,76 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type { AgentFlags } from "../../agent/config.ts";
+import { untilSignal } from "../../common/lifecycle.ts";
+import { shortName } from "../../common/resource-name.ts";
+import type { Cli } from "../cli.ts";
+import { EXIT } from "../exit-code.ts";
+import { withExamples } from "./examples.ts";
+
+interface StartOptions {
+  readonly server?: string;
+  readonly join?: string;
+  readonly state?: string;
+  readonly runDir?: string;
+  readonly dockerSocket?: string;
+}
+
+/** `keyhold agent` */
+export function agentCommand(cli: Cli): Command {
+  const group = new Command("agent").description(
+    "the agent: gives the containers of this Docker host their secrets",
+  );
+  group.addCommand(startCommand(cli));
+  return group;
+}
+
+const ABOUT_START = `
+It runs as root until SIGINT (Ctrl-C) or SIGTERM; containers go on without it. A second signal ends it at once. --server and
+--join are needed for the first start; what the host is then known by is kept in the state directory. Log lines go to stderr.`;
+
+function startCommand(cli: Cli): Command {
+  const start = new Command("start")
+    .description("run the agent of this Docker host")
+    .option("--server <host:port>", "the control plane's API address, for the first start")
+    .option("--join <token>", "a token of `keyhold node join-token`, for the first start")
+    .option("--state <dir>", "the node's key and certificate (default: /var/lib/keyhold)")
+    .option(
+      "--run-dir <dir>",
+      "the files of containers, on a tmpfs of the agent's own (default: /run/keyhold)",
+    )
+    .option("--docker-socket <path>", "the Docker Engine's API (default: /var/run/docker.sock)")
+    .addHelpText("after", ABOUT_START)
+    .action((options: StartOptions) => runAgent(cli, options));
+  return withExamples(
+    start,
+    "keyhold agent start --server keyhold.example.com:7443 --join TOKEN",
+    "keyhold agent start",
+  );
+}
+
+async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
+  const { signals } = cli.surroundings;
+  // Loaded here: no other command needs the Docker client.
+  const [{ startAgent }, { parseAgentConfig }, { createLog }] = await Promise.all([
+    import("../../agent/agent.ts"),
+    import("../../agent/config.ts"),
+    import("../../common/log.ts"),
+  ]);
+  const config = parseAgentConfig(flagsOf(options));
+  const stop = untilSignal(signals, () => cli.surroundings.exit(EXIT.failed));
+  const agent = await startAgent(config, createLog({ level: "info", name: "keyhold-agent" }));
+  cli.printer.line(`The agent of ${shortName(agent.node)} is up. Ctrl-C ends it.`, { node: agent.node });
+  await stop;
+  await agent.close();
+}
+
+/** Paths are the caller's, so they are relative to where the caller is. What was not given is left to the agent's defaults. */
+function flagsOf({ server, join, state, runDir, dockerSocket }: StartOptions): AgentFlags {
+  return {
+    ...(server === undefined ? {} : { server }),
+    ...(join === undefined ? {} : { join }),
+    ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
+    ...(runDir === undefined ? {} : { runDirectory: resolve(runDir) }),
+    ...(dockerSocket === undefined ? {} : { dockerSocket: resolve(dockerSocket) }),
+  };
+}
