@@ -11,7 +11,7 @@ import { Edge } from "./api/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, type Services } from "./api/services.ts";
 import { subscribeHandler } from "./api/subscribe.ts";
-import type { ServerConfig } from "./config.ts";
+import type { ListenAddress, ServerConfig } from "./config.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
 import { Authenticator } from "./identity/authenticate.ts";
@@ -198,12 +198,20 @@ async function newHttpPort(parts: Parts, services: Services): Promise<string> {
   };
   const server = createHttpServer({ door: new JsonDoor(definition, services, edge), ready });
   const address = await listenHttp(server, config.httpListen, "--http-listen");
+  warnIfOpen(address, parts.log);
   lifecycle.add("the HTTP port", async () => {
     server.close();
     server.closeAllConnections();
     await once(server, "close");
   });
   return addressText(address);
+}
+
+/** The HTTP port has no TLS of its own: beyond this machine a proxy in front of it has to bring some. */
+function warnIfOpen(address: ListenAddress, log: Log): void {
+  if (["localhost", "::1"].includes(address.host) || address.host.startsWith("127.")) return;
+  const next = "put a proxy with TLS in front of it, or leave --http-listen on 127.0.0.1";
+  log.warn({ address: addressText(address), next }, "The HTTP port is open to other machines without TLS");
 }
 
 function newEdge(

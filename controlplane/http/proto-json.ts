@@ -13,6 +13,8 @@ interface MessageType {
   readonly nestedType: readonly (MessageType & { readonly name: string })[];
 }
 type Json = Record<string, unknown>;
+/** Messages a message is declared inside of, the innermost first. */
+type Around = readonly MessageType[];
 
 /**
  * proto3 JSON, as the protocol buffers' documentation lays it down: bytes in base64, 64-bit numbers as strings, timestamps in
@@ -30,7 +32,7 @@ export class ProtoJson {
    * @returns what the message's serializer takes
    * @throws KeyholdError `invalid` that names the field
    */
-  read(type: MessageType, json: unknown, path = ""): Json {
+  read(type: MessageType, json: unknown, path = "", around: Around = []): Json {
     if (!isObject(json)) throw wrong(path === "" ? "body" : path, "has to be an object");
     const known = new Map(
       type.field.flatMap((field) => [[field.name, field] as const, [snake(field.name), field] as const]),
@@ -40,38 +42,40 @@ export class ProtoJson {
       const at = path === "" ? name : `${path}.${name}`;
       const field = known.get(name);
       if (field === undefined) throw wrong(at, "is not a field of this message");
-      if (value !== null) message[field.name] = this.#readField(type, field, value, at);
+      if (value !== null) message[field.name] = this.#readField([type, ...around], field, value, at);
     }
     return message;
   }
 
-  #readField(type: MessageType, field: Field, value: unknown, at: string): unknown {
-    if (field.label !== "LABEL_REPEATED") return this.#readOne(type, field, value, at);
+  #readField(types: Around, field: Field, value: unknown, at: string): unknown {
+    if (field.label !== "LABEL_REPEATED") return this.#readOne(types, field, value, at);
     if (!Array.isArray(value)) throw wrong(at, "has to be a list");
-    return value.map((item: unknown, index) => this.#readOne(type, field, item, `${at}[${index}]`));
+    return value.map((item: unknown, index) => this.#readOne(types, field, item, `${at}[${index}]`));
   }
 
-  #readOne(type: MessageType, field: Field, value: unknown, at: string): unknown {
+  #readOne(types: Around, field: Field, value: unknown, at: string): unknown {
     if (field.type !== "TYPE_MESSAGE") return readScalar(field, value, at);
     if (field.typeName === "google.protobuf.Timestamp") return timestampFrom(value, at);
     if (field.typeName === "google.protobuf.Duration") return durationFrom(value, at);
     if (field.typeName === "google.protobuf.FieldMask") return { paths: maskFrom(value, at) };
-    return this.read(this.#typeOf(type, field), value, at);
+    return this.read(this.#typeOf(types, field), value, at, types);
   }
 
   /** The other way; fields with their default value are left out, as proto3 JSON does. */
-  write(type: MessageType, message: Json): Json {
+  write(type: MessageType, message: Json, around: Around = []): Json {
     const json: Json = {};
     for (const field of type.field) {
       const value = message[field.name];
-      if (value === undefined || value === null || isDefault(value)) continue;
-      const one = (item: unknown) => this.#writeOne(type, field, item);
+      if (value === undefined || value === null) continue;
+      // Of an optional field proto-loader says that it is there, also with its default: 0 is root, none is anybody.
+      if (isDefault(value) && message[`_${field.name}`] !== field.name) continue;
+      const one = (item: unknown) => this.#writeOne([type, ...around], field, item);
       json[field.name] = Array.isArray(value) ? value.map(one) : one(value);
     }
     return json;
   }
 
-  #writeOne(type: MessageType, field: Field, value: unknown): unknown {
+  #writeOne(types: Around, field: Field, value: unknown): unknown {
     if (Buffer.isBuffer(value)) return value.toString("base64");
     if (/64$/.test(field.type)) return String(value);
     if (field.type !== "TYPE_MESSAGE") return value;
@@ -79,12 +83,14 @@ export class ProtoJson {
     if (field.typeName === "google.protobuf.Duration") return durationText(value as never);
     if (field.typeName === "google.protobuf.FieldMask")
       return (value as { paths: string[] }).paths.map(camel).join(",");
-    return this.write(this.#typeOf(type, field), value as Json);
+    return this.write(this.#typeOf(types, field), value as Json, types);
   }
 
-  /** Names in the descriptors are relative to where they stand: in the message itself, then in the package. */
-  #typeOf(type: MessageType, field: Field): MessageType {
-    const nested = type.nestedType.find((candidate) => candidate.name === field.typeName);
+  /** Names in the descriptors are relative to where they stand: in the message itself, around it, then in the package. */
+  #typeOf(types: Around, field: Field): MessageType {
+    const nested = types
+      .flatMap((type) => type.nestedType)
+      .find((candidate) => candidate.name === field.typeName);
     const found = this.#definition[field.typeName] ?? this.#definition[`keyhold.v1.${field.typeName}`];
     if (nested !== undefined) return nested;
     if (found === undefined || !("type" in found)) throw new Error(`message ${field.typeName} is not loaded`);
