@@ -11,8 +11,9 @@ const CHECKED_IN = join(ROOT, "proto/gen");
 
 async function generateInto(directory: string): Promise<void> {
   const generator = join(ROOT, "node_modules/.bin/proto-loader-gen-types");
-  const flags = [...GENERATOR_FLAGS, `--includeDirs=${join(ROOT, "proto")}`, `--outDir=${directory}`];
-  await run(generator, [...flags, ...PROTO_FILES]);
+  // Relative: the generator writes the paths of its input into its output, which must not tell where the clone lies.
+  const flags = [...GENERATOR_FLAGS, "--includeDirs=proto", `--outDir=${directory}`];
+  await run(generator, [...flags, ...PROTO_FILES], { cwd: ROOT });
 }
 
 async function contents(directory: string): Promise<Map<string, string>> {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 import type { ResolvedSecret as _keyhold_v1_ResolvedSecret, ResolvedSecret__Output as _keyhold_v1_ResolvedSecret__Output } from '../../keyhold/v1/ResolvedSecret.ts';
 import type { Long } from '@grpc/proto-loader';

@@ -1,9 +1,9 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { DeliveredSecret as _keyhold_v1_DeliveredSecret, DeliveredSecret__Output as _keyhold_v1_DeliveredSecret__Output } from '../../keyhold/v1/DeliveredSecret.ts';
 import type { Long } from '@grpc/proto-loader';
 
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 /**
  * RUNNING, STOPPED or GONE.

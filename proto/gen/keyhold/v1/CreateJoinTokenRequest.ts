@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/node_service.proto
+// Original file: proto/keyhold/v1/node_service.proto
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/user_service.proto
+// Original file: proto/keyhold/v1/user_service.proto
 
 import type { ServiceAccount as _keyhold_v1_ServiceAccount, ServiceAccount__Output as _keyhold_v1_ServiceAccount__Output } from '../../keyhold/v1/ServiceAccount.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/token_service.proto
+// Original file: proto/keyhold/v1/token_service.proto
 
 import type { Token as _keyhold_v1_Token, Token__Output as _keyhold_v1_Token__Output } from '../../keyhold/v1/Token.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { Long } from '@grpc/proto-loader';
 

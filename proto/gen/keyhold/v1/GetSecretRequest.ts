@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 
 export interface GetSecretRequest {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/workspace_service.proto
+// Original file: proto/keyhold/v1/workspace_service.proto
 
 
 export interface GetWorkspaceRequest {

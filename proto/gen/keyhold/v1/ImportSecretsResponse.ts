@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 
 export interface _keyhold_v1_ImportSecretsResponse_Entry {
@@ -21,14 +21,14 @@ export interface _keyhold_v1_ImportSecretsResponse_Entry__Output {
   'warnings': (string)[];
 }
 
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 export const _keyhold_v1_ImportSecretsResponse_Entry_Outcome = {
   OUTCOME_UNSPECIFIED: 'OUTCOME_UNSPECIFIED',
   CREATED: 'CREATED',
   REPLACED: 'REPLACED',
   /**
-   * Exists already.
+   * Exists already, or is given again further down the file.
    */
   SKIPPED: 'SKIPPED',
   /**
@@ -45,7 +45,7 @@ export type _keyhold_v1_ImportSecretsResponse_Entry_Outcome =
   | 'REPLACED'
   | 2
   /**
-   * Exists already.
+   * Exists already, or is given again further down the file.
    */
   | 'SKIPPED'
   | 3

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/audit_service.proto
+// Original file: proto/keyhold/v1/audit_service.proto
 
 import type { AuditEvent as _keyhold_v1_AuditEvent, AuditEvent__Output as _keyhold_v1_AuditEvent__Output } from '../../keyhold/v1/AuditEvent.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/node_service.proto
+// Original file: proto/keyhold/v1/node_service.proto
 
 import type { Node as _keyhold_v1_Node, Node__Output as _keyhold_v1_Node__Output } from '../../keyhold/v1/Node.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+// Original file: proto/keyhold/v1/organization_service.proto
 
 import type { OrganizationMember as _keyhold_v1_OrganizationMember, OrganizationMember__Output as _keyhold_v1_OrganizationMember__Output } from '../../keyhold/v1/OrganizationMember.ts';
 

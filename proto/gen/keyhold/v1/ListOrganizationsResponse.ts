@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+// Original file: proto/keyhold/v1/organization_service.proto
 
 import type { Organization as _keyhold_v1_Organization, Organization__Output as _keyhold_v1_Organization__Output } from '../../keyhold/v1/Organization.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/project_service.proto
+// Original file: proto/keyhold/v1/project_service.proto
 
 import type { ProjectMember as _keyhold_v1_ProjectMember, ProjectMember__Output as _keyhold_v1_ProjectMember__Output } from '../../keyhold/v1/ProjectMember.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/project_service.proto
+// Original file: proto/keyhold/v1/project_service.proto
 
 import type { Project as _keyhold_v1_Project, Project__Output as _keyhold_v1_Project__Output } from '../../keyhold/v1/Project.ts';
 

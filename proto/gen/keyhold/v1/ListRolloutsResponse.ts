@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+// Original file: proto/keyhold/v1/rollout_service.proto
 
 import type { Rollout as _keyhold_v1_Rollout, Rollout__Output as _keyhold_v1_Rollout__Output } from '../../keyhold/v1/Rollout.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 import type { SecretVersion as _keyhold_v1_SecretVersion, SecretVersion__Output as _keyhold_v1_SecretVersion__Output } from '../../keyhold/v1/SecretVersion.ts';
 

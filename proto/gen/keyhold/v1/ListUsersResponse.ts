@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/user_service.proto
+// Original file: proto/keyhold/v1/user_service.proto
 
 import type { User as _keyhold_v1_User, User__Output as _keyhold_v1_User__Output } from '../../keyhold/v1/User.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/organization_service.proto
+// Original file: proto/keyhold/v1/organization_service.proto
 
 import type { OrganizationRole as _keyhold_v1_OrganizationRole, OrganizationRole__Output as _keyhold_v1_OrganizationRole__Output } from '../../keyhold/v1/OrganizationRole.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 import type { CreateSecretRequest as _keyhold_v1_CreateSecretRequest, CreateSecretRequest__Output as _keyhold_v1_CreateSecretRequest__Output } from '../../keyhold/v1/CreateSecretRequest.ts';
 import type { UpdateSecretRequest as _keyhold_v1_UpdateSecretRequest, UpdateSecretRequest__Output as _keyhold_v1_UpdateSecretRequest__Output } from '../../keyhold/v1/UpdateSecretRequest.ts';

@@ -1,7 +1,7 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 export const _keyhold_v1_PreviewSecretChangeResponse_Effect_Action = {
   ACTION_UNSPECIFIED: 'ACTION_UNSPECIFIED',

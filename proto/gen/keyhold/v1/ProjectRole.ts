@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/project_service.proto
+// Original file: proto/keyhold/v1/project_service.proto
 
 export const ProjectRole = {
   PROJECT_ROLE_UNSPECIFIED: 'PROJECT_ROLE_UNSPECIFIED',

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { ContainerReport as _keyhold_v1_ContainerReport, ContainerReport__Output as _keyhold_v1_ContainerReport__Output } from '../../keyhold/v1/ContainerReport.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 import type { SecretKind as _keyhold_v1_SecretKind, SecretKind__Output as _keyhold_v1_SecretKind__Output } from '../../keyhold/v1/SecretKind.ts';
 import type { Long } from '@grpc/proto-loader';

@@ -1,9 +1,9 @@
-// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+// Original file: proto/keyhold/v1/rollout_service.proto
 
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
 import type { Long } from '@grpc/proto-loader';
 
-// Original file: /work/main/proto/keyhold/v1/rollout_service.proto
+// Original file: proto/keyhold/v1/rollout_service.proto
 
 export const _keyhold_v1_Rollout_State = {
   STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 export const SecretKind = {
   SECRET_KIND_UNSPECIFIED: 'SECRET_KIND_UNSPECIFIED',

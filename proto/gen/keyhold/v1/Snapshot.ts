@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { TargetState as _keyhold_v1_TargetState, TargetState__Output as _keyhold_v1_TargetState__Output } from '../../keyhold/v1/TargetState.ts';
 import type { Long } from '@grpc/proto-loader';

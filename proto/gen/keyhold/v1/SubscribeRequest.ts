@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { Hello as _keyhold_v1_Hello, Hello__Output as _keyhold_v1_Hello__Output } from '../../keyhold/v1/Hello.ts';
 import type { Watch as _keyhold_v1_Watch, Watch__Output as _keyhold_v1_Watch__Output } from '../../keyhold/v1/Watch.ts';

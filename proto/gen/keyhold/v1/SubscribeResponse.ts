@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { Snapshot as _keyhold_v1_Snapshot, Snapshot__Output as _keyhold_v1_Snapshot__Output } from '../../keyhold/v1/Snapshot.ts';
 import type { Increment as _keyhold_v1_Increment, Increment__Output as _keyhold_v1_Increment__Output } from '../../keyhold/v1/Increment.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/agent_service.proto
+// Original file: proto/keyhold/v1/agent_service.proto
 
 import type { Bundle as _keyhold_v1_Bundle, Bundle__Output as _keyhold_v1_Bundle__Output } from '../../keyhold/v1/Bundle.ts';
 import type { Refusal as _keyhold_v1_Refusal, Refusal__Output as _keyhold_v1_Refusal__Output } from '../../keyhold/v1/Refusal.ts';

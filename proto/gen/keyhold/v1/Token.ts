@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/token_service.proto
+// Original file: proto/keyhold/v1/token_service.proto
 
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/secret_service.proto
+// Original file: proto/keyhold/v1/secret_service.proto
 
 import type { Secret as _keyhold_v1_Secret, Secret__Output as _keyhold_v1_Secret__Output } from '../../keyhold/v1/Secret.ts';
 import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from '../../google/protobuf/FieldMask.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/workspace_service.proto
+// Original file: proto/keyhold/v1/workspace_service.proto
 
 import type { Workspace as _keyhold_v1_Workspace, Workspace__Output as _keyhold_v1_Workspace__Output } from '../../keyhold/v1/Workspace.ts';
 import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from '../../google/protobuf/FieldMask.ts';

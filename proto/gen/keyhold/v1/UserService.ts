@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/keyhold/v1/user_service.proto
+// Original file: proto/keyhold/v1/user_service.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
