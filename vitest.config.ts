@@ -1,19 +1,29 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects: `unit` (pure, no I/O), `integration` (processes, sockets, databases on this machine) and `e2e` (a private
- * Docker Engine). Isolation costs 0.1 s a file and buys nothing where no module has state, so it is off for the first two.
+ * Three projects, one after the other: `unit` (pure, no I/O), `integration` (processes, sockets, databases on this machine) and
+ * `e2e` (a private Docker Engine). Isolation costs 0.1 s a file and buys nothing where no module has state, so it is off for the
+ * first two; testcontainers keeps one engine per process, and each e2e file has an engine of its own.
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           isolate: false,
-          testTimeout: 20_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 30_000,
           hookTimeout: 30_000,
         },
       },
@@ -21,9 +31,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // testcontainers keeps one engine per process, and each file has an engine of its own.
           isolate: true,
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },
