@@ -2,6 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import type { Server, ServerCredentials } from "@grpc/grpc-js";
 import { KeyholdError, messageOf, systemCodeOf } from "../common/errors.ts";
+import type { Log } from "../common/log.ts";
 import type { ListenAddress } from "./config.ts";
 
 /** `127.0.0.1:7443`, `[::1]:7443` */
@@ -74,4 +75,11 @@ function reasonOf(failure: Error): string {
   if (code === "EADDRNOTAVAIL") return "this machine does not have that address";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is unknown";
   return messageOf(failure);
+}
+
+/** The HTTP port has no TLS of its own: beyond this machine a proxy in front of it has to bring some. */
+export function warnIfOpen(address: ListenAddress, log: Pick<Log, "warn">): void {
+  if (["localhost", "::1"].includes(address.host) || address.host.startsWith("127.")) return;
+  const next = "put a proxy with TLS in front of it, or leave --http-listen on 127.0.0.1";
+  log.warn({ address: addressText(address), next }, "The HTTP port is open to other machines without TLS");
 }

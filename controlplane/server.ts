@@ -11,14 +11,15 @@ import { Edge } from "./api/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, type Services } from "./api/services.ts";
 import { subscribeHandler } from "./api/subscribe.ts";
-import type { ListenAddress, ServerConfig } from "./config.ts";
+import type { ServerConfig } from "./config.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
 import { Authenticator } from "./identity/authenticate.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./identity/ca.ts";
 import { ensureOwnerToken, ownerTokenFile } from "./identity/first-start.ts";
 import { openServerCertificate, type ServerCertificate } from "./identity/server-certificate.ts";
-import { addressText, listenHttp, probe } from "./listen.ts";
+import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
+import { startPurging } from "./purge.ts";
 import { TargetResolver } from "./resolve/target-resolver.ts";
 import { openStore } from "./store/open.ts";
 import type { Change, Database } from "./store/types.ts";
@@ -106,6 +107,7 @@ async function probePorts(config: ServerConfig): Promise<void> {
 async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<Database> {
   const database = await openStore({ directory: config.dataDirectory, log });
   lifecycle.add("the store", () => database.close());
+  lifecycle.add("purging", startPurging(database.secrets, log));
   return database;
 }
 
@@ -205,13 +207,6 @@ async function newHttpPort(parts: Parts, services: Services): Promise<string> {
     await once(server, "close");
   });
   return addressText(address);
-}
-
-/** The HTTP port has no TLS of its own: beyond this machine a proxy in front of it has to bring some. */
-function warnIfOpen(address: ListenAddress, log: Log): void {
-  if (["localhost", "::1"].includes(address.host) || address.host.startsWith("127.")) return;
-  const next = "put a proxy with TLS in front of it, or leave --http-listen on 127.0.0.1";
-  log.warn({ address: addressText(address), next }, "The HTTP port is open to other machines without TLS");
 }
 
 function newEdge(
