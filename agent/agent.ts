@@ -1,21 +1,21 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { KeyholdError } from "../common/errors.ts";
-import { RenewableCredentials } from "../common/grpc/channel.ts";
-import { invoke } from "../common/grpc/invoke.ts";
-import { type KeyholdApi, loadApi, loadDefinition } from "../common/grpc/protos.ts";
+import { loadApi, loadDefinition } from "../common/grpc/protos.ts";
 import { StatusCodec } from "../common/grpc/status.ts";
 import { Lifecycle } from "../common/lifecycle.ts";
 import type { Log } from "../common/log.ts";
 import { VERSION } from "../common/version.ts";
+import type { TargetSource } from "./bundle.ts";
 import { Coordinator } from "./change/coordinator.ts";
+import { findKept, forgetGone } from "./change/gone.ts";
 import { Restarter } from "./change/restarter.ts";
 import type { AgentConfig } from "./config.ts";
+import { type Connection, openConnection } from "./connection.ts";
 import { DockerEngine } from "./engine/docker-engine.ts";
 import { requireEngineSocket } from "./engine/socket-check.ts";
-import { formatAddress, parseAddress } from "./identity/address.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
-import { type AgentIdentity, channelIdentity } from "./identity/identity.ts";
+import type { AgentIdentity } from "./identity/identity.ts";
+import { checkWritable } from "./identity/identity-files.ts";
 import { Renewer } from "./identity/renew.ts";
 import { ContainerFiles } from "./inject/container-files.ts";
 import { followContainers } from "./inject/follow.ts";
@@ -36,9 +36,18 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
+/** What every part is made with. */
+interface Parts {
+  readonly config: AgentConfig;
+  readonly log: Log;
+  readonly lifecycle: Lifecycle;
+  readonly errors: StatusCodec;
+}
+
 /**
  * The composition root: what an agent is made of, in the order in which it starts. What was started is ended in reverse, also
- * when a later part cannot start. The engine may be down: it is waited for in the background, while the runtime's socket answers.
+ * when a later part cannot start. Neither engine nor control plane (once the host is enrolled) need to be up: they are waited for
+ * in the background, while the runtime's socket answers already.
  * @throws KeyholdError naming what cannot be used and what to do
  */
 export async function startAgent(config: AgentConfig, log: Log): Promise<RunningAgent> {
@@ -54,9 +63,37 @@ export async function startAgent(config: AgentConfig, log: Log): Promise<Running
 async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Promise<RunningAgent> {
   const definition = loadDefinition();
   const api = loadApi(definition);
-  const errors = new StatusCodec(definition);
+  const parts: Parts = { config, log, lifecycle, errors: new StatusCodec(definition) };
+
   await requireEngineSocket(config.dockerSocket);
-  const identity = await ensureIdentity({
+  const identity = await newIdentity(parts, api);
+  await prepareRunDirectory({ path: config.runDirectory });
+
+  const connection = openConnection(identity, api, parts.errors);
+  lifecycle.add("the connection to the control plane", () => connection.close());
+  const session = newSession(parts, connection);
+  const engine = new DockerEngine({ socketPath: config.dockerSocket });
+  const watcher = new ContainerWatcher({ engine, log });
+
+  const kept = await findKept(config.runDirectory);
+  const injector = await newInjector(parts, watcher, session);
+  await openRuntimeSocket(parts, injector);
+  follow(parts, { engine, watcher, session, injector });
+
+  session.start();
+  watcher.start();
+  lifecycle.add("watching the engine", () => watcher.close());
+  void forgetGone(kept, { watcher, injector, source: session, log });
+  startRenewing(parts, identity, connection);
+
+  log.info({ node: identity.node, address: connection.address }, "the agent is ready");
+  return { node: identity.node, close: () => lifecycle.end() };
+}
+
+async function newIdentity({ config, errors, log }: Parts, api: ReturnType<typeof loadApi>) {
+  // A renewed certificate has to be kept there, hours from now: better to hear of it at the start.
+  await checkWritable(config.stateDirectory);
+  return ensureIdentity({
     server: config.server,
     joinToken: config.join,
     directory: config.stateDirectory,
@@ -65,126 +102,76 @@ async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Pro
     errors,
     log,
   });
-  const { runDirectory } = config;
-  await prepareRunDirectory({ path: runDirectory });
-
-  const { session, client, credentials } = openSession(identity, api, errors, log, lifecycle);
-  const engine = new DockerEngine({ socketPath: config.dockerSocket });
-  const watcher = new ContainerWatcher({ engine, log });
-  const injector = new Injector({
-    labels: watcher,
-    source: session,
-    files: new ContainerFiles({ runDirectory }),
-    records: new RecordStore({ runDirectory, log }),
-    log,
-  });
-  await injector.recover();
-  const runtime = await startRuntimeServer({
-    socketPath: join(runDirectory, "runtime.sock"),
-    handler: (question, signal) => injector.handle(question, signal),
-    log,
-  });
-  lifecycle.add("the runtime's socket", () => runtime.close());
-
-  lifecycle.add(
-    "following containers",
-    followContainers({ watcher, source: session, reinjection: injector, log }),
-  );
-  lifecycle.add("the runtime check", checkRuntimes(engine, watcher, log));
-  const restarter = new Restarter({ engine, log });
-  lifecycle.add("restarts", () => restarter.close());
-  const coordinator = new Coordinator({ source: session, watcher, reinjection: injector, restarter, log });
-  coordinator.start();
-  lifecycle.add("reacting to changes", () => coordinator.close());
-  const reporter = new Reporter({ session, watcher, reinjection: injector });
-  reporter.start();
-  lifecycle.add("reports", () => reporter.close());
-
-  session.start();
-  watcher.start();
-  lifecycle.add("watching the engine", () => watcher.close());
-  forgetWhatIsGone(watcher, injector, log);
-  startRenewing({ identity, directory: config.stateDirectory, client, credentials, errors, log, lifecycle });
-  log.info({ node: identity.node, address: identity.server }, "the agent is ready");
-  return { node: identity.node, close: () => lifecycle.end() };
 }
 
-type AgentClient = InstanceType<KeyholdApi["AgentService"]>;
-
-interface OpenSession {
-  readonly session: ControlPlaneSession;
-  readonly client: AgentClient;
-  readonly credentials: RenewableCredentials;
-}
-
-function openSession(
-  identity: AgentIdentity,
-  api: KeyholdApi,
-  errors: StatusCodec,
-  log: Log,
-  lifecycle: Lifecycle,
-): OpenSession {
-  const server = nodeAddress(identity);
-  const credentials = new RenewableCredentials(channelIdentity(identity));
-  const channel = credentials.channel(server);
-  const client = new api.AgentService(server, channel.credentials, channel.options);
-  lifecycle.add("the connection to the control plane", () => client.close());
+function newSession({ errors, log, lifecycle }: Parts, connection: Connection): ControlPlaneSession {
   const session = new ControlPlaneSession({
-    subscribe: () => client.Subscribe(),
-    server,
+    subscribe: () => connection.subscribe(),
+    server: connection.address,
     agentVersion: VERSION,
     errors,
     log,
   });
   lifecycle.add("the stream", () => session.close());
-  return { session, client, credentials };
+  return session;
 }
 
-/** AgentService is on another port of the host at which the node was enrolled. */
-function nodeAddress({ server, nodePort }: AgentIdentity): string {
-  return formatAddress({ host: parseAddress(server).host, port: nodePort });
+async function newInjector(
+  { config, log, lifecycle }: Parts,
+  labels: ContainerWatcher,
+  source: TargetSource,
+): Promise<Injector> {
+  const { runDirectory } = config;
+  const files = new ContainerFiles({ runDirectory });
+  lifecycle.add("files of the time before", () => files.idle());
+  const records = new RecordStore({ runDirectory, log });
+  const injector = new Injector({ labels, source, files, records, log });
+  await injector.recover();
+  return injector;
 }
 
-/** A labelled container under another runtime starts without its secrets; nobody can refuse it, so it is said aloud. */
-function checkRuntimes(engine: DockerEngine, watcher: ContainerWatcher, log: Log): () => void {
+async function openRuntimeSocket({ config, log, lifecycle }: Parts, injector: Injector): Promise<void> {
+  const runtime = await startRuntimeServer({
+    socketPath: join(config.runDirectory, "runtime.sock"),
+    handler: (question, signal) => injector.handle(question, signal),
+    log,
+  });
+  lifecycle.add("the runtime's socket", () => runtime.close());
+}
+
+/** Everything that listens to the engine and to the stream; both are started after it, so that nothing is missed. */
+function follow(
+  { log, lifecycle }: Parts,
+  running: {
+    readonly engine: DockerEngine;
+    readonly watcher: ContainerWatcher;
+    readonly session: ControlPlaneSession;
+    readonly injector: Injector;
+  },
+): void {
+  const { engine, watcher, session, injector } = running;
+  const common = { watcher, source: session, reinjection: injector, log };
+  lifecycle.add("following containers", followContainers(common));
+  // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
   const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME });
-  return check.attach(watcher);
+  lifecycle.add("the runtime check", check.attach(watcher));
+  const restarter = new Restarter({ engine, log });
+  lifecycle.add("restarts", () => restarter.close());
+  const coordinator = new Coordinator({ ...common, restarter });
+  coordinator.start();
+  lifecycle.add("reacting to changes", () => coordinator.close());
+  const reporter = new Reporter({ session, watcher, reinjection: injector });
+  reporter.start();
+  lifecycle.add("reports", () => reporter.close());
 }
 
-/** Containers that were removed while no agent ran. An engine that is down has no list yet; then this waits with it. */
-function forgetWhatIsGone(watcher: ContainerWatcher, injector: Injector, log: Log): void {
-  watcher
-    .ready()
-    .then(() => injector.retain(new Set(watcher.containers().keys())))
-    .catch((thrown: unknown) => {
-      // The agent ended before the engine came up: nothing is known, so nothing is gone.
-      if (thrown instanceof KeyholdError && thrown.code === "cancelled") return;
-      log.warn({ err: thrown }, "cannot remove the files of containers that are gone");
-    });
-}
-
-function startRenewing(parts: {
-  readonly identity: AgentIdentity;
-  readonly directory: string;
-  readonly client: AgentClient;
-  readonly credentials: RenewableCredentials;
-  readonly errors: StatusCodec;
-  readonly log: Log;
-  readonly lifecycle: Lifecycle;
-}): void {
-  const { identity, directory, client, credentials, errors, log, lifecycle } = parts;
+function startRenewing({ config, log, lifecycle }: Parts, identity: AgentIdentity, connection: Connection) {
   const renewer = new Renewer({
     identity,
-    directory,
+    directory: config.stateDirectory,
     log,
-    renewed: (next) => credentials.replace(channelIdentity(next)),
-    renew: async (request) => {
-      try {
-        return await invoke(client, client.Renew, request);
-      } catch (thrown) {
-        throw errors.fromServiceError(thrown, nodeAddress(identity));
-      }
-    },
+    renewed: (next) => connection.use(next),
+    renew: (request) => connection.renew(request),
   });
   renewer.start();
   lifecycle.add("renewing the certificate", () => renewer.close());

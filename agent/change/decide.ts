@@ -12,8 +12,8 @@ const NONE: Action = { kind: "none" };
 /**
  * Restart if and only if an effective env or file value is not the one the container was started with. Registry entries are not
  * values of the container, so they never count. Pure.
- * @param envMoved whether `docker exec` shows another value since the last look: a signal cannot change the environment of a
- * process, so with the policy `signal` a difference from its start says nothing about what it was told already
+ * @param envMoved whether `docker exec` shows another value since the process was last told: a signal cannot change the
+ * environment of a process, so with the policy `signal` a difference from its start says nothing about what it was told already
  */
 export function decide(
   policy: ChangePolicy,

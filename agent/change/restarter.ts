@@ -2,13 +2,17 @@ import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { ContainerEngine, Outcome } from "../engine/container-engine.ts";
+import { Places } from "./places.ts";
 
-export interface Restart {
+/** A container that is due something. */
+export interface Due {
   readonly container: string;
   readonly name: string;
   readonly target: string;
-  /** Seconds; undefined: the container's own. */
-  readonly stopTimeout: number | undefined;
+  /** Whether it is due still; asked right before anything is done. */
+  still(): Promise<boolean>;
+  /** Whether no process of this container was started since it became due. */
+  isSameProcess(): boolean;
 }
 
 export interface RestarterOptions {
@@ -20,84 +24,99 @@ export interface RestarterOptions {
 }
 
 const RETRY: BackoffPolicy = { initial: 500, maximum: 30_000, factor: 3, jitter: 0.3 };
-const ATTEMPTS = 5;
+const AT_ONCE = 4;
 
-/** Does what was decided. Who calls it sees to it that no container is asked for twice at the same time. */
+const RESTART = {
+  done: "restarted a container for its new values",
+  failed: "cannot restart a container, trying again",
+  byHand: (name: string) => `look at docker logs ${name}; docker restart ${name} does it by hand`,
+};
+const SIGNAL = {
+  done: "told a container of its new values",
+  failed: "cannot signal a container, trying again",
+  byHand: (name: string) => `docker restart ${name} gives it the new values at once`,
+};
+
+/**
+ * Does what was decided, and tries again until it is done or no longer due: the container is gone, was restarted by hand, has
+ * its old values back, or was stopped by a person. Who calls it sees to it that nothing is asked for one container twice at once.
+ */
 export class Restarter {
   readonly #options: RestarterOptions;
-  readonly #stopping = new AbortController();
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
+  readonly #places: Places;
+  readonly #ending = new AbortController();
 
   constructor(options: RestarterOptions) {
     this.#options = options;
-    this.#free = options.atOnce ?? 4;
+    this.#places = new Places(options.atOnce ?? AT_ONCE);
   }
 
-  /** No further restart begins; those under way go on in the engine. */
+  /** Nothing more begins; restarts under way go on in the engine. */
   close(): void {
-    this.#stopping.abort();
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#ending.abort();
   }
 
-  /** @returns whether the container runs again with a new process */
-  async restart(restart: Restart): Promise<boolean> {
-    return this.#inTurn(async () => {
-      if (!(await this.#runs(restart.container))) return false;
-      return this.#untilDone(restart);
-    });
+  /**
+   * @param stopTimeout seconds; undefined: the container's own
+   * @returns whether it was restarted by us
+   */
+  restart(due: Due, stopTimeout: number | undefined): Promise<boolean> {
+    return this.#untilDone(due, RESTART, () => this.#options.engine.restart(due.container, stopTimeout));
   }
 
-  /** @returns whether it was delivered */
-  async signal(container: string, signal: NodeJS.Signals): Promise<boolean> {
-    return (await this.#options.engine.kill(container, signal)) === "done";
+  /**
+   * @param told does the killing it is given, and notes that the process knows
+   * @returns whether it was signalled
+   */
+  signal(
+    due: Due,
+    signal: NodeJS.Signals,
+    told: (kill: () => Promise<Outcome>) => Promise<Outcome>,
+  ): Promise<boolean> {
+    const kill = () => this.#options.engine.kill(due.container, signal);
+    return this.#untilDone(due, SIGNAL, () => told(kill));
   }
 
-  /** The engine would start a container that somebody has stopped, so look first. A moment's race remains: nobody can close it. */
-  async #runs(container: string): Promise<boolean> {
-    const found = (await this.#options.engine.list(container)).find((each) => each.id === container);
-    return found?.running === true;
-  }
-
-  async #untilDone(restart: Restart): Promise<boolean> {
-    const { engine, log, backoff = RETRY } = this.#options;
-    const fields = { container: restart.container, containerName: restart.name, target: restart.target };
-    for (let attempt = 0; !this.#stopping.signal.aborted; attempt += 1) {
-      const start = performance.now();
+  async #untilDone(due: Due, words: typeof RESTART, act: () => Promise<Outcome>): Promise<boolean> {
+    const { log, backoff = RETRY } = this.#options;
+    const fields = { container: due.container, containerName: due.name, target: due.target };
+    /** An attempt of ours may have stopped it, and then owes the start. */
+    let begun = false;
+    for (let attempt = 0; !this.#ending.signal.aborted; attempt += 1) {
       try {
-        const outcome = await engine.restart(restart.container, restart.stopTimeout);
-        const milliseconds = Math.round(performance.now() - start);
-        if (outcome === "done")
-          log.info({ ...fields, milliseconds }, "restarted a container for its new values");
-        return outcome === ("done" satisfies Outcome);
+        return await this.#places.within(async () => {
+          if (this.#ending.signal.aborted || !(await this.#may(due, begun))) return false;
+          const start = performance.now();
+          const outcome = await act().catch((thrown) => {
+            begun ||= !isUnreachable(thrown);
+            throw thrown;
+          });
+          if (outcome !== "done") return false;
+          log.info({ ...fields, milliseconds: Math.round(performance.now() - start) }, words.done);
+          return true;
+        });
       } catch (thrown) {
-        const error = KeyholdError.from(thrown, "the engine did not restart it");
-        const last = attempt + 1 >= ATTEMPTS;
-        log.error(
-          {
-            ...fields,
-            attempt,
-            reason: error.describe(),
-            next: last ? `docker restart ${restart.name}` : "trying again",
-          },
-          "cannot restart a container",
-        );
-        if (last) return false;
-        await sleep(backoffDelay(backoff, attempt, Math.random()), this.#stopping.signal);
+        const reason = KeyholdError.from(thrown, "the engine did not do it").describe();
+        const milliseconds = backoffDelay(backoff, attempt, Math.random());
+        log.error({ ...fields, attempt, milliseconds, reason, next: words.byHand(due.name) }, words.failed);
+        await sleep(milliseconds, this.#ending.signal);
       }
     }
     return false;
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T | false> {
-    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#free -= 1;
-    try {
-      return this.#stopping.signal.aborted ? false : await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
+  /**
+   * The engine would start a container that a person has stopped, so look first. A moment's race remains, between this look and
+   * the engine's: nobody but the engine could close it.
+   */
+  async #may(due: Due, begun: boolean): Promise<boolean> {
+    const found = (await this.#options.engine.list(due.container)).find((each) => each.id === due.container);
+    if (found === undefined) return false;
+    return found.running ? due.still() : begun && due.isSameProcess();
   }
+}
+
+/** Then the engine has not begun anything, or has ended together with all its containers. */
+function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof KeyholdError && thrown.code === "unavailable";
 }
