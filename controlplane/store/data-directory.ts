@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 
@@ -23,7 +23,7 @@ export function openDataDirectory(path: string): DataDirectory {
 
 function prepare(path: string, databaseFile: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     if (!isPrivate(path)) makePrivate(path, databaseFile);
   } catch (thrown) {
@@ -35,6 +35,14 @@ function prepare(path: string, databaseFile: string): void {
       cause: thrown,
     });
   }
+}
+
+/** Node's own `recursive` never returns where mkdir answers ENOENT below a directory that is there, as under /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function isPrivate(path: string): boolean {
