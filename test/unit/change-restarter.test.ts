@@ -1,0 +1,136 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { type Due, Restarter } from "../../agent/change/restarter.ts";
+import { DOWN, keepingLog, MemoryEngine, REFUSED } from "./change-samples.ts";
+
+const SOON = { initial: 1, maximum: 2, factor: 2, jitter: 0 };
+
+let engine: MemoryEngine;
+let log: ReturnType<typeof keepingLog>;
+let restarter: Restarter;
+beforeEach(() => {
+  engine = new MemoryEngine();
+  log = keepingLog();
+  restarter = new Restarter({ engine, log, atOnce: 2, backoff: SOON });
+});
+
+function due(container: string, changes: Partial<Due> = {}): Due {
+  const target = "organizations/acme/workspaces/ws-1";
+  return {
+    container,
+    name: container,
+    target,
+    still: async () => true,
+    isSameProcess: () => true,
+    ...changes,
+  };
+}
+
+test("restarts with the stop timeout it is given, else with the container's own", async () => {
+  engine.add("web");
+  expect(await restarter.restart(due("web"), 3)).toBe(true);
+  expect(await restarter.restart(due("web"), undefined)).toBe(true);
+  expect(engine.calls).toEqual(["restart web 3", "restart web"]);
+});
+
+test("does not start what a person has stopped, and takes what is gone for done", async () => {
+  engine.add("stopped", false);
+  expect(await restarter.restart(due("stopped"), 1)).toBe(false);
+  expect(await restarter.restart(due("gone"), 1)).toBe(false);
+  expect(engine.calls).toEqual([]);
+  expect(log.lines).toEqual([]);
+});
+
+test("does nothing for what is not due any more", async () => {
+  engine.add("web");
+  expect(await restarter.restart(due("web", { still: async () => false }), 1)).toBe(false);
+  expect(engine.calls).toEqual([]);
+});
+
+test("tries again after a failure, and says why and what a person could do", async () => {
+  engine.add("web");
+  engine.failures.push({ error: REFUSED, begun: true }, { error: REFUSED, begun: true });
+  expect(await restarter.restart(due("web"), 1)).toBe(true);
+  expect(engine.calls).toHaveLength(3);
+  const errors = log.lines.filter((line) => line.level === "error");
+  expect(errors.map((line) => line.attempt)).toEqual([0, 1]);
+  expect(errors[0]).toMatchObject({
+    message: "cannot restart a container, trying again",
+    containerName: "web",
+    reason: "the port is taken",
+  });
+  expect(errors[0]?.next).toContain("docker restart web");
+});
+
+test("starts again what an attempt of its own has stopped, unless somebody else did meanwhile", async () => {
+  engine.add("web");
+  engine.failures.push({ error: REFUSED, begun: true });
+  const asked = due("web", { isSameProcess: () => engine.calls.length === 0 });
+  expect(await restarter.restart(asked, 1)).toBe(false);
+  expect(engine.calls).toHaveLength(1);
+});
+
+test("does not start what ended together with the engine", async () => {
+  engine.add("web");
+  engine.failures.push({ error: DOWN, begun: true });
+  expect(await restarter.restart(due("web"), 1)).toBe(false);
+  expect(engine.calls).toHaveLength(1);
+});
+
+test("waits for an engine that is down", async () => {
+  engine.add("web");
+  const list = engine.list.bind(engine);
+  let down = 3;
+  engine.list = async (id) => {
+    down -= 1;
+    if (down >= 0) throw DOWN;
+    return list(id);
+  };
+  expect(await restarter.restart(due("web"), 1)).toBe(true);
+});
+
+test("restarts no more at once than it may, and looks at each only when its turn has come", async () => {
+  const ids = ["a", "b", "c", "d", "e"];
+  for (const id of ids) engine.add(id);
+  engine.hold();
+  const looked: string[] = [];
+  const all = ids.map((id) =>
+    restarter.restart(
+      due(id, {
+        still: async () => {
+          looked.push(id);
+          return id !== "d";
+        },
+      }),
+      1,
+    ),
+  );
+  await vi.waitFor(() => expect(engine.atOnce).toBe(2));
+  expect(looked).toEqual(["a", "b"]);
+  engine.release();
+  expect(await Promise.all(all)).toEqual([true, true, true, false, true]);
+  expect(engine.mostAtOnce).toBe(2);
+});
+
+test("begins nothing after it was closed", async () => {
+  for (const id of ["a", "b", "c"]) engine.add(id);
+  engine.hold();
+  const all = ["a", "b", "c"].map((id) => restarter.restart(due(id), 1));
+  await vi.waitFor(() => expect(engine.atOnce).toBe(2));
+  restarter.close();
+  engine.release();
+  expect(await Promise.all(all)).toEqual([true, true, false]);
+});
+
+test("signals, and tells only what was reached", async () => {
+  engine.add("web");
+  const told: string[] = [];
+  const note = async (kill: () => Promise<"done" | "gone" | "stopped">) => {
+    const outcome = await kill();
+    told.push(outcome);
+    return outcome;
+  };
+  engine.failures.push({ error: DOWN, begun: false });
+  expect(await restarter.signal(due("web"), "SIGHUP", note)).toBe(true);
+  expect(engine.calls).toEqual(["kill web SIGHUP", "kill web SIGHUP"]);
+  expect(told).toEqual(["done"]);
+});
