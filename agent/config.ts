@@ -1,9 +1,25 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { KeyholdError } from "../common/errors.ts";
+import { KeyholdError, messageOf } from "../common/errors.ts";
+import { parseJoinToken } from "../common/join-token.ts";
+import { parseAddress } from "./identity/address.ts";
 
 /** A unix socket's path is at most 107 bytes, and ours has `/runtime.sock` behind the run directory. */
 const RUN_DIRECTORY_BYTES = 107 - "/runtime.sock".length;
+
+/** Applies a parser of ours, and blames the flag for what it finds. It must not repeat a secret in its message. */
+const parsedBy = (flag: string, parse: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (thrown) {
+      const message = messageOf(thrown);
+      context.addIssue({
+        code: "custom",
+        message: message.startsWith(flag) ? message : `${flag}: ${message}`,
+      });
+    }
+  });
 
 const absolutePath = (flag: string) =>
   z
@@ -13,12 +29,10 @@ const absolutePath = (flag: string) =>
 
 /** The flags of `keyhold agent start`, by the names the command line gives them. */
 const schema = z.strictObject({
-  server: z
-    .string()
+  server: parsedBy("--server", (text) => parseAddress(text, "--server"))
     .optional()
     .describe("host:port of the control plane's API port; needed for the first start, then remembered"),
-  join: z
-    .string()
+  join: parsedBy("--join", parseJoinToken)
     .optional()
     .describe("a join token, for the first start; not used once the host is enrolled"),
   stateDirectory: absolutePath("--state")
@@ -31,7 +45,12 @@ const schema = z.strictObject({
     )
     .default("/run/keyhold")
     .describe("a tmpfs of the agent's own: the files of containers, and the socket of the runtime helper"),
-  dockerSocket: absolutePath("--docker-socket").default("/var/run/docker.sock").describe("the engine's API"),
+  dockerSocket: z
+    .string()
+    .transform((text) => text.replace(/^unix:\/\//, ""))
+    .pipe(absolutePath("--docker-socket"))
+    .default("/var/run/docker.sock")
+    .describe("the engine's API; unix:// in front is fine"),
 });
 
 export type AgentFlags = z.input<typeof schema>;

@@ -39,8 +39,8 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
   readonly calls: string[] = [];
   /** What the next calls throw. `begun`: a restart that fails after it has stopped the container. */
   readonly failures: { readonly error: KeyholdError; readonly begun: boolean }[] = [];
-  /** Called when a restart or signal happened. */
-  onAct: (container: string) => void | Promise<void> = () => undefined;
+  /** Called when a container was started again. */
+  onStart: (container: string) => void | Promise<void> = () => undefined;
   atOnce = 0;
   mostAtOnce = 0;
   #hold: Promise<void> | undefined;
@@ -77,7 +77,7 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
     if (failure !== undefined) throw failure.error;
     if (!this.containers.has(id)) return "gone";
     this.add(id);
-    await this.onAct(id);
+    await this.onStart(id);
     return "done";
   }
 
@@ -87,9 +87,7 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
     if (failure !== undefined) throw failure.error;
     const found = this.containers.get(id);
     if (found === undefined) return "gone";
-    if (!found.running) return "stopped";
-    await this.onAct(id);
-    return "done";
+    return found.running ? "done" : "stopped";
   }
 }
 
