@@ -21,10 +21,10 @@ COPY tools/images/keyhold bin/keyhold
 COPY proto proto
 COPY common common
 COPY cli cli
-COPY controlplane ../controlplane/controlplane
-COPY agent ../agent/agent
+COPY controlplane /build/controlplane/controlplane
+COPY agent /build/agent/agent
 # A clone made under a strict umask is readable by its owner only, who is nobody in the image.
-RUN chmod -R a+rX,go-w LICENSE package.json bin proto common cli ../controlplane ../agent && chmod 0755 bin/keyhold
+RUN chmod -R a+rX,go-w LICENSE package.json bin proto common cli /build/controlplane /build/agent && chmod 0755 bin/keyhold
 
 
 # What both have: the command line, and what it shares with the processes that it starts.

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { loadPackageDefinition } from "@grpc/grpc-js";
@@ -9,20 +9,53 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { KeyholdError } from "../../common/errors.ts";
 import { serverOnly } from "../../common/grpc/channel.ts";
 import { type Engine, startEngine } from "../../tools/engine/engine.ts";
+import { importBaseImage } from "../../tools/engine/images.ts";
 import { buildImage } from "../../tools/images/build.ts";
 import { importLocalBases } from "../../tools/images/local-bases.ts";
 import { command, requireProgram, tryCommand } from "../../tools/setup/command.ts";
-import { docker, dockerOutput, engineMissing } from "../support/engine/engine.ts";
+import { BASE_IMAGE, docker, dockerOutput, engineMissing } from "../support/engine/engine.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const CONTROL_PLANE = "keyhold/controlplane";
 const AGENT = "keyhold/agent";
 const DATA = "/var/lib/keyhold";
+const OWNER = `export KEYHOLD_SERVER=127.0.0.1:7443 KEYHOLD_CA_FILE=${DATA}/ca.crt KEYHOLD_TOKEN=$(cat ${DATA}/owner-token)`;
 
 describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? ""}`, () => {
   let engine: Engine;
   /** What this machine lacks to make base images from what it has. */
   let missing: string | undefined;
+
+  const name = "controlplane";
+  const inside = (...args: string[]) => dockerOutput(engine, "exec", name, ...args);
+  /** Command lines in the control plane's container, as the owner of the server. */
+  const keyhold = (script: string) => inside("sh", "-ec", `${OWNER}\n${script}`);
+  const start = (...args: string[]) =>
+    dockerOutput(
+      engine,
+      "run",
+      "-d",
+      `--name=${name}`,
+      "--volume=keys:/var/lib/keyhold",
+      "--publish=7443",
+      "--health-interval=500ms",
+      CONTROL_PLANE,
+      ...args,
+    );
+  const healthy = () =>
+    vi.waitFor(
+      async () => {
+        const state = await dockerOutput(engine, "inspect", "-f", "{{.State.Health.Status}}", name);
+        expect(state).toBe("healthy");
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+  const remove = async () => {
+    const stopped = await docker(engine, "stop", "-t", "20", name);
+    const code = await dockerOutput(engine, "inspect", "-f", "{{.State.ExitCode}}", name);
+    await docker(engine, "rm", "-f", name);
+    return { status: stopped.status, code };
+  };
 
   beforeAll(async () => {
     engine = await startEngine();
@@ -31,6 +64,9 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
       const build = { context: PROJECT, arguments: { ...bases } };
       await buildImage(engine, { ...build, target: "controlplane", tag: CONTROL_PLANE });
       await buildImage(engine, { ...build, target: "agent", tag: AGENT });
+      await importBaseImage(engine, BASE_IMAGE);
+      await start();
+      await healthy();
     } catch (thrown) {
       if (!(thrown instanceof KeyholdError && thrown.code === "precondition")) throw thrown;
       missing = thrown.describe();
@@ -42,41 +78,6 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
   });
 
   describe("its control plane", () => {
-    const name = "controlplane";
-    const inside = (...args: string[]) => dockerOutput(engine, "exec", name, ...args);
-    const start = (...args: string[]) =>
-      dockerOutput(
-        engine,
-        "run",
-        "-d",
-        `--name=${name}`,
-        "--volume=keys:/var/lib/keyhold",
-        "--publish=7443",
-        "--health-interval=500ms",
-        CONTROL_PLANE,
-        ...args,
-      );
-    const healthy = () =>
-      vi.waitFor(
-        async () => {
-          const state = await dockerOutput(engine, "inspect", "-f", "{{.State.Health.Status}}", name);
-          expect(state).toBe("healthy");
-        },
-        { timeout: 30_000, interval: 100 },
-      );
-    const remove = async () => {
-      const stopped = await docker(engine, "stop", "--time=20", name);
-      const code = await dockerOutput(engine, "inspect", "-f", "{{.State.ExitCode}}", name);
-      await docker(engine, "rm", "-f", name);
-      return { status: stopped.status, code };
-    };
-
-    beforeAll(async () => {
-      if (missing !== undefined) return;
-      await start();
-      await healthy();
-    });
-
     test("answers the gRPC health check over TLS, under the CA that it made", async () => {
       const ca = Buffer.from(await inside("cat", `${DATA}/ca.crt`));
       const address = await dockerOutput(engine, "port", name, "7443/tcp");
@@ -90,9 +91,8 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
     });
 
     test("has the command line, for docker exec", async () => {
-      const script = `KEYHOLD_SERVER=127.0.0.1:7443 KEYHOLD_CA_FILE=${DATA}/ca.crt KEYHOLD_TOKEN=$(cat ${DATA}/owner-token) \
-        keyhold --json org create acme`;
-      expect(JSON.parse(await inside("sh", "-c", script))).toMatchObject({ name: "organizations/acme" });
+      const answer = await keyhold("keyhold --json org create tools");
+      expect(JSON.parse(answer)).toMatchObject({ name: "organizations/tools" });
     });
 
     test("ends in good order, and the next one goes on with the volume and takes further flags", async () => {
@@ -115,21 +115,47 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
       expect(help).toContain("--join <token>");
     });
 
-    test("refuses to start with a join token that is none, and says what to do", async () => {
+    test("refuses to start with a join token that is none, and says so", async () => {
       const run = await docker(engine, "run", "--rm", AGENT, "--server", "127.0.0.1:1", "--join", "none");
       expect(run.status).toBe(2);
-      expect(run.stderr).toContain("keyhold node join-token");
+      expect(run.stderr).toContain("the join token is mistyped");
     });
 
     test("brings a helper that runs on the host without any library", async () => {
-      const container = await dockerOutput(engine, "create", AGENT);
-      const helper = join(engine.directory, "keyhold-runtime");
-      await dockerOutput(engine, "cp", `${container}:/opt/keyhold/libexec/keyhold-runtime`, helper);
-      await docker(engine, "rm", container);
+      const helper = await copyHelper(engine, join(engine.directory, "bare-helper"));
       const linked = await tryCommand("ldd", [helper]);
       expect(linked.stdout + linked.stderr).toMatch(/not a dynamic executable|statically linked/);
       writeFileSync(`${helper}.conf`, `runtime=${requireProgram("runc")}\n`);
       expect(await command("sh", ["-c", `${helper} --version`])).toMatch(/^runc version/);
+    });
+
+    test("gives a labelled container its secrets from inside a container, as docs/containers.md has it", async () => {
+      const run = await sharedDirectory(engine);
+      await registerRuntime(engine, run);
+      await keyhold("keyhold org create acme; keyhold project create acme/web");
+      await keyhold("printf first | keyhold secret set acme/projects/web API_KEY");
+      const { joinToken } = JSON.parse(await keyhold("keyhold --json node join-token acme --project web"));
+      const mounts = [
+        "--volume=/tmp:/tmp:ro",
+        `--volume=${engine.directory}:${engine.directory}`,
+        `--mount=type=bind,source=${run},target=${run},bind-propagation=rshared`,
+      ];
+      const rights = ["--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"];
+      // In the control plane's network, whose certificate is for 127.0.0.1 in any case.
+      const start = ["run", "-d", "--name=agent", `--network=container:${name}`, ...rights, ...mounts, AGENT];
+      const flags = ["--run-dir", join(run, "keyhold"), "--docker-socket", engine.socket];
+      await dockerOutput(engine, ...start, "--server=127.0.0.1:7443", `--join=${joinToken}`, ...flags);
+
+      const labels = ["--label=keyhold.project=acme/web", "--label=keyhold.stop-timeout=1"];
+      const labelled = ["--runtime=keyhold", ...labels, "--name=web", BASE_IMAGE];
+      await dockerOutput(engine, "run", "-d", ...labelled, "sh", "-c", "echo $API_KEY; exec sleep 600");
+      const shown = () => dockerOutput(engine, "logs", "web");
+      await vi.waitFor(async () => expect(await shown()).toBe("first"), { timeout: 10_000 });
+      await keyhold("printf second | keyhold secret set acme/projects/web API_KEY");
+      await vi.waitFor(async () => expect(await shown()).toBe("first\nsecond"), { timeout: 25_000 });
+      expect(await dockerOutput(engine, "exec", "web", "sh", "-c", "echo $API_KEY")).toBe("second");
+      await dockerOutput(engine, "stop", "agent");
+      expect(await dockerOutput(engine, "inspect", "-f", "{{.State.ExitCode}}", "agent")).toBe("0");
     });
   });
 
@@ -162,6 +188,34 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
     ]);
   });
 });
+
+/** The runtime helper of the agent's image, on the host. */
+async function copyHelper(engine: Engine, path: string): Promise<string> {
+  const container = await dockerOutput(engine, "create", AGENT);
+  await dockerOutput(engine, "cp", `${container}:/opt/keyhold/libexec/keyhold-runtime`, path);
+  await dockerOutput(engine, "rm", container);
+  return path;
+}
+
+/** What /run is on a host with systemd: a tmpfs whose mounts are seen on both sides. It ends with the engine. */
+async function sharedDirectory(engine: Engine): Promise<string> {
+  const path = join(engine.directory, "host-run");
+  mkdirSync(path);
+  await command("mount", ["-t", "tmpfs", "-o", "mode=0755", "host-run", path]);
+  await command("mount", ["--make-shared", path]);
+  return path;
+}
+
+/** The three steps of docs/containers.md: the helper, its settings, the engine's configuration. */
+async function registerRuntime(engine: Engine, run: string): Promise<void> {
+  const helper = await copyHelper(engine, join(engine.directory, "keyhold-runtime"));
+  const settings = { socket: join(run, "keyhold/runtime.sock"), data_root: engine.dataRoot };
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(`${helper}.conf`, lines.join(""));
+  const daemon = JSON.parse(readFileSync(engine.configFile, "utf8"));
+  writeFileSync(engine.configFile, JSON.stringify({ ...daemon, runtimes: { keyhold: { path: helper } } }));
+  await engine.reload();
+}
 
 /** The names in the certificate of a TLS server, which has to be under this CA. */
 async function namesShownAt(address: string, ca: string): Promise<string> {

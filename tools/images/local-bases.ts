@@ -55,6 +55,7 @@ async function shellEntries(): Promise<readonly TarEntry[]> {
   return [
     { kind: "directory", path: "tmp", mode: 0o1777 },
     { kind: "directory", path: "root", mode: 0o700 },
+    { kind: "link", path: "var/run", mode: 0o777, target: "/run" },
     { kind: "directory", path: "home/node", mode: 0o755, owner: 1000 },
     { kind: "file", path: "etc/passwd", mode: 0o644, content: `${USERS.join("\n")}\n` },
     { kind: "file", path: "etc/group", mode: 0o644, content: `${GROUPS.join("\n")}\n` },
