@@ -86,9 +86,9 @@ describe("a container that is to be restarted", () => {
 
   test("is restarted again for a change during its restart", async () => {
     world.say(env("API_KEY", "two"), file("tls.crt", "cert"));
-    const happened = world.engine.onAct;
+    const happened = world.engine.onStart;
     let during = 0;
-    world.engine.onAct = async (id) => {
+    world.engine.onStart = async (id) => {
       await happened(id);
       if (during === 0) world.say(env("API_KEY", "three"), file("tls.crt", "cert"));
       during += 1;
@@ -191,6 +191,14 @@ describe("a container that wants a signal", () => {
     expect(world.engine.calls).toEqual(["kill web SIGHUP", "kill web SIGHUP", "kill web SIGHUP"]);
   });
 
+  test("hears nothing of a variable that changed back before it was quiet", async () => {
+    world.say(env("API_KEY", "two"), file("tls.crt", "cert"));
+    await world.pass(QUIET / 2);
+    world.say(env("API_KEY", "one"), file("tls.crt", "cert"));
+    await world.pass(10_000);
+    expect(world.engine.calls).toEqual([]);
+  });
+
   test("gets it once although the first attempt failed", async () => {
     world.engine.failures.push({
       error: new KeyholdError({ code: "timeout", message: "late" }),
@@ -219,6 +227,19 @@ test("with `ignore`, not even files are rewritten", async () => {
   await world.pass(10_000);
   expect(world.reinjection.rewritten).toEqual([]);
   expect(world.engine.calls).toEqual([]);
+});
+
+test("a rotation can be followed in the log", async () => {
+  world.run("web");
+  world.say(env("API_KEY", "two"), file("tls.crt", "new"));
+  await world.pass(QUIET);
+  await world.settled();
+  expect(world.messages()).toEqual([
+    "a target has new values",
+    "rewrote files of a container",
+    "restarting a container for its new values",
+    "restarted a container for its new values",
+  ]);
 });
 
 test("no log line tells a value", async () => {

@@ -3,7 +3,6 @@ import { type Action, decide } from "../../agent/change/decide.ts";
 import type { ChangePolicy } from "../../agent/watch/request.ts";
 
 type Change = Parameters<typeof decide>[1];
-type Change = Parameters<typeof decide>[1];
 const NOTHING: Change = { env: [], files: [] };
 const ENV: Change = { env: ["API_KEY"], files: [] };
 const FILE: Change = { env: [], files: ["/run/secrets/tls.crt"] };

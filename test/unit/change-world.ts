@@ -60,9 +60,7 @@ export class ChangeWorld {
       log,
       backoff: { initial: 1, maximum: 1, factor: 1, jitter: 0 },
     });
-    engine.onAct = (id) => {
-      if (engine.calls.at(-1)?.startsWith("restart") === true) this.started(id);
-    };
+    engine.onStart = (id) => this.started(id);
     this.coordinator = new Coordinator({
       source: {
         peek: (target) => this.#states.get(target),
