@@ -54,10 +54,16 @@ export async function filledCache(project: string): Promise<string> {
   const own = createHash("sha256").update(lock).digest("hex").slice(0, 12);
   const directory = join(all, own);
   if (!(await isThere(directory))) {
-    await rm(all, { recursive: true, force: true });
     await fill(project, directory);
+    await removeOthers(all, own);
   }
   return directory;
+}
+
+/** Caches of earlier lock files. One that is being filled has a dot in its name. */
+async function removeOthers(all: string, own: string): Promise<void> {
+  const others = (await readdir(all)).filter((name) => name !== own && !name.includes("."));
+  await Promise.all(others.map((name) => rm(join(all, name), { recursive: true, force: true })));
 }
 
 async function fill(project: string, directory: string): Promise<void> {
@@ -75,7 +81,10 @@ async function fill(project: string, directory: string): Promise<void> {
     for (const name of await readdir(cache)) {
       if (name !== "_cacache") await rm(join(cache, name), { recursive: true });
     }
-    await rename(cache, directory);
+    // Another run may have been quicker; what it made is as good.
+    await rename(cache, directory).catch(async (thrown: unknown) => {
+      if (!(await isThere(directory))) throw thrown;
+    });
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
