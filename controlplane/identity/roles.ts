@@ -33,7 +33,12 @@ const SELF_OR_ADMINS = ["self", "owner", "admin"] as const;
  * NOT_FOUND whatever the action; who may see but not do, PERMISSION_DENIED.
  */
 export const MATRIX = {
-  server: { see: SERVER_OWNER, createOrganization: SERVER_OWNER, manageTokens: SERVER_OWNER },
+  server: {
+    see: SERVER_OWNER,
+    createOrganization: SERVER_OWNER,
+    manageTokens: SERVER_OWNER,
+    audit: SERVER_OWNER,
+  },
   organization: {
     see: MEMBERS,
     delete: OWNERS,
@@ -50,6 +55,8 @@ export const MATRIX = {
     listAllTokens: ADMINS,
     joinNode: ADMINS,
     listNodes: ADMINS,
+    /** The audit log: reading, exporting and verifying it. */
+    audit: ADMINS,
   },
   project: { see: MEMBERS, delete: ADMINS, manageMembers: MAINTAINERS },
   /** A user or a service account. */

@@ -31,6 +31,11 @@ export class Fingerprints {
     return createHmac("sha256", this.#keyOf(organization)).update(value.bytes()).digest("hex");
   }
 
+  /** A key for another purpose, from the same root: what it protects outlives a rotation of the root key as well. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync("sha256", this.#key, Buffer.alloc(0), `keyhold.v1 ${purpose}`, KEY_BYTES));
+  }
+
   #keyOf(organization: string): Buffer {
     const known = this.#organizationKeys.get(organization);
     if (known !== undefined) return known;
@@ -39,6 +44,15 @@ export class Fingerprints {
     this.#organizationKeys.set(organization, key);
     return key;
   }
+}
+
+/**
+ * What a row of `wrapped_keys` is bound to. A row of another name was written by a newer program.
+ * @throws Error for an unknown name: nobody may take it for re-wrapped
+ */
+export function placeOfWrappedKey(name: string): Buffer {
+  if (name === NAME) return PLACE;
+  throw new Error(`nothing is known of the wrapped key ${JSON.stringify(name)}`);
 }
 
 /**

@@ -11,7 +11,10 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its place from 1. A released one never changes. */
-export const MIGRATIONS: readonly Migration[] = [{ name: "tables", up: createTables }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: "tables", up: createTables },
+  { name: "audit", up: createAudit },
+];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
   await createPrincipals(db);
@@ -194,6 +197,33 @@ async function createChanges(db: Kysely<unknown>, types: ColumnTypes): Promise<v
     .execute();
   const typed = db as Kysely<{ counters: { name: string; value: number } }>;
   await typed.insertInto("counters").values({ name: "revision", value: 0 }).execute();
+}
+
+/** Without references: the log of an organization outlives it. */
+async function createAudit(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable("audit_events")
+    .addColumn("organization", "text", (c) => c.notNull())
+    .addColumn("sequence", "bigint", (c) => c.notNull())
+    .addColumn("time", "bigint", (c) => c.notNull())
+    .addColumn("principal", "text", (c) => c.notNull())
+    .addColumn("address", "text", (c) => c.notNull())
+    .addColumn("request_id", "text", (c) => c.notNull())
+    .addColumn("action", "text", (c) => c.notNull())
+    .addColumn("resource", "text", (c) => c.notNull())
+    .addColumn("version", "bigint", (c) => c.notNull())
+    .addColumn("result", "text", (c) => c.notNull())
+    .addColumn("comment", "text", (c) => c.notNull())
+    .addColumn("hash", types.bytes, (c) => c.notNull())
+    .addPrimaryKeyConstraint("audit_events_key", ["organization", "sequence"])
+    .execute();
+  await db.schema
+    .createTable("audit_heads")
+    .addColumn("organization", "text", (c) => c.primaryKey())
+    .addColumn("sequence", "bigint", (c) => c.notNull())
+    .addColumn("hash", types.bytes, (c) => c.notNull())
+    .addColumn("seal", types.bytes, (c) => c.notNull())
+    .execute();
 }
 
 function child(db: Kysely<unknown>, table: string) {

@@ -1,12 +1,19 @@
 import { existsSync } from "node:fs";
 import { Kysely } from "kysely";
 import { type Log, silentLog } from "../../common/log.ts";
+import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
+import { HeadSeal } from "../audit/head.ts";
+import { reconnected } from "../keys/reconnect.ts";
+import { openRootKey } from "../keys/root-key.ts";
 import { ChangeLog } from "./change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { loadFingerprints } from "./fingerprint.ts";
 import type { KeyProvider } from "./key-provider.ts";
-import { openKeyring } from "./keyring-file.ts";
+import { Keyring } from "./keyring.ts";
+import type { KeyPlace } from "./keyring-document.ts";
+import { openKeyring, replaceKeyring } from "./keyring-file.ts";
 import { migrate } from "./migrate.ts";
+import { RootKeyRotation } from "./rotate.ts";
 import type { Db, Schema } from "./schema.ts";
 import { SecretCipher } from "./secret-cipher.ts";
 import type { Sealing } from "./secret-writing.ts";
@@ -21,8 +28,15 @@ export interface StoreOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly log?: Pick<Log, "error">;
-  /** Root keys from elsewhere than `keys.json`. */
+  /** Where the root key of a new database is to be, and that of an old one has to be. */
+  readonly rootKey?: KeyPlace | undefined;
+  /** Root keys from elsewhere than `keys.json`: then there is no file of them, and they cannot be rotated. */
   readonly keys?: KeyProvider;
+}
+
+/** A database with what only its own process may do to it. */
+export interface OpenedStore extends Database {
+  readonly rootKey: Pick<RootKeyRotation, "rotate">;
 }
 
 /**
@@ -30,7 +44,7 @@ export interface StoreOptions {
  * @throws KeyholdError `precondition` for a directory that cannot be written or is in use, a keyring that is missing, open to
  *   others or of another database, and a database of a newer program
  */
-export async function openStore(options: StoreOptions): Promise<Database> {
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const directory = openDataDirectory(options.directory);
   try {
     return await start(directory, options);
@@ -40,10 +54,9 @@ export async function openStore(options: StoreOptions): Promise<Database> {
   }
 }
 
-async function start(directory: DataDirectory, options: StoreOptions): Promise<Database> {
+async function start(directory: DataDirectory, options: StoreOptions): Promise<OpenedStore> {
   const now = options.now ?? Date.now;
-  const mayCreate = !existsSync(directory.databaseFile);
-  const keys = options.keys ?? openKeyring(directory.keysFile, { mayCreate, now: now() });
+  const keys = options.keys ?? keyringOf(directory, options.rootKey, now());
   const db = new Kysely<Schema>({ dialect: sqliteDialect(directory.databaseFile) });
   try {
     await migrate(db, { types: { bytes: "blob" }, place: directory.databaseFile, now: now() });
@@ -52,11 +65,25 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<D
       await db.destroy();
       directory.unlock();
     };
-    return compose(db, sealing, { now, log: options.log ?? silentLog, close });
+    const rootKey = new RootKeyRotation(db, keys instanceof Keyring ? keys : undefined, now);
+    return { ...compose(db, sealing, { now, log: options.log ?? silentLog, close }), rootKey };
   } catch (thrown) {
     await db.destroy();
     throw thrown;
   }
+}
+
+function keyringOf(
+  { databaseFile, keysFile }: DataDirectory,
+  wanted: KeyPlace | undefined,
+  now: number,
+): Keyring {
+  const mayCreate = !existsSync(databaseFile);
+  const keyring = openKeyring(keysFile, { mayCreate, now, first: wanted, openKey: openRootKey });
+  const document = reconnected(keysFile, keyring.document, wanted);
+  if (document === keyring.document) return keyring;
+  replaceKeyring(keysFile, document);
+  return openKeyring(keysFile, { mayCreate: false, now, openKey: openRootKey });
 }
 
 function compose(
@@ -65,9 +92,12 @@ function compose(
   options: { now: () => number; log: Pick<Log, "error">; close: () => Promise<void> },
 ): Database {
   const changes = new ChangeLog(db, options.log);
-  const root = new RootSession(db, changes, options.now);
+  const acting = new Acting();
+  const seal = new HeadSeal(sealing.fingerprints.derive("audit head"));
+  const root = new RootSession(db, changes, options.now, auditWrites(acting, seal));
   return {
     ...createStores(root, sealing),
+    audit: new AuditLog(root, { acting, seal }),
     changes: feedOf(changes),
     transaction: (fn) => root.write((tx) => fn(createStores(sessionWithin(tx), sealing))),
     snapshot: <T>(fn: (stores: Stores, revision: number) => Promise<T>) =>

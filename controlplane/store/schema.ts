@@ -149,6 +149,31 @@ export interface ChangeRow {
   action: string;
 }
 
+/** One row of an audit log. `organization` is empty in the server's own. */
+export interface AuditEventRow {
+  organization: string;
+  sequence: number;
+  time: number;
+  principal: string;
+  address: string;
+  request_id: string;
+  action: string;
+  resource: string;
+  version: number;
+  result: string;
+  comment: string;
+  hash: Uint8Array;
+}
+
+/** Where an organization's audit log ends. */
+export interface AuditHeadRow {
+  organization: string;
+  sequence: number;
+  hash: Uint8Array;
+  /** Keyed hash of the other three; empty once one did not hold. */
+  seal: Uint8Array;
+}
+
 export interface Schema {
   organizations: OrganizationRow;
   projects: ProjectRow;
@@ -162,6 +187,8 @@ export interface Schema {
   join_tokens: JoinTokenRow;
   nodes: NodeRow;
   changes: ChangeRow;
+  audit_events: AuditEventRow;
+  audit_heads: AuditHeadRow;
   /** One row, `revision`. */
   counters: { name: string; value: number };
   /** Keys of the server's own, wrapped by the root key: `fingerprint`. */

@@ -23,17 +23,22 @@ export interface Session {
   write<T>(fn: (tx: Writing) => Promise<T>): Promise<T>;
 }
 
+/** Writes what belongs to a transaction's changes into it. If it throws, nothing of the transaction stays. */
+export type BeforeCommit = (tx: Writing, changes: readonly Change[]) => Promise<void>;
+
 /** Opens a transaction for each write, records its changes and tells the change log after the commit. */
 export class RootSession implements Session {
   readonly #db: Db;
   readonly #log: ChangeLog;
   readonly #now: () => number;
+  readonly #beforeCommit: BeforeCommit;
   readonly #open = new AsyncLocalStorage<{ ended: boolean }>();
 
-  constructor(db: Db, log: ChangeLog, now: () => number) {
+  constructor(db: Db, log: ChangeLog, now: () => number, beforeCommit: BeforeCommit = async () => undefined) {
     this.#db = db;
     this.#log = log;
     this.#now = now;
+    this.#beforeCommit = beforeCommit;
   }
 
   async read<T>(fn: (db: Db) => Promise<T>): Promise<T> {
@@ -48,6 +53,7 @@ export class RootSession implements Session {
       const changes: Change[] = [];
       const tx = this.#writing(db, revision, changes);
       const result = await this.#inside(() => fn(tx));
+      await this.#beforeCommit(tx, changes);
       await this.#log.append(db, changes);
       return { result, changes };
     });

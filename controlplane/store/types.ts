@@ -1,4 +1,5 @@
 import type { Scope } from "../../common/resource-name.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
 import type {
   AccessedSecret,
   Change,
@@ -306,6 +307,8 @@ export interface ChangeFeed {
 /** The stores themselves write each in a transaction of its own. */
 export interface Database extends Stores {
   readonly changes: ChangeFeed;
+  /** Who did what. Every write that changes something has its rows there, in the same transaction. */
+  readonly audit: AuditLog;
   /** All or nothing. Inside, only the stores handed to `fn` may be used: the others throw, as they would wait for ever. */
   transaction<T>(fn: (stores: Stores) => Promise<T>): Promise<T>;
   /** Reads as of one revision. */

@@ -1,0 +1,49 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { statusName } from "../../common/grpc/status.ts";
+import type { Log } from "../../common/log.ts";
+import type { AuditLog } from "./audit-log.ts";
+import { accessEntry, denialEntry } from "./call-entries.ts";
+import { type Actor, AGENT_CONNECT, organizationOf } from "./event.ts";
+
+const DENIALS: readonly string[] = ["denied", "not-found", "unauthenticated"];
+
+/** Which calls of the API are written down, and when: accesses before they are answered, denials after they are decided. */
+export class CallAudit {
+  readonly #audit: Pick<AuditLog, "as" | "record">;
+  readonly #log: Pick<Log, "error">;
+
+  constructor(audit: Pick<AuditLog, "as" | "record">, log: Pick<Log, "error">) {
+    this.#audit = audit;
+    this.#log = log;
+  }
+
+  /** Runs a call for who makes it. An access that cannot be written down is not answered. */
+  answered<T>(actor: Actor, work: () => Promise<T>): Promise<T> {
+    return this.#audit.as(actor, async () => {
+      const response = await work();
+      const entry = accessEntry(actor, response);
+      if (entry !== undefined) await this.#audit.record([entry], organizationOf(actor.principal));
+      return response;
+    });
+  }
+
+  /** The caller is refused in any case: what cannot be written down here is an error of the server's, and in its log. */
+  async refused(actor: Actor, request: unknown, thrown: unknown): Promise<void> {
+    if (!(thrown instanceof KeyholdError) || !DENIALS.includes(thrown.code)) return;
+    try {
+      const entry = denialEntry(actor, request, statusName(thrown));
+      await this.#audit.record([entry], organizationOf(actor.principal));
+    } catch (err) {
+      const { principal, action, requestId } = actor;
+      this.#log.error({ err, principal, method: action, requestId }, "A denial could not be audited");
+    }
+  }
+
+  /** A node's sign-in. */
+  async connected(actor: Actor): Promise<void> {
+    const { principal, address, requestId } = actor;
+    const what = { action: AGENT_CONNECT, resource: principal, version: 0, result: "OK", comment: "" };
+    const organization = organizationOf(principal);
+    await this.#audit.record([{ organization, principal, address, requestId, ...what }]);
+  }
+}

@@ -1,0 +1,66 @@
+import { parseSecretName } from "../../common/resource-name.ts";
+import type { Change } from "../store/records.ts";
+import type { Db } from "../store/schema.ts";
+import { findSecret } from "../store/secret-rows.ts";
+import type { Actor, AuditEntry } from "./event.ts";
+
+/** What a change says of itself beyond its name. */
+type Details = Pick<AuditEntry, "version" | "comment">;
+const NOTHING: Details = { version: 0, comment: "" };
+
+/**
+ * A row for each resource that a transaction changed, read inside of it.
+ * @param actor undefined: the server itself, as when it purges what was deleted long ago
+ */
+export async function mutationEntries(
+  db: Db,
+  actor: Actor | undefined,
+  changes: readonly Change[],
+): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  const seen = new Set<string>();
+  for (const change of changes) {
+    const { organization, resource, kind, action } = change;
+    // One secret may change twice in one transaction: one row, with what it is in the end.
+    if (seen.has(`${resource} ${action}`)) continue;
+    seen.add(`${resource} ${action}`);
+    const { version, comment } = await detailsOf(db, change);
+    const done = actor?.action ?? `server/${kind}.${action}`;
+    const { principal = "", address = "", requestId = "" } = actor ?? {};
+    entries.push({
+      ...{ organization, principal, address, requestId },
+      ...{ action: done, resource, version, result: "OK", comment },
+    });
+  }
+  return entries;
+}
+
+async function detailsOf(db: Db, change: Change): Promise<Details> {
+  if (change.kind === "secret" && change.action !== "purged") return secretDetails(db, change);
+  if (change.kind === "member" && change.action !== "deleted") return memberDetails(db, change.resource);
+  return NOTHING;
+}
+
+/** The comment is of the write: deleting and restoring have none. */
+async function secretDetails(db: Db, { resource, action }: Change): Promise<Details> {
+  const row = await findSecret(db, parseSecretName(resource));
+  if (row === undefined) return NOTHING;
+  const written = action === "created" || action === "updated";
+  return { version: row.version, comment: written ? row.comment : "" };
+}
+
+/** Which role was given: `role admin`. */
+async function memberDetails(db: Db, resource: string): Promise<Details> {
+  const at = resource.lastIndexOf("/members/");
+  const parent = resource.slice(0, at);
+  const [collection = "", id] = resource.slice(at + "/members/".length).split(":");
+  const [, organization = ""] = parent.split("/");
+  const principal = id === undefined ? "users/owner" : `organizations/${organization}/${collection}/${id}`;
+  const row = await db
+    .selectFrom("members")
+    .select("role")
+    .where("parent", "=", parent)
+    .where("principal", "=", principal)
+    .executeTakeFirst();
+  return row === undefined ? NOTHING : { version: 0, comment: `role ${row.role}` };
+}
