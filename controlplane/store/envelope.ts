@@ -9,7 +9,7 @@ export const KEY_BYTES = 32;
 
 /** What a ciphertext is and where it belongs. */
 export interface Place {
-  readonly purpose: "dek" | "value" | "fingerprint-key";
+  readonly purpose: "dek" | "value" | "fingerprint-key" | "backup";
   readonly organization: string;
   /** Resource name. */
   readonly scope: string;

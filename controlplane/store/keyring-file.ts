@@ -4,36 +4,77 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { KEY_BYTES } from "./envelope.ts";
-import { Keyring, newKeyringDocument } from "./keyring.ts";
-
-const KEY = z.strictObject({
-  id: z.string().min(1),
-  key: z.string().refine((text) => Buffer.from(text, "base64").length === KEY_BYTES, "is not 32 bytes"),
-  createTime: z.string(),
-});
-const DOCUMENT = z.strictObject({ primary: z.string(), keys: z.array(KEY).min(1) });
+import { Keyring, type OpenRootKey, openLocalKey } from "./keyring.ts";
+import {
+  KEYRING_DOCUMENT,
+  type KeyPlace,
+  type KeyringDocument,
+  newKeyringDocument,
+} from "./keyring-document.ts";
 
 /**
  * Reads `keys.json`, or makes it for a new database.
- * @param mayCreate false where a database exists already: its keys are lost, and new ones would hide that
+ * @param options.mayCreate false where a database exists already: its keys are lost, and new ones would hide that
+ * @param options.first where the first root key of a new database is to be
  * @throws KeyholdError `precondition`, naming the file
  */
-export function openKeyring(file: string, options: { mayCreate: boolean; now: number }): Keyring {
-  const text = read(file) ?? (options.mayCreate ? create(file, options.now) : undefined);
-  if (text !== undefined) return new Keyring(file, parse(file, text));
+export function openKeyring(
+  file: string,
+  options: { mayCreate: boolean; now: number; first?: KeyPlace | undefined; openKey?: OpenRootKey },
+): Keyring {
+  const { openKey = openLocalKey } = options;
+  const document = readKeyring(file);
+  if (document !== undefined) return new Keyring(file, document, openKey);
+  if (options.mayCreate) {
+    const made = newKeyringDocument(options.now, options.first);
+    const keyring = new Keyring(file, made, openKey);
+    create(file, textOf(made));
+    return keyring;
+  }
   throw new KeyholdError({
     code: "precondition",
     message: `the keyring ${file} is missing, and without it the database beside it cannot be read`,
     next: "put back the keys.json that belongs to this database",
   });
+}
+
+/**
+ * The keyring's content, or undefined if there is no such file.
+ * @throws KeyholdError `precondition`, naming the file
+ */
+export function readKeyring(file: string): KeyringDocument | undefined {
+  const text = read(file);
+  return text === undefined ? undefined : parseKeyring(file, text);
+}
+
+/** Puts a whole new keyring in the place of the old one, on the disk before it returns; a crash leaves the one or the other. */
+export function replaceKeyring(file: string, document: KeyringDocument): void {
+  const beside = `${file}.new`;
+  try {
+    rmSync(beside, { force: true });
+    writeDurably(beside, textOf(document));
+    renameSync(beside, file);
+    syncDirectory(dirname(file));
+  } catch (thrown) {
+    rmSync(beside, { force: true });
+    throw new KeyholdError({
+      code: "failed",
+      message: `the keyring ${file} cannot be written: ${messageOf(thrown)}`,
+      next: "check the space and the permissions of its directory, then try again",
+      cause: thrown,
+    });
+  }
+}
+
+function textOf(document: KeyringDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function read(file: string): string | undefined {
@@ -48,8 +89,7 @@ function read(file: string): string | undefined {
 }
 
 /** A whole file or none: written beside, then linked to its name, which fails if the name is there already. */
-function create(file: string, now: number): string {
-  const text = `${JSON.stringify(newKeyringDocument(now), null, 2)}\n`;
+function create(file: string, text: string): void {
   const beside = `${file}.new`;
   try {
     rmSync(beside, { force: true });
@@ -57,7 +97,6 @@ function create(file: string, now: number): string {
     linkSync(beside, file);
     rmSync(beside);
     syncDirectory(dirname(file));
-    return text;
   } catch (thrown) {
     throw unusable(file, messageOf(thrown), thrown);
   }
@@ -82,15 +121,18 @@ function syncDirectory(directory: string): void {
   }
 }
 
-/** Messages of the JSON parser quote the text: it holds keys, so they stay inside. */
-function parse(file: string, text: string): z.infer<typeof DOCUMENT> {
+/**
+ * Messages of the JSON parser quote the text: it holds keys, so they stay inside.
+ * @param file names it in errors
+ */
+export function parseKeyring(file: string, text: string): KeyringDocument {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
     throw unusable(file, "it is not JSON");
   }
-  const parsed = DOCUMENT.safeParse(document);
+  const parsed = KEYRING_DOCUMENT.safeParse(document);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join(".") ?? "";
   throw unusable(file, `${where === "" ? "it" : where} is not as expected`);

@@ -43,7 +43,8 @@ export class SecretCipher {
   }
 }
 
-function dekPlace(place: SecretPlace): Buffer {
+/** What the data key of a secret is bound to. */
+export function dekPlace(place: SecretPlace): Buffer {
   return associatedData({ ...place, purpose: "dek", version: 0 });
 }
 

@@ -62,7 +62,7 @@ export async function purgeSecret(tx: Writing, row: SecretRow): Promise<void> {
   tx.changed("secret", "purged", row.organization, nameOfRow(row).name);
 }
 
-export function nameOfRow(row: SecretRow): SecretName {
+export function nameOfRow(row: Pick<SecretRow, "organization" | "level" | "scope_id" | "id">): SecretName {
   return secretName(scopeOf(row.level as Scope["level"], row.organization, row.scope_id), row.id);
 }
 
