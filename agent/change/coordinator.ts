@@ -80,7 +80,7 @@ export class Coordinator {
       );
       return;
     }
-    log.info({ target, revision: state.bundle.revision, count }, "a target has new values");
+    log.info({ target, revision: state.bundle.revision, count }, "got the values of a target");
     for (const record of concerned) void this.#look(record.container);
   }
 

@@ -177,7 +177,7 @@ describe.skipIf(engineMissing !== undefined)(`an agent that is restarted ${engin
     expect(
       told.filter((line) => line.container === id || line.msg.includes("target")).map((line) => line.msg),
     ).toEqual([
-      "a target has new values",
+      "got the values of a target",
       "restarting a container for its new values",
       "gave a container its secrets",
       "restarted a container for its new values",

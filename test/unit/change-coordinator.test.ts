@@ -235,7 +235,7 @@ test("a rotation can be followed in the log", async () => {
   await world.pass(QUIET);
   await world.settled();
   expect(world.messages()).toEqual([
-    "a target has new values",
+    "got the values of a target",
     "rewrote files of a container",
     "restarting a container for its new values",
     "restarted a container for its new values",
