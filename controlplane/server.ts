@@ -7,10 +7,14 @@ import { loadDefinition } from "../common/grpc/protos.ts";
 import { StatusCodec } from "../common/grpc/status.ts";
 import { Lifecycle } from "../common/lifecycle.ts";
 import type { Log } from "../common/log.ts";
+import { Access } from "./api/access.ts";
+import { exportHandler } from "./api/audit.ts";
 import { Edge } from "./api/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, type Services } from "./api/services.ts";
 import { subscribeHandler } from "./api/subscribe.ts";
+import { CallAudit } from "./audit/call-audit.ts";
+import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
@@ -18,6 +22,7 @@ import { Authenticator } from "./identity/authenticate.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./identity/ca.ts";
 import { ensureOwnerToken, ownerTokenFile } from "./identity/first-start.ts";
 import { openServerCertificate, type ServerCertificate } from "./identity/server-certificate.ts";
+import { openControlSocket } from "./keys/control-socket.ts";
 import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
 import { startPurging } from "./purge.ts";
 import { TargetResolver } from "./resolve/target-resolver.ts";
@@ -105,8 +110,10 @@ async function probePorts(config: ServerConfig): Promise<void> {
 }
 
 async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<Database> {
-  const database = await openStore({ directory: config.dataDirectory, log });
+  const directory = config.dataDirectory;
+  const database = await openStore({ directory, log, rootKey: config.rootKey });
   lifecycle.add("the store", () => database.close());
+  lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
   lifecycle.add("purging", startPurging(database.secrets, log));
   return database;
 }
@@ -133,7 +140,10 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const changes = await FollowedChanges.open(database.changes, affected, log);
   lifecycle.add("the change feed", () => changes.close());
   const answers = new StoredAnswers({ ...database, bundles: resolver });
-  const sessions = new AgentSessions({ changes, answers, nodes: answers, presence, errors: status, log });
+  const audit = new DeliveryAudit(database.audit);
+  const sessions = new AgentSessions({
+    ...{ changes, answers, nodes: answers, presence, errors: status, audit, log },
+  });
   return { sessions, presence, workloads: resolver };
 }
 
@@ -176,15 +186,19 @@ function newServices(parts: Parts, streams: Streams, nodePort: OpenPort): Servic
 }
 
 async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
-  const { config, certificate, definition, status } = parts;
+  const { config, certificate, database, definition, status, log } = parts;
+  const edge = newEdge(parts, ["server-owner", "user", "service-account"], "api");
+  const exporting = { audit: database.audit, access: new Access(database), edge, status };
+  const ExportAuditEvents = exportHandler({ ...exporting, log: log.child({ component: "api" }) });
   const port = await openGrpcPort({
     listen: config.apiListen,
     flag: "--api-listen",
     certificate,
     definition,
     services,
+    streams: { ExportAuditEvents: ExportAuditEvents as never },
     reflection: true,
-    edge: newEdge(parts, ["server-owner", "user", "service-account"], "api"),
+    edge,
     status,
   });
   parts.lifecycle.add("the API port", () => port.close());
@@ -214,7 +228,9 @@ function newEdge(
   accepts: ConstructorParameters<typeof Edge>[0]["accepts"],
   component: string,
 ): Edge {
-  const { database, log } = parts;
+  const { database } = parts;
+  const log = parts.log.child({ component });
   const authenticator = new Authenticator(database);
-  return new Edge({ authenticator, accepts, anonymous: ANONYMOUS_METHODS, log: log.child({ component }) });
+  const audit = new CallAudit(database.audit, log);
+  return new Edge({ authenticator, accepts, anonymous: ANONYMOUS_METHODS, log, audit });
 }

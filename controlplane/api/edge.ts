@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import { statusName } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
+import type { CallAudit } from "../audit/call-audit.ts";
+import type { Actor } from "../audit/event.ts";
 import type { Authenticator, Credentials } from "../identity/authenticate.ts";
 import { ANONYMOUS, type CallerKind } from "../identity/principal.ts";
 import type { Call, Handler } from "./call.ts";
@@ -9,6 +11,9 @@ import type { Call, Handler } from "./call.ts";
 /** No handler may take longer, whatever the caller would wait. Milliseconds. */
 const LONGEST_CALL = 30_000;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** What of the calls is written down. */
+export type CallAudits = Pick<CallAudit, "answered" | "refused" | "connected">;
 
 /** What the transport (gRPC or HTTP) says about a call. */
 export interface Incoming {
@@ -31,6 +36,7 @@ export class Edge {
   readonly #accepts: ReadonlySet<CallerKind>;
   readonly #anonymous: ReadonlySet<string>;
   readonly #log: Log;
+  readonly #audit: CallAudits;
 
   /**
    * @param options.accepts kinds of callers served here
@@ -41,7 +47,9 @@ export class Edge {
     readonly accepts: readonly CallerKind[];
     readonly anonymous: readonly string[];
     readonly log: Log;
+    readonly audit: CallAudits;
   }) {
+    this.#audit = options.audit;
     this.#authenticator = options.authenticator;
     this.#accepts = new Set(options.accepts);
     this.#anonymous = new Set(options.anonymous);
@@ -69,14 +77,32 @@ export class Edge {
       const call = await this.open({ ...incoming, requestId });
       line.principal = call.caller.principal;
       if (handler === undefined) throw unimplemented(incoming.method);
-      const response = await withDeadline(handler(request as never, call), incoming);
+      const answer = this.#audit.answered(actorOf(call), () => handler(request as never, call));
+      const response = await withDeadline(answer, incoming);
       line.write();
       return response;
     } catch (thrown) {
       line.write(thrown);
+      await this.refused({ ...incoming, requestId }, line.principal, request, thrown);
       throw thrown;
     }
   }
+
+  /** Writes a denial down; what else went wrong is none. For streams, which do not pass {@link run}. */
+  refused(incoming: Incoming, principal: string, request: unknown, thrown: unknown): Promise<void> {
+    const { method: action, address } = incoming;
+    const actor = { principal, address, requestId: requestIdOf(incoming), action };
+    return this.#audit.refused(actor, request, thrown);
+  }
+
+  /** A node that opened its stream: the sign-in of an agent. */
+  connected(call: Call): Promise<void> {
+    return this.#audit.connected(actorOf(call));
+  }
+}
+
+function actorOf({ caller, address, requestId, method }: Call): Actor {
+  return { principal: caller.principal, address, requestId, action: method };
 }
 
 /** Collects what the one line about a call says: never the request, which may hold a value. */

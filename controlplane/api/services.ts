@@ -4,6 +4,7 @@ import type { CertificateAuthority } from "../identity/ca.ts";
 import type { Database } from "../store/types.ts";
 import { Access } from "./access.ts";
 import { enrollService, renewService } from "./agents.ts";
+import { auditService } from "./audit.ts";
 import type { AnyMethods } from "./call.ts";
 import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
@@ -47,7 +48,7 @@ export function apiServices(parts: ServiceParts): Services {
     ["keyhold.v1.TokenService", tokenService(database, access)],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
     ["keyhold.v1.RolloutService", {}],
-    ["keyhold.v1.AuditService", {}],
+    ["keyhold.v1.AuditService", auditService(database.audit, access)],
     [
       "keyhold.v1.AgentService",
       { ...enrollService(parts), Renew: servedOn("node"), Subscribe: servedOn("node") },

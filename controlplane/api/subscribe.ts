@@ -3,12 +3,14 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import type { ChildName } from "../../common/resource-name.ts";
+import type { Call } from "./call.ts";
 import { CallLine, type Edge } from "./edge.ts";
 import { incomingOf } from "./grpc-service.ts";
 
 /** What takes the stream of a node that is known. */
 export interface NodeStreams<Stream> {
-  subscribe(node: ChildName, call: Stream): void;
+  /** @param from where the node calls from, for what is written down about it */
+  subscribe(node: ChildName, call: Stream, from: Pick<Call, "address" | "requestId">): void;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface NodeStreams<Stream> {
  * that the agent went away has to be asked for.
  */
 export function subscribeHandler<Request, Response>(parts: {
-  readonly edge: Pick<Edge, "open">;
+  readonly edge: Pick<Edge, "open" | "connected" | "refused">;
   readonly status: StatusCodec;
   readonly streams: NodeStreams<grpc.ServerDuplexStream<Request, Response>>;
   readonly log: Log;
@@ -25,13 +27,16 @@ export function subscribeHandler<Request, Response>(parts: {
     const incoming = incomingOf(call);
     const line = new CallLine(parts.log, incoming);
     try {
-      const { caller } = await parts.edge.open(incoming);
+      const opened = await parts.edge.open(incoming);
+      const { caller } = opened;
       line.principal = caller.principal;
       if (caller.kind !== "node") throw new KeyholdError({ code: "denied", message: "only nodes subscribe" });
+      await parts.edge.connected(opened);
       line.write();
-      if (!call.cancelled) parts.streams.subscribe(caller.node, call);
+      if (!call.cancelled) parts.streams.subscribe(caller.node, call, opened);
     } catch (thrown) {
       line.write(thrown);
+      await parts.edge.refused(incoming, line.principal, undefined, thrown);
       call.emit("error", parts.status.toStatus(thrown));
     }
   };

@@ -2,7 +2,8 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import type { ChildName } from "../../common/resource-name.ts";
-import { type NodeCall, NodeSession } from "./node-session.ts";
+import type { NodeActor } from "../audit/delivery-audit.ts";
+import { type DeliveryAudits, type NodeCall, NodeSession } from "./node-session.ts";
 import type { Presence } from "./presence.ts";
 import type { AnswerSource, ChangeSource, NodeGate, StreamChange } from "./sources.ts";
 
@@ -12,8 +13,12 @@ export interface AgentSessionsOptions {
   readonly nodes: NodeGate;
   readonly presence: Presence;
   readonly errors: Pick<StatusCodec, "toStatus">;
+  readonly audit: DeliveryAudits;
   readonly log: Log;
 }
+
+/** Where a node calls from. */
+type Origin = Pick<NodeActor, "address" | "requestId">;
 
 /** All streams of this process, at most one for each node. */
 export class AgentSessions {
@@ -32,8 +37,8 @@ export class AgentSessions {
    * The handler of AgentService.Subscribe, for a node whose certificate was verified. Listens to the call at once, so that no
    * request is lost while it is looked up whether the node may connect.
    */
-  subscribe(node: ChildName, call: NodeCall): void {
-    const session = this.#open(node, call);
+  subscribe(node: ChildName, call: NodeCall, from: Origin): void {
+    const session = this.#open(node, call, from);
     if (this.#closing) {
       session.end(shuttingDown());
       return;
@@ -45,14 +50,16 @@ export class AgentSessions {
     });
   }
 
-  #open(node: ChildName, call: NodeCall): NodeSession {
-    const { answers, presence, changes, errors, log } = this.#options;
+  #open(node: ChildName, call: NodeCall, { address, requestId }: Origin): NodeSession {
+    const { answers, presence, changes, errors, audit, log } = this.#options;
+    const actor = { principal: node.name, address, requestId };
     const admitted = this.recheck(node);
     // A call that ends before it said hello leaves nobody who waits for this.
     admitted.catch(() => undefined);
     const currentRevision = () => changes.currentRevision();
     const toStatus = (error: KeyholdError) => errors.toStatus(error);
-    return new NodeSession({ node, call, answers, admitted, presence, currentRevision, toStatus, log });
+    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, log };
+    return new NodeSession({ node, call, actor, ...collaborators });
   }
 
   #changed(change: StreamChange): void {

@@ -4,6 +4,7 @@ import type { Log } from "../../common/log.ts";
 import type { ChildName } from "../../common/resource-name.ts";
 import type { SubscribeRequest__Output } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
 import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
+import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
 import type { Presence } from "./presence.ts";
 import type { Affected, Answer, AnswerSource } from "./sources.ts";
 import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
@@ -13,6 +14,9 @@ export type NodeCall = Pick<
   ServerDuplexStream<SubscribeRequest__Output, SubscribeResponse>,
   "write" | "emit" | "on" | "cancelled"
 >;
+
+/** A node is handed nothing before that is written down. */
+export type DeliveryAudits = Pick<DeliveryAudit, "asking" | "delivered">;
 
 export interface NodeSessionOptions {
   readonly node: ChildName;
@@ -25,6 +29,9 @@ export interface NodeSessionOptions {
   readonly currentRevision: () => number;
   /** What the call is ended with. */
   readonly toStatus: (error: KeyholdError) => object;
+  /** As whom and from where what it is handed is written down. */
+  readonly actor: NodeActor;
+  readonly audit: DeliveryAudits;
   readonly log: Log;
 }
 
@@ -123,8 +130,11 @@ export class NodeSession {
       // One turn of the event loop: what arrives together leaves together.
       await new Promise<void>((resolve) => setImmediate(resolve));
       for (let work = list.take(); work !== undefined && this.#open; work = list.take()) {
-        const message = list.message(work, await this.#answersTo(work));
-        if (message !== undefined && this.#open) await this.#write(message);
+        const { audit, actor } = this.#options;
+        const message = list.message(work, await audit.asking(actor, () => this.#answersTo(work)));
+        if (message === undefined || !this.#open) continue;
+        await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
+        await this.#write(message);
       }
     } finally {
       // In the same step that found nothing pending: a change right after it must find the loop ended.

@@ -96,7 +96,6 @@ describe("errors", () => {
       "SecretService/ImportSecrets",
       "SecretService/PreviewSecretChange",
       "RolloutService/ListRollouts",
-      "AuditService/ListAuditEvents",
     ] as const) {
       const refused = await refusal(asOwner(path, {}));
       expect(`${refused.code} ${refused.message}`).toContain(`unimplemented keyhold.v1.${path}`);

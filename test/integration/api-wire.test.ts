@@ -101,7 +101,7 @@ describe("the HTTP port", () => {
     expect([missing.status, missing.body.code]).toEqual([404, "not-found"]);
     const field = await post("OrganizationService/GetOrganization", { nmae: "organizations/none" });
     expect(field).toMatchObject({ status: 400, body: { code: "invalid", details: { field: "nmae" } } });
-    const later = await post("AuditService/ListAuditEvents", {});
+    const later = await post("RolloutService/ListRollouts", {});
     expect([later.status, later.body.code]).toEqual([501, "unimplemented"]);
     expect((await post("SecretService/Nothing", {})).status).toBe(404);
     expect((await post("SecretService/toString", {})).status).toBe(404);

@@ -79,8 +79,13 @@ describe("values at rest", () => {
     }
   });
 
-  test("what is purged leaves no trace of its name either", async () => {
-    await world.db.secrets.create(WEB, "GONE_FOR_GOOD", { ...env("x"), comment: "erase-me-93" }, ALICE);
+  test("what is purged leaves no trace of its fields either, but for its name and comments in the audit log", async () => {
+    await world.db.secrets.create(
+      WEB,
+      "GONE_FOR_GOOD",
+      { ...env("x"), kind: "file", path: "/erase-me-93" },
+      ALICE,
+    );
     await world.db.secrets.delete(WEB, "GONE_FOR_GOOD", ALICE, { purge: true });
     await world.reopen();
     await world.db.close();
@@ -210,7 +215,7 @@ describe("the data directory", () => {
     tamper("INSERT INTO schema_migrations VALUES (99, 'from the future', 0)");
     await expect(openStore({ directory: world.directory })).rejects.toMatchObject({
       code: "precondition",
-      message: expect.stringMatching(/schema 99, and this program knows only 1/),
+      message: expect.stringMatching(/schema 99, and this program knows only \d+/),
     });
     tamper("DELETE FROM schema_migrations WHERE version = 99");
     await world.reopen();

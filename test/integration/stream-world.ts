@@ -30,6 +30,7 @@ import type {
 import { AgentSessions } from "../../controlplane/stream/agent-sessions.ts";
 import { StoredAnswers } from "../../controlplane/stream/answers.ts";
 import { FollowedChanges } from "../../controlplane/stream/followed-changes.ts";
+import type { DeliveryAudits } from "../../controlplane/stream/node-session.ts";
 import { Presence } from "../../controlplane/stream/presence.ts";
 import type { AgentServiceHandlers } from "../../proto/gen/keyhold/v1/AgentService.ts";
 
@@ -178,7 +179,9 @@ export class StreamWorld {
     const { store, presence } = this;
     const answers = new StoredAnswers({ ...store, bundles: store.bundles });
     const changes = await FollowedChanges.open(store.feed, affected, silentLog);
-    this.sessions = new AgentSessions({ changes, answers, nodes: answers, presence, errors, log: silentLog });
+    const audit: DeliveryAudits = { asking: (_node, work) => work(), delivered: async () => undefined };
+    const rest = { presence, errors, audit, log: silentLog };
+    this.sessions = new AgentSessions({ changes, answers, nodes: answers, ...rest });
     const server = new grpc.Server();
     const handlers: Partial<AgentServiceHandlers> = { Subscribe: (call) => this.#subscribe(call) };
     server.addService(api.AgentService.service, handlers as grpc.UntypedServiceImplementation);
@@ -201,7 +204,7 @@ export class StreamWorld {
     if (certificate === undefined) throw new Error("no certificate");
     const { node, serial } = nodeIdentityOf(certificate);
     this.serials.push(serial);
-    this.sessions.subscribe(node, call);
+    this.sessions.subscribe(node, call, { address: "127.0.0.1", requestId: "" });
   }
 
   /** Ends the streams, then the server. */

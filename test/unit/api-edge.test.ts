@@ -25,6 +25,11 @@ function world(caller: Caller | KeyholdError = ALICE) {
     accepts: ["user"],
     anonymous: ["keyhold.v1.AgentService/Enroll"],
     log,
+    audit: {
+      answered: (_actor, work) => work(),
+      refused: async () => undefined,
+      connected: async () => undefined,
+    },
   });
   return { edge, lines };
 }
