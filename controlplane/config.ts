@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { KeyholdError } from "../common/errors.ts";
+import { oidcFlags, oidcProblems } from "./identity/oidc/flags.ts";
 
 /** A host name or IP address and a port; port 0 lets the system choose one. */
 export interface ListenAddress {
@@ -60,6 +61,7 @@ const schema = z.strictObject({
     .max(100, "--name can be given 100 times at most")
     .default([])
     .describe("names and addresses by which the server is reached, for its certificate"),
+  ...oidcFlags,
 });
 
 export type ServerFlags = z.input<typeof schema>;
@@ -72,6 +74,8 @@ export type ServerConfig = z.output<typeof schema>;
 export function parseServerConfig(flags: ServerFlags): ServerConfig {
   const parsed = schema.safeParse(flags);
   if (!parsed.success) throw invalid(parsed.error.issues.map(sentence));
+  const unclear = oidcProblems(parsed.data, parsed.data.httpListen.host);
+  if (unclear.length > 0) throw invalid(unclear);
   const clash = sharedPort(parsed.data);
   if (clash !== undefined) throw invalid([clash]);
   if (parsed.data.databaseUrl !== undefined) {

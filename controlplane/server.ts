@@ -18,9 +18,13 @@ import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
+import { SignInRoutes } from "./http/sign-in-routes.ts";
 import { Authenticator } from "./identity/authenticate.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./identity/ca.ts";
 import { ensureOwnerToken, ownerTokenFile } from "./identity/first-start.ts";
+import { openSignIn } from "./identity/oidc/open.ts";
+import type { SignIn } from "./identity/oidc/sign-in.ts";
+import { Site } from "./identity/oidc/site.ts";
 import { openServerCertificate, type ServerCertificate } from "./identity/server-certificate.ts";
 import { openControlSocket } from "./keys/control-socket.ts";
 import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
@@ -67,7 +71,9 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   const database = await newDatabase(config, log, lifecycle);
   const identity = await newIdentity(config, database);
   const wire = newWire();
-  const parts: Parts = { config, log, lifecycle, database, ...identity, ...wire };
+  const site = new Site(config.publicUrl);
+  const signIn = await openSignIn({ config, database, site, log });
+  const parts: Parts = { config, log, lifecycle, database, site, signIn, ...identity, ...wire };
   const streams = await newStreams(parts);
   const nodePort = await newNodePort(parts, streams);
   const services = newServices(parts, streams, nodePort);
@@ -95,6 +101,8 @@ interface Parts {
   readonly certificate: ServerCertificate;
   readonly definition: PackageDefinition;
   readonly status: StatusCodec;
+  readonly site: Site;
+  readonly signIn: SignIn | undefined;
 }
 
 interface Streams {
@@ -206,14 +214,16 @@ async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
 }
 
 async function newHttpPort(parts: Parts, services: Services): Promise<string> {
-  const { config, database, definition, lifecycle } = parts;
+  const { config, database, definition, lifecycle, site, log } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "http");
+  const signIn = new SignInRoutes({ ...parts, tokens: database.tokens, log: log.child({ component: "http" }) });
   const ready = async () => {
     await database.changes.currentRevision();
     return { ready: true };
   };
-  const server = createHttpServer({ door: new JsonDoor(definition, services, edge), ready });
+  const server = createHttpServer({ door: new JsonDoor(definition, services, edge), signIn, ready });
   const address = await listenHttp(server, config.httpListen, "--http-listen");
+  site.listensAt(addressText(address));
   warnIfOpen(address, parts.log);
   lifecycle.add("the HTTP port", async () => {
     server.close();

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { ChildName } from "../../common/resource-name.ts";
 import type { CertificateAuthority } from "../identity/ca.ts";
+import type { SignIn } from "../identity/oidc/sign-in.ts";
 import type { Database } from "../store/types.ts";
 import { Access } from "./access.ts";
 import { enrollService, renewService } from "./agents.ts";
@@ -10,6 +11,7 @@ import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
 import { projectService } from "./projects.ts";
 import { secretService } from "./secrets.ts";
+import { signInService } from "./sign-in.ts";
 import { tokenService } from "./tokens.ts";
 import { userService } from "./users.ts";
 import { type Workloads, workloadService } from "./workloads.ts";
@@ -23,13 +25,19 @@ export interface ServiceParts {
   /** Cuts a node's stream. */
   readonly cut: (node: ChildName) => void;
   readonly nodePort: () => number;
+  /** undefined: there is no OpenID provider. */
+  readonly signIn: Pick<SignIn, "expect" | "redeem"> | undefined;
 }
 
 /** Full service name -> its handlers. What has none answers UNIMPLEMENTED. */
 export type Services = ReadonlyMap<string, AnyMethods>;
 
 /** Who is served without a token: the request carries its own. */
-export const ANONYMOUS_METHODS = ["keyhold.v1.AgentService/Enroll"];
+export const ANONYMOUS_METHODS = [
+  "keyhold.v1.AgentService/Enroll",
+  "keyhold.v1.TokenService/StartSignIn",
+  "keyhold.v1.TokenService/FinishSignIn",
+];
 
 /** Everything people and programs call. */
 export function apiServices(parts: ServiceParts): Services {
@@ -45,7 +53,7 @@ export function apiServices(parts: ServiceParts): Services {
       "keyhold.v1.SecretService",
       { ...secretService(database, access), ...workloadService(parts.workloads, access) },
     ],
-    ["keyhold.v1.TokenService", tokenService(database, access)],
+    ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
     ["keyhold.v1.RolloutService", {}],
     ["keyhold.v1.AuditService", auditService(database.audit, access)],

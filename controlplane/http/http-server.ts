@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
 import type { JsonAnswer, JsonDoor } from "./json-door.ts";
+import type { SignInRoutes } from "./sign-in-routes.ts";
 
 /** A file secret of 1 MiB in base64, its fields, and room. */
 const LARGEST_BODY = 2 * 1024 * 1024;
 const SLOWEST_REQUEST = 30_000;
 const API = "/api/";
 
-/** The HTTP port: health checks, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
+/** The HTTP port: health checks, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
 export function createHttpServer(parts: {
   readonly door: Pick<JsonDoor, "answer" | "refusal">;
+  readonly signIn: Pick<SignInRoutes, "owns" | "serve" | "authorizationOf">;
   /** Whether calls can be served; else why not. */
   readonly ready: () => Promise<{ readonly ready: boolean; readonly reason?: string }>;
 }): Server {
   const server = createServer((request, response) => {
+    if (parts.signIn.owns(request)) return void parts.signIn.serve(request, response);
     serve(request, parts)
       .catch((thrown: unknown) => parts.door.refusal(thrown))
       .then((answer) => send(response, answer));
@@ -27,7 +30,7 @@ async function serve(
   parts: Parameters<typeof createHttpServer>[0],
 ): Promise<JsonAnswer> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  if (path.startsWith(API)) return serveApi(request, path.slice(API.length), parts.door);
+  if (path.startsWith(API)) return serveApi(request, path.slice(API.length), parts);
   if (request.method !== "GET" && request.method !== "HEAD") throw notHere(request, path);
   if (path === "/healthz") return { code: 200, body: { status: "ok" } };
   if (path !== "/readyz") throw notHere(request, path);
@@ -38,10 +41,11 @@ async function serve(
 async function serveApi(
   request: IncomingMessage,
   method: string,
-  door: Pick<JsonDoor, "answer">,
+  { door, signIn }: Pick<Parameters<typeof createHttpServer>[0], "door" | "signIn">,
 ): Promise<JsonAnswer> {
   if (request.method !== "POST") throw notHere(request, API + method);
-  const { authorization, "x-request-id": requestId } = request.headers;
+  const authorization = signIn.authorizationOf(request);
+  const { "x-request-id": requestId } = request.headers;
   return door.answer({
     method,
     credentials: { authorization, certificate: undefined },

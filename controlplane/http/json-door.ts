@@ -16,7 +16,7 @@ export interface JsonCall extends Omit<Incoming, "timeout"> {
   readonly body: string;
 }
 
-const HTTP_STATUS: Record<ErrorCode, number> = {
+export const HTTP_STATUS: Record<ErrorCode, number> = {
   invalid: 400,
   unauthenticated: 401,
   denied: 403,

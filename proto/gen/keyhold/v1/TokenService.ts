@@ -4,12 +4,16 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CreateTokenRequest as _keyhold_v1_CreateTokenRequest, CreateTokenRequest__Output as _keyhold_v1_CreateTokenRequest__Output } from '../../keyhold/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _keyhold_v1_CreateTokenResponse, CreateTokenResponse__Output as _keyhold_v1_CreateTokenResponse__Output } from '../../keyhold/v1/CreateTokenResponse.ts';
+import type { FinishSignInRequest as _keyhold_v1_FinishSignInRequest, FinishSignInRequest__Output as _keyhold_v1_FinishSignInRequest__Output } from '../../keyhold/v1/FinishSignInRequest.ts';
+import type { FinishSignInResponse as _keyhold_v1_FinishSignInResponse, FinishSignInResponse__Output as _keyhold_v1_FinishSignInResponse__Output } from '../../keyhold/v1/FinishSignInResponse.ts';
 import type { GetIdentityRequest as _keyhold_v1_GetIdentityRequest, GetIdentityRequest__Output as _keyhold_v1_GetIdentityRequest__Output } from '../../keyhold/v1/GetIdentityRequest.ts';
 import type { Identity as _keyhold_v1_Identity, Identity__Output as _keyhold_v1_Identity__Output } from '../../keyhold/v1/Identity.ts';
 import type { ListTokensRequest as _keyhold_v1_ListTokensRequest, ListTokensRequest__Output as _keyhold_v1_ListTokensRequest__Output } from '../../keyhold/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _keyhold_v1_ListTokensResponse, ListTokensResponse__Output as _keyhold_v1_ListTokensResponse__Output } from '../../keyhold/v1/ListTokensResponse.ts';
 import type { RevokeTokenRequest as _keyhold_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _keyhold_v1_RevokeTokenRequest__Output } from '../../keyhold/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _keyhold_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _keyhold_v1_RevokeTokenResponse__Output } from '../../keyhold/v1/RevokeTokenResponse.ts';
+import type { StartSignInRequest as _keyhold_v1_StartSignInRequest, StartSignInRequest__Output as _keyhold_v1_StartSignInRequest__Output } from '../../keyhold/v1/StartSignInRequest.ts';
+import type { StartSignInResponse as _keyhold_v1_StartSignInResponse, StartSignInResponse__Output as _keyhold_v1_StartSignInResponse__Output } from '../../keyhold/v1/StartSignInResponse.ts';
 
 /**
  * API tokens: `kh_`, 43 random characters, then 6 of checksum so that a typo is told from a revoked token. The server keeps
@@ -32,6 +36,25 @@ export interface TokenServiceClient extends grpc.Client {
   createToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _keyhold_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _keyhold_v1_CreateTokenRequest, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Redeems the code that the browser brought to `redirect_uri`: a token of the person's for 12 hours, like any other in
+   * ListTokens and RevokeToken. Anybody who has the code and the verifier; UNAUTHENTICATED if the code is used or too old
+   * (5 minutes).
+   */
+  FinishSignIn(argument: _keyhold_v1_FinishSignInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  FinishSignIn(argument: _keyhold_v1_FinishSignInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  FinishSignIn(argument: _keyhold_v1_FinishSignInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  FinishSignIn(argument: _keyhold_v1_FinishSignInRequest, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Redeems the code that the browser brought to `redirect_uri`: a token of the person's for 12 hours, like any other in
+   * ListTokens and RevokeToken. Anybody who has the code and the verifier; UNAUTHENTICATED if the code is used or too old
+   * (5 minutes).
+   */
+  finishSignIn(argument: _keyhold_v1_FinishSignInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  finishSignIn(argument: _keyhold_v1_FinishSignInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  finishSignIn(argument: _keyhold_v1_FinishSignInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
+  finishSignIn(argument: _keyhold_v1_FinishSignInRequest, callback: grpc.requestCallback<_keyhold_v1_FinishSignInResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Who the server takes the caller for. Any valid token.
@@ -78,6 +101,23 @@ export interface TokenServiceClient extends grpc.Client {
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Begins to sign a person in with the server's OpenID provider, for a command line on the machine of that person's browser.
+   * Anybody: the person is known only when FinishSignIn is called. FAILED_PRECONDITION if the server has no provider.
+   */
+  StartSignIn(argument: _keyhold_v1_StartSignInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  StartSignIn(argument: _keyhold_v1_StartSignInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  StartSignIn(argument: _keyhold_v1_StartSignInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  StartSignIn(argument: _keyhold_v1_StartSignInRequest, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Begins to sign a person in with the server's OpenID provider, for a command line on the machine of that person's browser.
+   * Anybody: the person is known only when FinishSignIn is called. FAILED_PRECONDITION if the server has no provider.
+   */
+  startSignIn(argument: _keyhold_v1_StartSignInRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  startSignIn(argument: _keyhold_v1_StartSignInRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  startSignIn(argument: _keyhold_v1_StartSignInRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  startSignIn(argument: _keyhold_v1_StartSignInRequest, callback: grpc.requestCallback<_keyhold_v1_StartSignInResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -90,6 +130,13 @@ export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation 
    * the token is shown.
    */
   CreateToken: grpc.handleUnaryCall<_keyhold_v1_CreateTokenRequest__Output, _keyhold_v1_CreateTokenResponse>;
+  
+  /**
+   * Redeems the code that the browser brought to `redirect_uri`: a token of the person's for 12 hours, like any other in
+   * ListTokens and RevokeToken. Anybody who has the code and the verifier; UNAUTHENTICATED if the code is used or too old
+   * (5 minutes).
+   */
+  FinishSignIn: grpc.handleUnaryCall<_keyhold_v1_FinishSignInRequest__Output, _keyhold_v1_FinishSignInResponse>;
   
   /**
    * Who the server takes the caller for. Any valid token.
@@ -106,11 +153,19 @@ export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   RevokeToken: grpc.handleUnaryCall<_keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse>;
   
+  /**
+   * Begins to sign a person in with the server's OpenID provider, for a command line on the machine of that person's browser.
+   * Anybody: the person is known only when FinishSignIn is called. FAILED_PRECONDITION if the server has no provider.
+   */
+  StartSignIn: grpc.handleUnaryCall<_keyhold_v1_StartSignInRequest__Output, _keyhold_v1_StartSignInResponse>;
+  
 }
 
 export interface TokenServiceDefinition extends grpc.ServiceDefinition {
   CreateToken: MethodDefinition<_keyhold_v1_CreateTokenRequest, _keyhold_v1_CreateTokenResponse, _keyhold_v1_CreateTokenRequest__Output, _keyhold_v1_CreateTokenResponse__Output>
+  FinishSignIn: MethodDefinition<_keyhold_v1_FinishSignInRequest, _keyhold_v1_FinishSignInResponse, _keyhold_v1_FinishSignInRequest__Output, _keyhold_v1_FinishSignInResponse__Output>
   GetIdentity: MethodDefinition<_keyhold_v1_GetIdentityRequest, _keyhold_v1_Identity, _keyhold_v1_GetIdentityRequest__Output, _keyhold_v1_Identity__Output>
   ListTokens: MethodDefinition<_keyhold_v1_ListTokensRequest, _keyhold_v1_ListTokensResponse, _keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse__Output>
   RevokeToken: MethodDefinition<_keyhold_v1_RevokeTokenRequest, _keyhold_v1_RevokeTokenResponse, _keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse__Output>
+  StartSignIn: MethodDefinition<_keyhold_v1_StartSignInRequest, _keyhold_v1_StartSignInResponse, _keyhold_v1_StartSignInRequest__Output, _keyhold_v1_StartSignInResponse__Output>
 }

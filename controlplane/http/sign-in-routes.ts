@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { KeyholdError } from "../../common/errors.ts";
+import { statusName } from "../../common/grpc/status.ts";
+import type { Log } from "../../common/log.ts";
+import { noProvider } from "../identity/oidc/no-provider.ts";
+import { checkReturnTo } from "../identity/oidc/return-to.ts";
+import { CALLBACK, type Ended, type SignIn } from "../identity/oidc/sign-in.ts";
+import type { Site } from "../identity/oidc/site.ts";
+import { parseToken } from "../identity/token.ts";
+import type { Stores } from "../store/types.ts";
+import { HTTP_STATUS } from "./json-door.ts";
+import { cookieAuthorization, flowBinding, flowCookie, sessionCookie } from "./sign-in-cookie.ts";
+import { commandLinePage, errorPage, type PageAnswer, redirect, signedInPage } from "./sign-in-page.ts";
+
+type Tokens = Pick<Stores["tokens"], "findByHash" | "revoke">;
+
+const AUTH = "/auth/";
+const START = "/auth/oidc/start";
+const SIGN_OUT = "/auth/sign-out";
+
+export interface SignInRoutesParts {
+  /** undefined: the server knows no provider. */
+  readonly signIn: SignIn | undefined;
+  readonly site: Site;
+  readonly tokens: Tokens;
+  readonly log: Log;
+}
+
+/**
+ * What a browser sees of signing in: `GET /auth/oidc/start?return_to=/…`, `GET /auth/oidc/callback` (where the provider sends
+ * it back to) and `POST /auth/sign-out`.
+ */
+export class SignInRoutes {
+  readonly #parts: SignInRoutesParts;
+
+  constructor(parts: SignInRoutesParts) {
+    this.#parts = parts;
+  }
+
+  owns(request: Pick<IncomingMessage, "url">): boolean {
+    return request.url?.startsWith(AUTH) === true;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { code, headers, body } = await this.#answer(request).catch((thrown) => this.#refusal(thrown));
+    response.writeHead(code, { ...headers, "content-length": Buffer.byteLength(body) });
+    response.end(body);
+  }
+
+  /** @throws KeyholdError `denied` if the request has the session's cookie and is not of one of our own pages */
+  authorizationOf(request: IncomingMessage): string | undefined {
+    return request.headers.authorization ?? cookieAuthorization(request.headers, this.#parts.site);
+  }
+
+  async #answer(request: IncomingMessage): Promise<PageAnswer> {
+    const url = URL.parse(request.url ?? "", "http://any.invalid");
+    const route = `${request.method} ${url?.pathname}`;
+    if (url !== null && route === `GET ${START}`) return this.#start(url.searchParams);
+    if (url !== null && route === `GET ${CALLBACK}`) return this.#callback(url.searchParams, request);
+    if (route === `POST ${SIGN_OUT}`) return this.#signOut(request);
+    throw new KeyholdError({
+      code: "not-found",
+      message: `there is nothing at ${request.method} ${url?.pathname ?? "this address"}`,
+      next: `use GET ${START} to sign in and POST ${SIGN_OUT} to sign out`,
+    });
+  }
+
+  async #start(query: URLSearchParams): Promise<PageAnswer> {
+    const signIn = this.#required();
+    const request = query.get("request");
+    const { url, state, binding } = await signIn.begin(
+      request === null
+        ? { kind: "browser", path: checkReturnTo(query.get("return_to")) }
+        : { kind: "command-line", commandLine: signIn.commandLineOf(request) },
+    );
+    return redirect(url, [flowCookie(this.#parts.site, state, binding)]);
+  }
+
+  async #callback(query: URLSearchParams, request: IncomingMessage): Promise<PageAnswer> {
+    const state = query.get("state") ?? "";
+    const from = { address: request.socket.remoteAddress ?? "", requestId: randomUUID() };
+    const ended = await this.#required().finish(query, flowBinding(request.headers, state), from);
+    return this.#pageOf(ended, flowCookie(this.#parts.site, state, ""));
+  }
+
+  #pageOf(ended: Ended, done: string): PageAnswer {
+    if (ended.kind === "command-line") return commandLinePage(ended.principal, ended.next, [done]);
+    if (ended.kind === "failed") {
+      return ended.next === undefined ? this.#refusal(ended.error) : redirect(ended.next, [done]);
+    }
+    const { secret, principal, expireTime } = ended.session;
+    const seconds = Math.floor((expireTime - Date.now()) / 1000);
+    const cookie = sessionCookie(this.#parts.site, secret.text(), seconds);
+    return signedInPage(principal, ended.path, [done, cookie]);
+  }
+
+  /** The token stops working for everybody, not only in this browser. Whoever is not signed in is signed out already. */
+  async #signOut(request: IncomingMessage): Promise<PageAnswer> {
+    const { site, tokens } = this.#parts;
+    const authorization = cookieAuthorization(request.headers, site);
+    if (authorization !== undefined) await revoke(tokens, authorization.replace("Bearer ", ""));
+    const headers = { "set-cookie": [sessionCookie(site, "", 0)], "cache-control": "no-store" };
+    return { code: 204, headers, body: "" };
+  }
+
+  #refusal(thrown: unknown): PageAnswer {
+    if (thrown instanceof KeyholdError)
+      return errorPage(HTTP_STATUS[thrown.code], statusName(thrown), thrown);
+    this.#parts.log.error({ err: thrown }, "Sign-in page failed");
+    const error = new KeyholdError({
+      code: "failed",
+      message: "internal error",
+      next: "see the server's log",
+    });
+    return errorPage(500, statusName(error), error);
+  }
+
+  #required(): SignIn {
+    if (this.#parts.signIn !== undefined) return this.#parts.signIn;
+    throw noProvider();
+  }
+}
+
+/** A cookie that holds no token of ours is only taken away. */
+async function revoke(tokens: Tokens, token: string): Promise<void> {
+  let hash: string;
+  try {
+    hash = parseToken(token);
+  } catch {
+    return;
+  }
+  const found = await tokens.findByHash(hash);
+  if (found !== undefined) await tokens.revoke(found.id);
+}

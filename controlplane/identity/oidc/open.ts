@@ -1,0 +1,41 @@
+import { KeyholdError } from "../../../common/errors.ts";
+import type { Log } from "../../../common/log.ts";
+import { SecretValue } from "../../../common/secret-value.ts";
+import type { ServerConfig } from "../../config.ts";
+import { readIfThere } from "../files.ts";
+import { OidcProvider } from "./provider.ts";
+import { SignIn, type SignInParts } from "./sign-in.ts";
+import type { Site } from "./site.ts";
+
+/**
+ * @returns undefined if the flags name no provider
+ * @throws KeyholdError `invalid` if the client's secret is not in its file
+ */
+export async function openSignIn(parts: {
+  readonly config: ServerConfig;
+  readonly database: SignInParts["database"];
+  readonly site: Site;
+  readonly log: Log;
+}): Promise<SignIn | undefined> {
+  const { oidcIssuer, oidcClientId, oidcOrganization, oidcClientSecretFile } = parts.config;
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcOrganization === undefined)
+    return undefined;
+  const provider = new OidcProvider({
+    issuer: new URL(oidcIssuer),
+    clientId: oidcClientId,
+    clientSecret: oidcClientSecretFile === undefined ? undefined : await secretIn(oidcClientSecretFile),
+  });
+  const log = parts.log.child({ component: "sign-in", organization: oidcOrganization });
+  return new SignIn({ ...parts, provider, organization: oidcOrganization, log });
+}
+
+async function secretIn(file: string): Promise<SecretValue> {
+  const secret = (await readIfThere(file))?.trim() ?? "";
+  if (secret !== "") return SecretValue.of(secret);
+  throw new KeyholdError({
+    code: "invalid",
+    field: "--oidc-client-secret-file",
+    message: `${file} (--oidc-client-secret-file) is not there or empty`,
+    next: "put the secret that the provider has given this client into it, readable only by the server's user",
+  });
+}
