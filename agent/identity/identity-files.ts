@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { makeDirectory } from "../../common/make-directory.ts";
 
 /** Where an agent's identity lies in its state directory. `node.json` is written last: without it there is no identity. */
 export const FILES = {
@@ -50,7 +51,7 @@ export async function writeIdentityFile(directory: string, file: IdentityFile, t
 
 /** Makes the directory if it is not there. @throws KeyholdError `failed` if no file can be made in it */
 export async function checkWritable(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((thrown) => {
+  await makeDirectory(directory, 0o700).catch((thrown) => {
     throw notWritable(directory, thrown);
   });
   await writing(join(directory, FILES.key), async (beside) => {

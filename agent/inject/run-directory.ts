@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, statfs } from "node:fs/promises";
+import { chmod, readdir, readFile, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { makeDirectory } from "../../common/make-directory.ts";
 import { type MountEntry, mountAt, parseMounts } from "./mount-table.ts";
 
 const run = promisify(execFile);
@@ -85,7 +86,7 @@ async function currentMount(path: string): Promise<MountEntry | undefined> {
 async function makeEmptyDirectory(path: string): Promise<void> {
   let entries: readonly string[];
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path, 0o700);
     entries = await readdir(path);
   } catch (cause) {
     throw unfit(
