@@ -27,6 +27,8 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
       "package.json",
       "agent/agent.ts",
       "agent/config.ts",
+      "agent/runtime/install.ts",
+      "agent/runtime/install-plan.ts",
       "controlplane/server.ts",
       "controlplane/config.ts",
     ],
@@ -37,7 +39,7 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
 /** Packages that have a place of their own. Nothing of the product may use them elsewhere. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "node-forge": ["agent/identity", "controlplane/identity"],
-  dockerode: ["agent/watch", "agent/engine", "agent/change"],
+  dockerode: ["agent/engine"],
 };
 
 /** The process itself, not an OCI specification's: that one may have no `env`, so whoever reads it says what then. */
