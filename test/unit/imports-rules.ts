@@ -31,6 +31,7 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
       "agent/runtime/install-plan.ts",
       "controlplane/server.ts",
       "controlplane/config.ts",
+      "controlplane/maintenance.ts",
     ],
     says: "cli may import common, proto and the entry points of agent and controlplane",
   },
