@@ -1,15 +1,21 @@
-import { resolve } from "node:path";
 import { Command } from "commander";
 import { untilSignal } from "../../common/lifecycle.ts";
-import type { ServerConfig, ServerFlags } from "../../controlplane/config.ts";
+import type { KmsFlags, ServerConfig, ServerFlags } from "../../controlplane/config.ts";
 import type { RunningServer } from "../../controlplane/server.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { collect } from "./collect.ts";
 import { withExamples } from "./examples.ts";
+import { backupCommand } from "./server-backup.ts";
+import { dataDirectoryOf } from "./server-data.ts";
+import { kmsFlagsOf, withKmsOptions } from "./server-kms.ts";
+import { migrateCommand } from "./server-migrate.ts";
+import { restoreCommand } from "./server-restore.ts";
+import { rotateKeyCommand } from "./server-rotate-key.ts";
+import { addSignInOptions, type SignInOptions, signInFlags } from "./server-sign-in.ts";
 
-interface StartOptions {
+interface StartOptions extends SignInOptions, KmsFlags {
   readonly data?: string;
   readonly databaseUrl?: string;
   readonly apiListen?: string;
@@ -24,13 +30,18 @@ export function serverCommand(cli: Cli): Command {
     "the control plane: stores secrets and tells nodes what they may have",
   );
   group.addCommand(startCommand(cli));
+  group.addCommand(backupCommand(cli));
+  group.addCommand(restoreCommand(cli));
+  group.addCommand(rotateKeyCommand(cli));
+  group.addCommand(migrateCommand(cli));
   return group;
 }
 
 const ABOUT_START = `
 It runs until SIGINT (Ctrl-C) or SIGTERM and then ends in good order; a second signal ends it at once. On an empty data
 directory it makes keys, a certificate authority (ca.crt) and the first owner's token (owner-token). Keep the directory: without
-it secrets cannot be read again. Log lines go to stderr; with --json one line on stdout says where it listens.`;
+it secrets cannot be read again. With --kms the root key of a new directory is in a KMS; server rotate-key moves one that is
+there. Log lines go to stderr; with --json one line on stdout says where it listens.`;
 
 function startCommand(cli: Cli): Command {
   const start = new Command("start")
@@ -45,11 +56,12 @@ function startCommand(cli: Cli): Command {
       "how it is reached, for its certificate; may be given several times",
       collect,
       [],
-    )
+    );
+  withKmsOptions(start)
     .addHelpText("after", ABOUT_START)
     .action((options: StartOptions) => runServer(cli, options));
   return withExamples(
-    start,
+    addSignInOptions(start),
     "keyhold server start --data keyhold-data",
     "keyhold server start --api-listen 0.0.0.0:7443 --node-listen 0.0.0.0:7444 --name keyhold.example.com",
   );
@@ -70,17 +82,16 @@ async function runServer(cli: Cli, options: StartOptions): Promise<void> {
 }
 
 async function serverConfig(options: StartOptions, surroundings: Surroundings): Promise<ServerConfig> {
-  const { defaultDataDirectory, parseServerConfig } = await import("../../controlplane/config.ts");
-  const { home = "/", dataHome: xdgDataHome } = surroundings.environment;
-  const ownPlace = { isRoot: surroundings.isRoot, home, xdgDataHome };
-  const dataDirectory = options.data ?? defaultDataDirectory(ownPlace);
+  const { parseKmsFlags, parseServerConfig } = await import("../../controlplane/config.ts");
   const flags: ServerFlags = {
-    dataDirectory: dataDirectory === "" ? "" : resolve(dataDirectory),
+    dataDirectory: options.data === "" ? "" : await dataDirectoryOf(options.data, surroundings),
+    rootKey: parseKmsFlags(kmsFlagsOf(options)),
     databaseUrl: options.databaseUrl,
     apiListen: options.apiListen,
     nodeListen: options.nodeListen,
     httpListen: options.httpListen,
     names: [...options.name],
+    ...signInFlags(options),
   };
   return parseServerConfig(flags);
 }
