@@ -28,6 +28,10 @@ export const KEYRING_DOCUMENT = z.strictObject({
   keys: z.array(z.union([LOCAL_KEY, KMS_KEY])).min(1),
 });
 
+/** Where a root key is to be: in the keyring's file, or in a KMS. */
+export const KEY_PLACE = z.union([z.literal("file"), TRANSIT]);
+
+export type KeyPlace = Readonly<z.infer<typeof KEY_PLACE>>;
 export type TransitSettings = Readonly<z.infer<typeof TRANSIT>>;
 export type LocalKeyEntry = Readonly<z.infer<typeof LOCAL_KEY>>;
 export type KmsKeyEntry = Readonly<z.infer<typeof KMS_KEY>>;
@@ -37,9 +41,6 @@ export interface KeyringDocument {
   readonly primary: string;
   readonly keys: readonly KeyEntry[];
 }
-
-/** Where a new root key is to be: in the keyring's file, or in a KMS. */
-export type KeyPlace = "file" | TransitSettings;
 
 export function newKeyEntry(place: KeyPlace, now: number): KeyEntry {
   const id = randomBytes(6).toString("hex");

@@ -4,14 +4,14 @@ import { type Log, silentLog } from "../../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
 import { HeadSeal } from "../audit/head.ts";
 import { reconnected } from "../keys/reconnect.ts";
-import { openRootKey } from "../keys/root-key.ts";
+import { openRootKey, proveKeyPlace } from "../keys/root-key.ts";
 import { ChangeLog } from "./change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { loadFingerprints } from "./fingerprint.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { Keyring } from "./keyring.ts";
 import type { KeyPlace } from "./keyring-document.ts";
-import { openKeyring, replaceKeyring } from "./keyring-file.ts";
+import { openKeyring, readKeyring, replaceKeyring } from "./keyring-file.ts";
 import { migrate } from "./migrate.ts";
 import { RootKeyRotation } from "./rotate.ts";
 import type { Db, Schema } from "./schema.ts";
@@ -56,7 +56,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 
 async function start(directory: DataDirectory, options: StoreOptions): Promise<OpenedStore> {
   const now = options.now ?? Date.now;
-  const keys = options.keys ?? keyringOf(directory, options.rootKey, now());
+  const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now()));
   const db = new Kysely<Schema>({ dialect: sqliteDialect(directory.databaseFile) });
   try {
     await migrate(db, { types: { bytes: "blob" }, place: directory.databaseFile, now: now() });
@@ -73,17 +73,23 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
   }
 }
 
-function keyringOf(
+/** A KMS key is proved before a file speaks of it. */
+async function keyringOf(
   { databaseFile, keysFile }: DataDirectory,
   wanted: KeyPlace | undefined,
   now: number,
-): Keyring {
+): Promise<Keyring> {
   const mayCreate = !existsSync(databaseFile);
-  const keyring = openKeyring(keysFile, { mayCreate, now, first: wanted, openKey: openRootKey });
-  const document = reconnected(keysFile, keyring.document, wanted);
-  if (document === keyring.document) return keyring;
-  replaceKeyring(keysFile, document);
-  return openKeyring(keysFile, { mayCreate: false, now, openKey: openRootKey });
+  const present = readKeyring(keysFile);
+  if (present !== undefined && wanted !== undefined) {
+    const document = reconnected(keysFile, present, wanted);
+    if (document !== present) {
+      await proveKeyPlace(wanted);
+      replaceKeyring(keysFile, document);
+    }
+  }
+  if (present === undefined && mayCreate && wanted !== undefined) await proveKeyPlace(wanted);
+  return openKeyring(keysFile, { mayCreate, now, first: wanted, openKey: openRootKey });
 }
 
 function compose(
