@@ -3,6 +3,7 @@ import { VERSION } from "../common/version.ts";
 import type { Connect } from "./api/api.ts";
 import { type Cli, connectLazily } from "./cli.ts";
 import { agentCommand } from "./commands/agent.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { memberCommand } from "./commands/member.ts";
@@ -30,6 +31,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.commandsGroup("Control plane:");
   program.addCommand(serverCommand(cli));
   program.addCommand(loginCommand(cli));
+  program.addCommand(auditCommand(cli));
 
   program.commandsGroup("Who and where:");
   program.addCommand(organizationCommand(cli));

@@ -9,7 +9,8 @@ export type ServiceName =
   | "WorkspaceService"
   | "SecretService"
   | "TokenService"
-  | "NodeService";
+  | "NodeService"
+  | "AuditService";
 
 type Methods<S extends ServiceName> = KeyholdApi[S]["service"];
 
@@ -29,6 +30,15 @@ export interface Api {
     method: M,
     request: Request<S, M>,
   ): Promise<Response<S, M>>;
+  /**
+   * What a streaming method answers, as it comes: no faster than it is read. Leaving the loop ends the call.
+   * @throws KeyholdError as {@link call}, while it is read
+   */
+  stream<S extends ServiceName, M extends MethodName<S>>(
+    service: S,
+    method: M,
+    request: Request<S, M>,
+  ): AsyncIterable<Response<S, M>>;
   close(): void;
 }
 

@@ -26,16 +26,42 @@ export function connectGrpc(session: Session): Api {
     method: M,
     request: Request<S, M>,
   ): Promise<Response<S, M>> {
-    const methods = services[service].service as unknown as Record<string, MethodDefinition<object, object>>;
-    const found = methods[method];
-    if (found === undefined) throw new Error(`method ${service}.${method} is not in the proto files`);
     try {
-      return (await unary(client, found, request as object, metadata)) as Response<S, M>;
+      return (await unary(client, find(service, method), request as object, metadata)) as Response<S, M>;
     } catch (thrown) {
       throw codec.fromServiceError(thrown, session.server);
     }
   }
-  return { call, close: () => client.close() };
+
+  async function* stream<S extends ServiceName, M extends MethodName<S>>(
+    service: S,
+    method: M,
+    request: Request<S, M>,
+  ): AsyncGenerator<Response<S, M>> {
+    const { path, requestSerialize, responseDeserialize } = find(service, method);
+    const answers = client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request as object,
+      metadata,
+    );
+    try {
+      for await (const answer of answers) yield answer as Response<S, M>;
+    } catch (thrown) {
+      throw codec.fromServiceError(thrown, session.server);
+    } finally {
+      answers.cancel();
+    }
+  }
+
+  function find<S extends ServiceName>(service: S, method: MethodName<S>): MethodDefinition<object, object> {
+    const methods = services[service].service as unknown as Record<string, MethodDefinition<object, object>>;
+    const found = methods[method];
+    if (found === undefined) throw new Error(`method ${service}.${method} is not in the proto files`);
+    return found;
+  }
+  return { call, stream, close: () => client.close() };
 }
 
 function unary(

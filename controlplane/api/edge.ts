@@ -5,6 +5,7 @@ import type { Log } from "../../common/log.ts";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Actor } from "../audit/event.ts";
 import type { Authenticator, Credentials } from "../identity/authenticate.ts";
+import { nodeIdentityOf } from "../identity/node-certificate.ts";
 import { ANONYMOUS, type CallerKind } from "../identity/principal.ts";
 import type { Call, Handler } from "./call.ts";
 
@@ -91,13 +92,23 @@ export class Edge {
   /** Writes a denial down; what else went wrong is none. For streams, which do not pass {@link run}. */
   refused(incoming: Incoming, principal: string, request: unknown, thrown: unknown): Promise<void> {
     const { method: action, address } = incoming;
-    const actor = { principal, address, requestId: requestIdOf(incoming), action };
+    const who = principal === "" ? shownBy(incoming.credentials) : principal;
+    const actor = { principal: who, address, requestId: requestIdOf(incoming), action };
     return this.#audit.refused(actor, request, thrown);
   }
 
   /** A node that opened its stream: the sign-in of an agent. */
   connected(call: Call): Promise<void> {
     return this.#audit.connected(actorOf(call));
+  }
+}
+
+/** A certificate that TLS has verified says who was refused, even if it is revoked. A token that is not known says nothing. */
+function shownBy({ certificate }: Credentials): string {
+  try {
+    return certificate === undefined ? "" : nodeIdentityOf(certificate).node.name;
+  } catch {
+    return "";
   }
 }
 
