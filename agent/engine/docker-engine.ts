@@ -33,7 +33,8 @@ export class DockerEngine implements ContainerEngine {
       id: each.Id,
       name: (each.Names[0] ?? "").replace(/^\//, ""),
       labels: each.Labels ?? {},
-      running: each.State === "running",
+      // A paused container has its process and its files, and goes on with them.
+      running: each.State === "running" || each.State === "paused",
     }));
   }
 

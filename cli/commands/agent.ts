@@ -71,6 +71,6 @@ function flagsOf({ server, join, state, runDir, dockerSocket }: StartOptions): A
     ...(join === undefined ? {} : { join }),
     ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
     ...(runDir === undefined ? {} : { runDirectory: resolve(runDir) }),
-    ...(dockerSocket === undefined ? {} : { dockerSocket: resolve(dockerSocket) }),
+    ...(dockerSocket === undefined ? {} : { dockerSocket: resolve(dockerSocket.replace(/^unix:\/\//, "")) }),
   };
 }
