@@ -8,6 +8,7 @@ import { accessCommand } from "./secret-access.ts";
 import { DELETED_COLUMN, detailColumns, SECRET_COLUMNS } from "./secret-columns.ts";
 import { deleteCommand, undeleteCommand } from "./secret-delete.ts";
 import { historyCommand, rollbackCommand } from "./secret-history.ts";
+import { importCommand } from "./secret-import.ts";
 import { setCommand } from "./secret-set.ts";
 
 /** `keyhold secret` */
@@ -16,6 +17,7 @@ export function secretCommand(cli: Cli): Command {
     "secrets: store, look, change, take back; values only go in",
   );
   group.addCommand(setCommand(cli));
+  group.addCommand(importCommand(cli));
   group.addCommand(listCommand(cli));
   group.addCommand(getCommand(cli));
   group.addCommand(historyCommand(cli));

@@ -23,6 +23,14 @@ export async function readValue(
 }
 
 /**
+ * What is piped in, byte for byte.
+ * @throws KeyholdError `invalid` if there is nothing: the left side of the pipe may have failed
+ */
+export async function readPiped(streams: Pick<Streams, "stdin">): Promise<SecretValue> {
+  return notEmpty(SecretValue.of(await readAtMost(streams.stdin)));
+}
+
+/**
  * A token: as {@link readValue}, without the white space around it, which no token has.
  * @throws KeyholdError `invalid`
  */

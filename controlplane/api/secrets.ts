@@ -1,13 +1,13 @@
-import { KeyholdError } from "../../common/errors.ts";
-import { parseScope, parseSecretName } from "../../common/resource-name.ts";
+import { parseScope, parseSecretName, type Scope } from "../../common/resource-name.ts";
 import type { SecretServiceHandlers } from "../../proto/gen/keyhold/v1/SecretService.ts";
 import type { Database } from "../store/types.ts";
 import type { Access } from "./access.ts";
 import type { Methods } from "./call.ts";
 import { pageOf, required } from "./fields.ts";
-import { changesIn, draftIn, secretMessage, versionMessage } from "./secret-messages.ts";
+import { secretMessage, versionMessage } from "./secret-messages.ts";
+import { creation, deletion, perform, rollback, undeletion, update, versionIn } from "./secret-writes.ts";
 
-type Uses = Pick<Database, "secrets">;
+type Uses = Pick<Database, "secrets" | "projects" | "users" | "transaction">;
 type Stored = Omit<
   Methods<SecretServiceHandlers>,
   "ExplainWorkload" | "ResolveWorkload" | "ImportSecrets" | "PreviewSecretChange"
@@ -18,12 +18,7 @@ export function secretService(database: Uses, access: Access): Stored {
   const { secrets } = database;
   return {
     async CreateSecret(request, call) {
-      const scope = parseScope(required(request.parent, "parent"), "parent");
-      const id = required(request.secretId, "secret_id");
-      await access.requireSecrets(call.caller, scope, "write");
-      const draft = draftIn(required(request.secret, "secret"));
-      const written = await secrets.create(scope, id, draft, call.caller.principal);
-      return secretMessage(written.secret, written.warnings);
+      return perform(database, access, call, creation(request, call.caller.principal));
     },
 
     async GetSecret(request, call) {
@@ -35,6 +30,7 @@ export function secretService(database: Uses, access: Access): Stored {
     async ListSecrets(request, call) {
       const scope = parseScope(required(request.parent, "parent"), "parent");
       await access.requireSecrets(call.caller, scope, "list");
+      await requirePlace(database, scope);
       const { search, showDeleted } = request;
       const page = await secrets.list(scope, { ...pageOf(request), search, showDeleted });
       const items = page.items.map((record) => secretMessage(record));
@@ -42,31 +38,15 @@ export function secretService(database: Uses, access: Access): Stored {
     },
 
     async UpdateSecret(request, call) {
-      const given = required(request.secret, "secret");
-      const { scope, id, name } = parseSecretName(required(given.name, "secret.name"), "secret.name");
-      await access.requireSecrets(call.caller, scope, "write", name);
-      const by = call.caller.principal;
-      if (request.allowMissing && (await secrets.find(scope, id)) === undefined) {
-        const created = await secrets.create(scope, id, draftIn(given), by);
-        return secretMessage(created.secret, created.warnings);
-      }
-      const changes = changesIn(given, request.updateMask);
-      const written = await secrets.update(scope, id, changes, by, { etag: given.etag });
-      return secretMessage(written.secret, written.warnings);
+      return perform(database, access, call, update(request, call.caller.principal));
     },
 
     async DeleteSecret(request, call) {
-      const { scope, id, name } = parseSecretName(required(request.name, "name"));
-      await access.requireSecrets(call.caller, scope, "write", name);
-      const { etag, purge } = request;
-      await secrets.delete(scope, id, call.caller.principal, { etag, purge });
-      return {};
+      return perform(database, access, call, deletion(request, call.caller.principal));
     },
 
     async UndeleteSecret(request, call) {
-      const { scope, id, name } = parseSecretName(required(request.name, "name"));
-      await access.requireSecrets(call.caller, scope, "write", name);
-      return secretMessage(await secrets.undelete(scope, id, call.caller.principal));
+      return perform(database, access, call, undeletion(request, call.caller.principal));
     },
 
     async AccessSecret(request, call) {
@@ -84,23 +64,16 @@ export function secretService(database: Uses, access: Access): Stored {
     },
 
     async RollbackSecret(request, call) {
-      const { scope, id, name } = parseSecretName(required(request.name, "name"));
-      await access.requireSecrets(call.caller, scope, "write", name);
-      const version = required(versionIn(request.version) || undefined, "version");
-      const { etag, comment } = request;
-      const options = { etag, comment: comment === "" ? undefined : comment };
-      const written = await secrets.rollback(scope, id, version, call.caller.principal, options);
-      return secretMessage(written.secret, written.warnings);
+      return perform(database, access, call, rollback(request, call.caller.principal));
     },
   };
 }
 
-function versionIn(given: unknown): number {
-  const version = Number(given);
-  if (Number.isSafeInteger(version) && version >= 0) return version;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "version",
-    message: `version has to be a whole number from 1, or 0 for the newest`,
-  });
+/**
+ * An empty list must not stand for a misspelt scope. Organizations and workspaces were looked up with the right.
+ * @throws KeyholdError `not-found`
+ */
+async function requirePlace(database: Pick<Uses, "projects" | "users">, scope: Scope): Promise<void> {
+  if (scope.level === "project") await database.projects.get(scope.organization, scope.id);
+  if (scope.level === "user") await database.users.get(scope.organization, scope.id);
 }

@@ -7,6 +7,7 @@ import { Access } from "./access.ts";
 import { enrollService, renewService } from "./agents.ts";
 import { auditService } from "./audit.ts";
 import type { AnyMethods } from "./call.ts";
+import { importService } from "./import.ts";
 import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
 import { projectService } from "./projects.ts";
@@ -51,7 +52,11 @@ export function apiServices(parts: ServiceParts): Services {
     ["keyhold.v1.WorkspaceService", workspaceService(database, access)],
     [
       "keyhold.v1.SecretService",
-      { ...secretService(database, access), ...workloadService(parts.workloads, access) },
+      {
+        ...secretService(database, access),
+        ...importService(database, access),
+        ...workloadService(parts.workloads, access),
+      },
     ],
     ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],

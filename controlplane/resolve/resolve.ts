@@ -1,4 +1,5 @@
 import { shortName } from "../../common/resource-name.ts";
+import { canonicalPath } from "../store/secret-path.ts";
 import type { Candidate, JudgedCandidate, Resolution, ResolvedName, TargetFacts } from "./resolution.ts";
 import { scopesFor } from "./scopes.ts";
 
@@ -76,7 +77,7 @@ function judgePlaces<C extends Candidate>(
 /** What only one secret of a target can have. */
 function placeOf(candidate: Candidate): string | undefined {
   if (candidate.kind === "registry") return `registry ${candidate.registry}`;
-  return candidate.kind === "file" ? `path ${candidate.path}` : undefined;
+  return candidate.kind === "file" ? `path ${canonicalPath(candidate.path ?? "")}` : undefined;
 }
 
 function placeTaken<C extends Candidate>(loser: C, holder: C, rankOf: (candidate: C) => number): string {

@@ -1,11 +1,12 @@
-import type { Scope, Target } from "../../common/resource-name.ts";
+import type { Target } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
-import type { Change, Database, ProjectRecord, SecretKind, SecretRecord, Stores } from "../store/types.ts";
+import type { Change, Database, SecretKind, SecretRecord, Stores } from "../store/types.ts";
 import { affectedTargets, changedScopes } from "./affected.ts";
 import { digestOf } from "./digest.ts";
 import type { Resolution, TargetFacts } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
+import { projectsInScope } from "./targets-of-scope.ts";
 
 export type DeliveredKind = Exclude<SecretKind, "opaque">;
 
@@ -129,19 +130,6 @@ async function factsOf(
   }
   const { owner, project } = await stores.workspaces.get(target.organization, target.id);
   return { target, owner, project };
-}
-
-/** An organization's secrets reach the builds of all its projects. */
-async function projectsInScope(stores: Stores, scope: Scope): Promise<readonly ProjectRecord[]> {
-  if (scope.level !== "organization") return [];
-  const projects: ProjectRecord[] = [];
-  let pageToken = "";
-  do {
-    const page = await stores.projects.list(scope.organization, { pageSize: 1000, pageToken });
-    projects.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== "");
-  return projects;
 }
 
 function delivered(winner: SecretRecord, value: SecretValue): ResolvedSecret {

@@ -107,7 +107,7 @@ async function refuseIfFilled(tx: Writing, id: string): Promise<void> {
   if (left.length === 0) return;
   throw precondition(
     `organization ${id} still holds ${left.join(", ")}`,
-    "delete them first, or set force to delete everything with it",
+    "delete them first, or give --force (force in the API) to delete everything with it",
   );
 }
 

@@ -94,7 +94,7 @@ async function refuseIfUsed(db: Db, organization: string, id: string, workspaces
   if (workspaces === 0 && secrets === 0) return;
   throw precondition(
     `project ${organization}/projects/${id} still has ${workspaces} workspaces and ${secrets} secrets`,
-    "move and delete them first, or set force: workspaces lose the project, its secrets are purged",
+    "move and delete them first, or give --force (force in the API): workspaces lose the project, its secrets are purged",
   );
 }
 

@@ -33,3 +33,13 @@ function reasonAgainst(path: string): string | undefined {
   if (FORBIDDEN.test(path)) return "is below /proc, /sys or /dev";
   return undefined;
 }
+
+/** `/var/run` is a link to `/run` in nearly every image, so both mean the same place there. */
+export function canonicalPath(path: string): string {
+  return path.startsWith("/var/run/") ? path.slice("/var".length) : path;
+}
+
+/** Whether `path` is `directory` or lies below it. */
+export function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}

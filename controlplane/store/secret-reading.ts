@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Scope, SecretName } from "../../common/resource-name.ts";
+import { type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
 import { pageOf, startOf } from "./page.ts";
 import type { AccessedSecret, SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { Db, SecretRow } from "./schema.ts";
@@ -76,6 +76,21 @@ export async function candidatesOf(db: Db, scopes: readonly Scope[]): Promise<re
     )
     .execute();
   return rows.map(recordOf);
+}
+
+/** Names of `env` secrets are ASCII, so that their characters are bytes. */
+export async function envSizesOf(db: Db, organization: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("secrets")
+    .select(["level", "scope_id", sql<number>`sum(length(id) + size + 2)`.as("bytes")])
+    .where("organization", "=", organization)
+    .where("kind", "=", "env")
+    .where("delete_time", "is", null)
+    .groupBy(["level", "scope_id"])
+    .execute();
+  const nameOf = (row: { level: string; scope_id: string }) =>
+    scopeOf(row.level as Scope["level"], organization, row.scope_id).name;
+  return new Map(rows.map((row) => [nameOf(row), Number(row.bytes)]));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, secretName, shortName } from "../../common/resource-name.ts";
-import { candidatesOf, listSecrets, listVersions, openVersion } from "./secret-reading.ts";
+import { refuseClash } from "./secret-clash.ts";
+import { candidatesOf, envSizesOf, listSecrets, listVersions, openVersion } from "./secret-reading.ts";
 import { findSecret, purgeSecret, recordOf, requireSecret } from "./secret-rows.ts";
 import { checkComment, warningsOf } from "./secret-rules.ts";
 import { createSecret, type Sealing, updateSecret, writeVersion } from "./secret-writing.ts";
@@ -133,6 +134,7 @@ export class KyselySecretStore implements SecretStore {
       const gone = row === undefined || (row.purge_time !== null && row.purge_time <= tx.now);
       if (gone) throw notFound("secret", name.name);
       if (row.delete_time === null) throw notDeleted(name.name);
+      await refuseClash(tx.db, row);
       const restored = {
         delete_time: null,
         purge_time: null,
@@ -168,6 +170,10 @@ export class KyselySecretStore implements SecretStore {
 
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {
     return this.#session.read((db) => candidatesOf(db, scopes));
+  }
+
+  envSizes(organization: string): Promise<ReadonlyMap<string, number>> {
+    return this.#session.read((db) => envSizesOf(db, organization));
   }
 
   values(records: readonly SecretRecord[]): Promise<readonly AccessedSecret[]> {

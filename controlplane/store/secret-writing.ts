@@ -7,6 +7,7 @@ import type { SecretChanges, SecretDraft, SecretFields, SecretWritten } from "./
 import { requireScope, requireTargets } from "./references.ts";
 import type { SecretRow } from "./schema.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
+import { refuseClash } from "./secret-clash.ts";
 import { settleFields } from "./secret-fields.ts";
 import { findSecret, placeOf, purgeSecret, recordOf } from "./secret-rows.ts";
 import { checkComment, checkName, checkValue, type SettledFields, warningsOf } from "./secret-rules.ts";
@@ -57,6 +58,7 @@ export async function createSecret(
     purge_time: null,
     revision: tx.revision,
   };
+  await refuseClash(tx.db, row);
   await tx.db.insertInto("secrets").values(row).execute();
   await insertVersion(tx, sealing, name, row, key, draft.value, null);
   tx.changed("secret", "created", row.organization, name.name);
@@ -85,6 +87,7 @@ export async function updateSecret(
   const same = value === undefined && comment === row.comment && equalColumns(row, columns);
   if (same) return { secret: before, warnings: warningsOf(name.id), changed: false };
   const updated = { ...row, ...columns, comment };
+  if (!equalColumns(row, columns)) await refuseClash(tx.db, updated);
   return value === undefined
     ? writeFields(tx, name, updated, by)
     : writeVersion(tx, sealing, name, updated, value, by, null);

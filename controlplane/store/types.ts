@@ -202,6 +202,11 @@ export interface SecretStore {
   access(scope: Scope, id: string, version?: number): Promise<AccessedSecret>;
   /** All live secrets of these scopes, without values, in no particular order. */
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
+  /**
+   * By scope (resource name): bytes of all its live `env` secrets as a process has them, `NAME=value` and a NUL each. Scopes
+   * without any are left out.
+   */
+  envSizes(organization: string): Promise<ReadonlyMap<string, number>>;
   /** The newest values, in the order of the records; the records come from the same transaction. */
   values(records: readonly SecretRecord[]): Promise<readonly AccessedSecret[]>;
 }

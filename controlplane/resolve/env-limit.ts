@@ -1,0 +1,61 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { type Scope, shortName } from "../../common/resource-name.ts";
+import type { SecretRecord, Stores } from "../store/types.ts";
+import { Candidates } from "./candidates.ts";
+import type { Candidate, TargetFacts } from "./resolution.ts";
+import { resolve } from "./resolve.ts";
+import { scopesFor } from "./scopes.ts";
+import { targetsOfScope } from "./targets-of-scope.ts";
+
+/** Bytes of all variables of one workload: `NAME=value` and a NUL each, as the agent counts them. */
+export const MAX_ENV_BYTES = 1024 * 1024;
+
+type Reads = Pick<Stores, "secrets" | "workspaces" | "projects">;
+type Sized = Candidate & Pick<SecretRecord, "size">;
+
+/**
+ * Refuses a write that makes the variables of a workload too large. Runs in the transaction of the write, after it. A workload
+ * that was too large before (its workspace moved to another project) does not hinder what makes it no larger.
+ * @param before what was live at the scope under the names that were written
+ * @param written those names
+ * @throws KeyholdError `invalid` naming limit, size and workload
+ */
+export async function requireEnvFits(
+  stores: Reads,
+  scope: Scope,
+  written: ReadonlySet<string>,
+  before: readonly SecretRecord[],
+): Promise<void> {
+  const sizes = await stores.secrets.envSizes(scope.organization);
+  // Most organizations are smaller than the limit for one workload: then there is nothing to resolve.
+  if (total(sizes.values()) <= MAX_ENV_BYTES) return;
+  const candidates = new Candidates(stores.secrets);
+  for (const facts of await targetsOfScope(stores, scope)) {
+    if (total(scopesFor(facts).map(({ name }) => sizes.get(name) ?? 0)) <= MAX_ENV_BYTES) continue;
+    const { winners } = await candidates.resolve(facts);
+    const size = envSize(winners);
+    if (size <= MAX_ENV_BYTES) continue;
+    const now = await Promise.all(scopesFor(facts).map((each) => candidates.of(each)));
+    const untouched = now.flat().filter((each) => each.scope.name !== scope.name || !written.has(each.id));
+    if (size > envSize(resolve(facts, [...untouched, ...before]).winners)) throw tooLarge(facts, size);
+  }
+}
+
+function envSize(winners: readonly Sized[]): number {
+  return total(winners.filter(({ kind }) => kind === "env").map(({ id, size }) => id.length + size + 2));
+}
+
+function total(sizes: Iterable<number>): number {
+  let sum = 0;
+  for (const size of sizes) sum += size;
+  return sum;
+}
+
+function tooLarge({ target }: TargetFacts, size: number): KeyholdError {
+  return new KeyholdError({
+    code: "invalid",
+    field: "secret.value",
+    message: `the variables of ${target.level} ${shortName(target.name)} would have ${size} bytes with their names, the limit is ${MAX_ENV_BYTES}`,
+    next: `store the largest of them as files, or delete some; see: keyhold explain ${shortName(target.name)}`,
+  });
+}

@@ -1,0 +1,42 @@
+import type { Scope } from "../../common/resource-name.ts";
+import { parseTarget } from "../../common/resource-name.ts";
+import type { ProjectRecord, Stores } from "../store/types.ts";
+import type { TargetFacts } from "./resolution.ts";
+
+type Reads = Pick<Stores, "workspaces" | "projects">;
+
+/** Every target in which a secret of this scope can count, by name. */
+export async function targetsOfScope(stores: Reads, scope: Scope): Promise<readonly TargetFacts[]> {
+  const workspaces = await stores.workspaces.inScope(scope);
+  const projects = await projectsOfScope(stores, scope);
+  const facts = [
+    ...workspaces.map(({ name, owner, project }) => ({ target: parseTarget(name), owner, project })),
+    ...projects.map((name) => ({ target: parseTarget(name), owner: undefined, project: undefined })),
+  ];
+  return facts.sort((a, b) => (a.target.name < b.target.name ? -1 : 1));
+}
+
+/** As targets: an organization's secrets reach the builds of all its projects, a project's those of its own. */
+async function projectsOfScope(stores: Reads, scope: Scope): Promise<readonly string[]> {
+  if (scope.level === "project") {
+    const found = await stores.projects.find(scope.organization, scope.id);
+    return found === undefined ? [] : [found.name];
+  }
+  return (await projectsInScope(stores, scope)).map((project) => project.name);
+}
+
+/** All projects, if the scope is an organization. */
+export async function projectsInScope(
+  stores: Pick<Stores, "projects">,
+  scope: Scope,
+): Promise<readonly ProjectRecord[]> {
+  if (scope.level !== "organization") return [];
+  const projects: ProjectRecord[] = [];
+  let pageToken = "";
+  do {
+    const page = await stores.projects.list(scope.organization, { pageSize: 1000, pageToken });
+    projects.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "");
+  return projects;
+}
