@@ -16,6 +16,7 @@ import { requireEngineSocket } from "./engine/socket-check.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
 import type { AgentIdentity } from "./identity/identity.ts";
 import { checkWritable } from "./identity/identity-files.ts";
+import { reenrol } from "./identity/reenrol.ts";
 import { Renewer } from "./identity/renew.ts";
 import { ContainerFiles } from "./inject/container-files.ts";
 import { followContainers } from "./inject/follow.ts";
@@ -84,7 +85,7 @@ async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Pro
   watcher.start();
   lifecycle.add("watching the engine", () => watcher.close());
   void forgetGone(kept, { watcher, injector, source: session, log });
-  startRenewing(parts, identity, connection);
+  startRenewing(parts, identity, connection, api);
 
   log.info({ node: identity.node, address: connection.address }, "the agent is ready");
   return { node: identity.node, close: () => lifecycle.end() };
@@ -165,13 +166,19 @@ function follow(
   lifecycle.add("reports", () => reporter.close());
 }
 
-function startRenewing({ config, log, lifecycle }: Parts, identity: AgentIdentity, connection: Connection) {
+function startRenewing(
+  { config, log, lifecycle, errors }: Parts,
+  identity: AgentIdentity,
+  connection: Connection,
+  api: ReturnType<typeof loadApi>,
+): void {
   const renewer = new Renewer({
     identity,
     directory: config.stateDirectory,
     log,
     renewed: (next) => connection.use(next),
     renew: (request) => connection.renew(request),
+    reenrol: (expired) => reenrol(expired, { api, errors }),
   });
   renewer.start();
   lifecycle.add("renewing the certificate", () => renewer.close());

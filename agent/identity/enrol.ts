@@ -9,7 +9,7 @@ import type { EnrollResponse__Output } from "../../proto/gen/keyhold/v1/EnrollRe
 import { formatAddress, parseAddress } from "./address.ts";
 import { certificateRequest, newNodeKey } from "./certificate-request.ts";
 import { type AgentIdentity, keyPem, makeIdentity } from "./identity.ts";
-import { checkWritable, removeFiles, writeIdentityFile } from "./identity-files.ts";
+import { checkWritable, removeFiles, writeIdentityFile, writeSettings } from "./identity-files.ts";
 import { fetchPinnedCa } from "./pinned-ca.ts";
 
 export interface EnrolOptions {
@@ -85,7 +85,7 @@ async function keep(
     await writeIdentityFile(directory, "key", keyPem(key));
     await writeIdentityFile(directory, "certificate", identity.certificate);
     await writeIdentityFile(directory, "ca", ca);
-    await writeIdentityFile(directory, "settings", `${JSON.stringify(settings, undefined, 2)}\n`);
+    await writeSettings(directory, settings);
   } catch (thrown) {
     await removeFiles(directory).catch(() => undefined);
     throw thrown;

@@ -49,6 +49,15 @@ export async function writeIdentityFile(directory: string, file: IdentityFile, t
   });
 }
 
+/** `node.json`: whom the agent talks to, and as whom. */
+export async function writeSettings(
+  directory: string,
+  { server, node, nodePort }: { readonly server: string; readonly node: string; readonly nodePort: number },
+): Promise<void> {
+  const text = `${JSON.stringify({ server, node, nodePort }, undefined, 2)}\n`;
+  await writeIdentityFile(directory, "settings", text);
+}
+
 /** Makes the directory if it is not there. @throws KeyholdError `failed` if no file can be made in it */
 export async function checkWritable(directory: string): Promise<void> {
   await makeDirectory(directory, 0o700).catch((thrown) => {

@@ -78,16 +78,6 @@ export function isExpired(identity: Pick<AgentIdentity, "notAfter">, now: number
   return now >= identity.notAfter;
 }
 
-/** @throws KeyholdError `precondition`, with what to do */
-export function checkNotExpired(identity: Pick<AgentIdentity, "notAfter" | "node">, now: number): void {
-  if (!isExpired(identity, now)) return;
-  throw new KeyholdError({
-    code: "precondition",
-    message: `the certificate of ${identity.node} expired at ${new Date(identity.notAfter).toISOString()}`,
-    next: "make a join token (keyhold node join-token) and start the agent once with --join; if it has not expired, check this host's clock",
-  });
-}
-
 export function channelIdentity(identity: AgentIdentity): ChannelIdentity {
   return {
     ca: Buffer.from(identity.ca),

@@ -1,11 +1,11 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { RenewResponse__Output } from "../../proto/gen/keyhold/v1/RenewResponse.ts";
+import { STATEMENT_LIFE } from "../../common/reenroll-statement.ts";
 import { certificateRequest } from "./certificate-request.ts";
-import { type AgentIdentity, makeIdentity } from "./identity.ts";
-import { writeIdentityFile } from "./identity-files.ts";
+import type { AgentIdentity } from "./identity.ts";
+import { keepRenewed, type NewCertificate } from "./keep-renewed.ts";
 
 /** Between two attempts. Half a day is left when the first fails, so there is no hurry; not so near the end. */
 export const RENEW_RETRY: BackoffPolicy = { initial: 5000, maximum: 600_000, factor: 2, jitter: 0.5 };
@@ -17,7 +17,9 @@ export interface RenewerOptions {
   readonly identity: AgentIdentity;
   readonly directory: string;
   /** AgentService.Renew on the node port. Rejects with a KeyholdError. */
-  readonly renew: (request: { certificateRequest: string }) => Promise<RenewResponse__Output>;
+  readonly renew: (request: { certificateRequest: string }) => Promise<NewCertificate>;
+  /** AgentService.Reenroll on the API port, for a certificate that has ended. Rejects with a KeyholdError. */
+  readonly reenrol: (identity: AgentIdentity) => Promise<NewCertificate>;
   /** Called once the new certificate is on disk: new connections should use it. The stream goes on with the old one. */
   readonly renewed: (identity: AgentIdentity) => void;
   readonly log: Log;
@@ -34,14 +36,18 @@ export interface Clock {
 
 const SYSTEM_CLOCK: Clock = { now: Date.now, sleep: sleepLong };
 
-/** Node's timers hold 24.8 days at most, and stand still while a host sleeps: so in steps, looking at the clock again. */
-const LONGEST_SLEEP = 3_600_000;
+/** Timers stand still while a host sleeps: so in steps, looking at the clock again. A laptop that wakes up waits no longer. */
+const LONGEST_SLEEP = 30_000;
 
 async function sleepLong(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.min(milliseconds, LONGEST_SLEEP), signal);
 }
 
-/** Renews the node's certificate at about half of its life, for as long as the agent runs. The key stays the same. */
+/**
+ * Renews the node's certificate at about half of its life, for as long as the agent runs. The key stays the same. A certificate
+ * that ended meanwhile (the host was asleep, the control plane away) is replaced by enrolling again with that key. Ends by itself
+ * only if the node was revoked.
+ */
 export class Renewer {
   readonly #options: RenewerOptions;
   readonly #log: Log;
@@ -71,7 +77,7 @@ export class Renewer {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       await this.#until(renewalTime(this.#identity, this.#random()));
-      await this.#renewUntilDone();
+      if ((await this.#renewUntilDone()) === "revoked") return;
     }
   }
 
@@ -82,45 +88,59 @@ export class Renewer {
     }
   }
 
-  async #renewUntilDone(): Promise<void> {
+  async #renewUntilDone(): Promise<"renewed" | "revoked" | "stopped"> {
     for (let attempt = 0; !this.#stopping.signal.aborted; attempt += 1) {
       try {
-        return await this.#renewOnce();
+        await this.#renewOnce();
+        return "renewed";
       } catch (thrown) {
+        if (isRevoked(thrown)) {
+          this.#log.error(fieldsOf(thrown), "This node is revoked, its certificate is not renewed any more");
+          return "revoked";
+        }
         const delay = backoffDelay(RENEW_RETRY, attempt, this.#random());
         this.#logFailure(thrown, attempt, delay);
         await this.#until(this.#clock.now() + delay);
       }
     }
+    return "stopped";
   }
 
   async #renewOnce(): Promise<void> {
-    const { key, server, node, nodePort, ca: before } = this.#identity;
-    const { directory } = this.#options;
-    const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
-    const request = { certificateRequest: certificateRequest(key, publicKey, node) };
-    const response = await this.#options.renew(request);
-    const certificate = new X509Certificate(response.certificate);
-    const ca = response.caCertificate === "" ? before : response.caCertificate;
-    const next = makeIdentity({ server, node, nodePort }, { key, certificate, ca, directory });
-    // The CA first: a kill in between leaves the old certificate, which is valid still, with a CA that signs the next.
-    if (ca !== before) await writeIdentityFile(directory, "ca", ca);
-    await writeIdentityFile(directory, "certificate", next.certificate);
+    const next = await keepRenewed(this.#identity, this.#options.directory, await this.#ask());
     this.#identity = next;
     this.#log.info({ expires: new Date(next.notAfter).toISOString() }, "The node's certificate was renewed");
     this.#options.renewed(next);
   }
 
+  /** The server's clock may be ahead of ours by as much as it lets pass: then our certificate has ended there already. */
+  async #ask(): Promise<NewCertificate> {
+    const { key, node, notAfter } = this.#identity;
+    if (this.#clock.now() >= notAfter - STATEMENT_LIFE) return this.#options.reenrol(this.#identity);
+    const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+    return this.#options.renew({ certificateRequest: certificateRequest(key, publicKey, node) });
+  }
+
   #logFailure(thrown: unknown, attempt: number, milliseconds: number): void {
     const expires = new Date(this.#identity.notAfter).toISOString();
-    const next = thrown instanceof KeyholdError ? (thrown.next ?? "") : "";
-    const fields = { reason: messageOf(thrown), next, attempt, milliseconds, expires };
+    const fields = { ...fieldsOf(thrown), attempt, milliseconds, expires };
     if (this.#clock.now() < this.#identity.notAfter) {
       this.#log.warn(fields, "The node's certificate could not be renewed, trying again");
     } else {
       this.#log.error(fields, "The node's certificate has expired and could not be renewed");
     }
   }
+}
+
+function isRevoked(thrown: unknown): boolean {
+  return thrown instanceof KeyholdError && thrown.code === "denied";
+}
+
+function fieldsOf(thrown: unknown): { reason: string; next: string } {
+  return {
+    reason: messageOf(thrown),
+    next: thrown instanceof KeyholdError ? (thrown.next ?? "") : "",
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import { importService } from "./import.ts";
 import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
 import { projectService } from "./projects.ts";
+import { reenrollService } from "./reenroll.ts";
 import { secretService } from "./secrets.ts";
 import { signInService } from "./sign-in.ts";
 import { tokenService } from "./tokens.ts";
@@ -36,8 +37,17 @@ export type Services = ReadonlyMap<string, AnyMethods>;
 /** Who is served without a token: the request carries its own. */
 export const ANONYMOUS_METHODS = [
   "keyhold.v1.AgentService/Enroll",
+  "keyhold.v1.AgentService/Reenroll",
   "keyhold.v1.TokenService/StartSignIn",
   "keyhold.v1.TokenService/FinishSignIn",
+];
+
+/** Methods that may end the token they are called with: for their answer it need not be valid any more. */
+export const TOKEN_ENDING_METHODS = [
+  "keyhold.v1.TokenService/RevokeToken",
+  "keyhold.v1.UserService/DeleteUser",
+  "keyhold.v1.UserService/DeleteServiceAccount",
+  "keyhold.v1.OrganizationService/DeleteOrganization",
 ];
 
 /** Everything people and programs call. */
@@ -64,7 +74,12 @@ export function apiServices(parts: ServiceParts): Services {
     ["keyhold.v1.AuditService", auditService(database.audit, access)],
     [
       "keyhold.v1.AgentService",
-      { ...enrollService(parts), Renew: servedOn("node"), Subscribe: servedOn("node") },
+      {
+        ...enrollService(parts),
+        ...reenrollService(parts),
+        Renew: servedOn("node"),
+        Subscribe: servedOn("node"),
+      },
     ],
   ]);
 }
@@ -72,7 +87,10 @@ export function apiServices(parts: ServiceParts): Services {
 /** What agents call, but for the stream. */
 export function nodeServices(parts: Pick<ServiceParts, "database" | "authority">): Services {
   return new Map<string, AnyMethods>([
-    ["keyhold.v1.AgentService", { ...renewService(parts), Enroll: servedOn("API") }],
+    [
+      "keyhold.v1.AgentService",
+      { ...renewService(parts), Enroll: servedOn("API"), Reenroll: servedOn("API") },
+    ],
   ]);
 }
 

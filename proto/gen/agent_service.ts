@@ -27,6 +27,8 @@ import type { ListSecretsRequest as _keyhold_v1_ListSecretsRequest, ListSecretsR
 import type { ListSecretsResponse as _keyhold_v1_ListSecretsResponse, ListSecretsResponse__Output as _keyhold_v1_ListSecretsResponse__Output } from './keyhold/v1/ListSecretsResponse.ts';
 import type { PreviewSecretChangeRequest as _keyhold_v1_PreviewSecretChangeRequest, PreviewSecretChangeRequest__Output as _keyhold_v1_PreviewSecretChangeRequest__Output } from './keyhold/v1/PreviewSecretChangeRequest.ts';
 import type { PreviewSecretChangeResponse as _keyhold_v1_PreviewSecretChangeResponse, PreviewSecretChangeResponse__Output as _keyhold_v1_PreviewSecretChangeResponse__Output } from './keyhold/v1/PreviewSecretChangeResponse.ts';
+import type { ReenrollRequest as _keyhold_v1_ReenrollRequest, ReenrollRequest__Output as _keyhold_v1_ReenrollRequest__Output } from './keyhold/v1/ReenrollRequest.ts';
+import type { ReenrollResponse as _keyhold_v1_ReenrollResponse, ReenrollResponse__Output as _keyhold_v1_ReenrollResponse__Output } from './keyhold/v1/ReenrollResponse.ts';
 import type { Refusal as _keyhold_v1_Refusal, Refusal__Output as _keyhold_v1_Refusal__Output } from './keyhold/v1/Refusal.ts';
 import type { RenewRequest as _keyhold_v1_RenewRequest, RenewRequest__Output as _keyhold_v1_RenewRequest__Output } from './keyhold/v1/RenewRequest.ts';
 import type { RenewResponse as _keyhold_v1_RenewResponse, RenewResponse__Output as _keyhold_v1_RenewResponse__Output } from './keyhold/v1/RenewResponse.ts';
@@ -63,8 +65,8 @@ export interface ProtoGrpcType {
       AccessSecretRequest: MessageTypeDefinition<_keyhold_v1_AccessSecretRequest, _keyhold_v1_AccessSecretRequest__Output>
       AccessSecretResponse: MessageTypeDefinition<_keyhold_v1_AccessSecretResponse, _keyhold_v1_AccessSecretResponse__Output>
       /**
-       * What node agents call. `Enroll` is served on the API port (the node has no certificate yet), everything else on the node
-       * port, where TLS asks for the node's certificate: the node is who the certificate says.
+       * What node agents call. `Enroll` and `Reenroll` are served on the API port (the node has no certificate, or none that is good
+       * still), everything else on the node port, where TLS asks for the node's certificate: the node is who the certificate says.
        * 
        * The life of an agent:
        * 1. Enroll with a join token and a certificate signing request; the key never leaves the node.
@@ -72,6 +74,7 @@ export interface ProtoGrpcType {
        * 3. Watch another target the moment the engine says that a container was created for it.
        * 4. Renew at half the certificate's life, on the same connection; the stream goes on.
        * 5. After an outage: Subscribe again. Nothing has to be remembered on either side.
+       * 6. Off or asleep past the certificate's end: Reenroll with the key, then Subscribe. No person is needed.
        */
       AgentService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_AgentServiceClient> & { service: _keyhold_v1_AgentServiceDefinition }
       Bundle: MessageTypeDefinition<_keyhold_v1_Bundle, _keyhold_v1_Bundle__Output>
@@ -95,6 +98,8 @@ export interface ProtoGrpcType {
       ListSecretsResponse: MessageTypeDefinition<_keyhold_v1_ListSecretsResponse, _keyhold_v1_ListSecretsResponse__Output>
       PreviewSecretChangeRequest: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeRequest, _keyhold_v1_PreviewSecretChangeRequest__Output>
       PreviewSecretChangeResponse: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeResponse, _keyhold_v1_PreviewSecretChangeResponse__Output>
+      ReenrollRequest: MessageTypeDefinition<_keyhold_v1_ReenrollRequest, _keyhold_v1_ReenrollRequest__Output>
+      ReenrollResponse: MessageTypeDefinition<_keyhold_v1_ReenrollResponse, _keyhold_v1_ReenrollResponse__Output>
       Refusal: MessageTypeDefinition<_keyhold_v1_Refusal, _keyhold_v1_Refusal__Output>
       RenewRequest: MessageTypeDefinition<_keyhold_v1_RenewRequest, _keyhold_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_keyhold_v1_RenewResponse, _keyhold_v1_RenewResponse__Output>

@@ -40,7 +40,7 @@ class Server {
     server.authority = await openCertificateAuthority(directory);
     const { authority } = server;
     const pair = await openServerCertificate({ directory, authority, hostName: "", names: [] });
-    const handlers: Partial<AgentServiceHandlers> = { Enroll: server.#enroll };
+    const handlers: Partial<AgentServiceHandlers> = { Enroll: server.#enroll, Reenroll: server.#reenroll };
     server.#grpc.addService(api.AgentService.service, handlers as grpc.UntypedServiceImplementation);
     const keys = [{ cert_chain: Buffer.from(pair.chain), private_key: Buffer.from(pair.key) }];
     const credentials = grpc.ServerCredentials.createSsl(null, keys);
@@ -67,6 +67,12 @@ class Server {
     const issued = issueNodeCertificate(this.authority, node, publicKeyOfRequest(request.certificateRequest));
     const caCertificate = this.authority.certificate;
     callback(null, { node: node.name, certificate: issued.pem, caCertificate, nodePort: 7444 });
+  };
+
+  /** To this server every node is a revoked one. */
+  #reenroll: AgentServiceHandlers["Reenroll"] = (_call, callback) => {
+    const next = "join this host again";
+    callback(errors.toStatus(new KeyholdError({ code: "denied", message: "node build-1 is revoked", next })));
   };
 
   token(caHash = this.authority.hash()): string {
@@ -240,12 +246,13 @@ describe("an agent's start", () => {
     });
   });
 
-  it("with an expired certificate says so, and enrols again with a new token", async () => {
+  it("with an expired certificate that is not replaced says so, and enrols again with a new token", async () => {
     const first = await ensure(server.token());
     const now = () => Date.now() + 2 * DAY;
     await expect(ensure(undefined, { now })).rejects.toMatchObject({
-      code: "precondition",
-      message: expect.stringMatching(/nodes\/build-1 expired at \d{4}-/),
+      code: "denied",
+      message: "node build-1 is revoked",
+      next: "join this host again",
     });
     const second = await ensure(server.token(), { now });
     expect(second.certificate).not.toBe(first.certificate);

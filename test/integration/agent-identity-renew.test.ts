@@ -1,9 +1,9 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { newNodeKey } from "../../agent/identity/certificate-request.ts";
+import { certificateRequest, newNodeKey } from "../../agent/identity/certificate-request.ts";
 import { type AgentIdentity, makeIdentity } from "../../agent/identity/identity.ts";
 import { type Clock, Renewer, renewalTime } from "../../agent/identity/renew.ts";
 import { KeyholdError } from "../../common/errors.ts";
@@ -45,6 +45,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+/** What asks for a certificate with the key alone, once the old one has ended. */
+const reenrol = ({ key }: AgentIdentity) => answer({ certificateRequest: requestFor(key) });
+const requestFor = (key: KeyObject) => {
+  const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+  return certificateRequest(key, publicKey, "build-1");
+};
 const answer = async ({ certificateRequest }: { certificateRequest: string }) => {
   const issued = issueNodeCertificate(authority, NODE, publicKeyOfRequest(certificateRequest));
   return { certificate: issued.pem, caCertificate: authority.certificate, expireTime: null };
@@ -67,6 +73,7 @@ describe("renewal", () => {
       identity,
       directory,
       renew: answer,
+      reenrol,
       renewed: (next) => {
         renewed.push(next);
         if (renewed.length === 3) done.resolve();
@@ -91,12 +98,20 @@ describe("renewal", () => {
     const log = createLog({ level: "info", name: "agent", write: (line) => lines.push(line) });
     const renewed = vi.fn();
     let left = 100;
-    const renew = async (request: { certificateRequest: string }) => {
+    const asked: string[] = [];
+    const tried = async (how: string, request: { certificateRequest: string }) => {
+      asked.push(how);
       left -= 1;
       if (left >= 0) throw new KeyholdError({ code: "unavailable", message: "nobody there" });
       return answer(request);
     };
-    const renewer = new Renewer({ identity, directory, renew, renewed, log, clock: time, random: () => 0 });
+    const renewer = new Renewer({
+      identity,
+      directory,
+      renew: (request) => tried("renew", request),
+      reenrol: ({ key }) => tried("reenrol", { certificateRequest: requestFor(key) }),
+      ...{ renewed, log, clock: time, random: () => 0 },
+    });
     renewer.start();
     await vi.waitFor(() => expect(renewed).toHaveBeenCalled());
     await renewer.close();
@@ -107,6 +122,25 @@ describe("renewal", () => {
     expect(
       lines.filter((line) => line.includes("has expired and could not be renewed")).length,
     ).toBeGreaterThan(5);
+    // As long as the certificate is good it is shown; after its end only the key counts.
+    expect(asked.indexOf("reenrol")).toBeGreaterThan(50);
+    expect(asked.slice(asked.indexOf("reenrol"), 101)).not.toContain("renew");
+  });
+
+  it.each(["renew", "reenrol"])("of a revoked node (%s) ends, saying what to do", async (how) => {
+    const lines: string[] = [];
+    const log = createLog({ level: "info", name: "agent", write: (line) => lines.push(line) });
+    const refuse = vi.fn(async () => {
+      throw new KeyholdError({ code: "denied", message: "it is revoked", next: "join this host again" });
+    });
+    if (how === "reenrol") time.current = identity.notAfter;
+    const asks = { renew: refuse, reenrol: refuse };
+    const renewer = new Renewer({ identity, directory, ...asks, renewed: vi.fn(), log, clock: time });
+    renewer.start();
+    await vi.waitFor(() => expect(lines.join()).toContain("This node is revoked"));
+    await renewer.close();
+    expect(lines.join()).toContain("join this host again");
+    expect(refuse).toHaveBeenCalledTimes(1);
   });
 
   it("does not take a certificate for another key", async () => {
@@ -118,7 +152,7 @@ describe("renewal", () => {
       return { certificate: issued.pem, caCertificate: "", expireTime: null };
     };
     const renewed = vi.fn();
-    const renewer = new Renewer({ identity, directory, renew, renewed, log, clock: time });
+    const renewer = new Renewer({ identity, directory, renew, reenrol: renew, renewed, log, clock: time });
     renewer.start();
     await vi.waitFor(() => expect(lines.join()).toContain("does not belong to node.crt"));
     await renewer.close();
