@@ -10,7 +10,7 @@ import { type Access, notFound, organizationSubject, requireServerOwner } from "
 import type { Methods } from "./call.ts";
 import { CallLine, type Edge } from "./edge.ts";
 import { organizationIn, pageOf, timestamp } from "./fields.ts";
-import { incomingOf } from "./grpc-service.ts";
+import { announce, incomingOf } from "./grpc-service.ts";
 
 /** Rows read at once for an export: what waits in memory for a reader that is slow. */
 const EXPORT_PAGE = 500;
@@ -48,6 +48,7 @@ export function exportHandler(parts: {
   const serve = async (call: Exporting) => {
     const incoming = incomingOf(call);
     const line = new CallLine(parts.log, incoming);
+    announce(call, incoming);
     try {
       const { caller } = await parts.edge.open(incoming);
       line.principal = caller.principal;

@@ -79,7 +79,10 @@ export function incomingOf(call: {
 }
 
 /** So that a caller can name the call to whoever reads the server's log. */
-function announce(call: grpc.ServerUnaryCall<unknown, unknown>, incoming: Incoming): void {
+export function announce(
+  call: Pick<grpc.ServerUnaryCall<unknown, unknown>, "sendMetadata">,
+  incoming: Incoming,
+): void {
   const metadata = new Metadata();
   metadata.set(REQUEST_ID_KEY, incoming.requestId ?? "");
   call.sendMetadata(metadata);

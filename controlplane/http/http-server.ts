@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
+import { requestIdOf } from "../api/edge.ts";
 import type { JsonAnswer, JsonDoor } from "./json-door.ts";
 import type { SignInRoutes } from "./sign-in-routes.ts";
 
@@ -7,6 +8,7 @@ import type { SignInRoutes } from "./sign-in-routes.ts";
 const LARGEST_BODY = 2 * 1024 * 1024;
 const SLOWEST_REQUEST = 30_000;
 const API = "/api/";
+const REQUEST_ID = "x-request-id";
 
 /** The HTTP port: health checks, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
 export function createHttpServer(parts: {
@@ -17,7 +19,10 @@ export function createHttpServer(parts: {
 }): Server {
   const server = createServer((request, response) => {
     if (parts.signIn.owns(request)) return void parts.signIn.serve(request, response);
-    serve(request, parts)
+    const requestId = requestIdIn(request);
+    // So that a caller can name the call to whoever reads the server's log or an organization's audit log.
+    response.setHeader(REQUEST_ID, requestId);
+    serve(request, requestId, parts)
       .catch((thrown: unknown) => parts.door.refusal(thrown))
       .then((answer) => send(response, answer));
   });
@@ -27,10 +32,11 @@ export function createHttpServer(parts: {
 
 async function serve(
   request: IncomingMessage,
+  requestId: string,
   parts: Parameters<typeof createHttpServer>[0],
 ): Promise<JsonAnswer> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  if (path.startsWith(API)) return serveApi(request, path.slice(API.length), parts);
+  if (path.startsWith(API)) return serveApi(request, requestId, path.slice(API.length), parts);
   if (request.method !== "GET" && request.method !== "HEAD") throw notHere(request, path);
   if (path === "/healthz") return { code: 200, body: { status: "ok" } };
   if (path !== "/readyz") throw notHere(request, path);
@@ -40,19 +46,24 @@ async function serve(
 
 async function serveApi(
   request: IncomingMessage,
+  requestId: string,
   method: string,
   { door, signIn }: Pick<Parameters<typeof createHttpServer>[0], "door" | "signIn">,
 ): Promise<JsonAnswer> {
   if (request.method !== "POST") throw notHere(request, API + method);
   const authorization = signIn.authorizationOf(request);
-  const { "x-request-id": requestId } = request.headers;
   return door.answer({
     method,
     credentials: { authorization, certificate: undefined },
     address: request.socket.remoteAddress ?? "",
-    requestId: typeof requestId === "string" ? requestId : undefined,
+    requestId,
     body: await readBody(request),
   });
+}
+
+function requestIdIn(request: IncomingMessage): string {
+  const given = request.headers[REQUEST_ID];
+  return requestIdOf({ requestId: typeof given === "string" ? given : undefined });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
