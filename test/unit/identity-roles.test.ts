@@ -15,6 +15,7 @@ const WHO: Record<string, Standing> = {
 /** The contract's "Roles", sentence by sentence: y allowed, d denied, n not found; in the order of WHO. */
 const CONTRACT: [Resource, string, string][] = [
   ["server", "createOrganization", "ynnnnnnn"],
+  ["server", "audit", "ynnnnnnn"],
   ["organization", "see", "yyyyyyyn"],
   ["organization", "delete", "yydddddn"],
   ["organization", "manageMembers", "yyyddddn"],
@@ -25,6 +26,7 @@ const CONTRACT: [Resource, string, string][] = [
   ["organization", "joinNode", "yyyddddn"],
   ["organization", "listNodes", "yyyddddn"],
   ["organization", "listAllTokens", "yyyddddn"],
+  ["organization", "audit", "yyyddddn"],
   ["project", "see", "yyyyyyyn"],
   ["project", "delete", "yyyddddn"],
   ["project", "manageMembers", "yyydyddn"],
