@@ -216,7 +216,7 @@ async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
 async function newHttpPort(parts: Parts, services: Services): Promise<string> {
   const { config, database, definition, lifecycle, site, log } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "http");
-  const signIn = new SignInRoutes({ ...parts, tokens: database.tokens, log: log.child({ component: "http" }) });
+  const signIn = new SignInRoutes({ ...parts, log: log.child({ component: "http" }) });
   const ready = async () => {
     await database.changes.currentRevision();
     return { ready: true };

@@ -5,25 +5,30 @@ import { statusName } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import { noProvider } from "../identity/oidc/no-provider.ts";
 import { checkReturnTo } from "../identity/oidc/return-to.ts";
-import { CALLBACK, type Ended, type SignIn } from "../identity/oidc/sign-in.ts";
+import { CALLBACK, type Ended, type Origin, type SignIn } from "../identity/oidc/sign-in.ts";
 import type { Site } from "../identity/oidc/site.ts";
 import { parseToken } from "../identity/token.ts";
-import type { Stores } from "../store/types.ts";
+import type { Database } from "../store/types.ts";
 import { HTTP_STATUS } from "./json-door.ts";
 import { cookieAuthorization, flowBinding, flowCookie, sessionCookie } from "./sign-in-cookie.ts";
 import { commandLinePage, errorPage, type PageAnswer, redirect, signedInPage } from "./sign-in-page.ts";
 
-type Tokens = Pick<Stores["tokens"], "findByHash" | "revoke">;
+interface Uses {
+  readonly tokens: Pick<Database["tokens"], "findByHash" | "revoke">;
+  readonly audit: Pick<Database["audit"], "as">;
+}
 
 const AUTH = "/auth/";
 const START = "/auth/oidc/start";
 const SIGN_OUT = "/auth/sign-out";
+/** As the audit log names it. */
+const END = "sign-in/end";
 
 export interface SignInRoutesParts {
   /** undefined: the server knows no provider. */
   readonly signIn: SignIn | undefined;
   readonly site: Site;
-  readonly tokens: Tokens;
+  readonly database: Uses;
   readonly log: Log;
 }
 
@@ -79,8 +84,11 @@ export class SignInRoutes {
 
   async #callback(query: URLSearchParams, request: IncomingMessage): Promise<PageAnswer> {
     const state = query.get("state") ?? "";
-    const from = { address: request.socket.remoteAddress ?? "", requestId: randomUUID() };
-    const ended = await this.#required().finish(query, flowBinding(request.headers, state), from);
+    const ended = await this.#required().finish(
+      query,
+      flowBinding(request.headers, state),
+      originOf(request),
+    );
     return this.#pageOf(ended, flowCookie(this.#parts.site, state, ""));
   }
 
@@ -97,9 +105,10 @@ export class SignInRoutes {
 
   /** The token stops working for everybody, not only in this browser. Whoever is not signed in is signed out already. */
   async #signOut(request: IncomingMessage): Promise<PageAnswer> {
-    const { site, tokens } = this.#parts;
+    const { site, database } = this.#parts;
     const authorization = cookieAuthorization(request.headers, site);
-    if (authorization !== undefined) await revoke(tokens, authorization.replace("Bearer ", ""));
+    if (authorization !== undefined)
+      await revoke(database, authorization.replace("Bearer ", ""), originOf(request));
     const headers = { "set-cookie": [sessionCookie(site, "", 0)], "cache-control": "no-store" };
     return { code: 204, headers, body: "" };
   }
@@ -122,8 +131,12 @@ export class SignInRoutes {
   }
 }
 
+function originOf(request: IncomingMessage): Origin {
+  return { address: request.socket.remoteAddress ?? "", requestId: randomUUID() };
+}
+
 /** A cookie that holds no token of ours is only taken away. */
-async function revoke(tokens: Tokens, token: string): Promise<void> {
+async function revoke({ tokens, audit }: Uses, token: string, from: Origin): Promise<void> {
   let hash: string;
   try {
     hash = parseToken(token);
@@ -131,5 +144,6 @@ async function revoke(tokens: Tokens, token: string): Promise<void> {
     return;
   }
   const found = await tokens.findByHash(hash);
-  if (found !== undefined) await tokens.revoke(found.id);
+  if (found === undefined) return;
+  await audit.as({ ...from, principal: found.principal, action: END }, () => tokens.revoke(found.id));
 }

@@ -67,7 +67,8 @@ describe("signing in with the provider", () => {
   });
 
   it("is written into the audit log, and so is its refusal", async () => {
-    await signedIn();
+    const { cookie } = await signedIn();
+    await fetch(world.at("/auth/sign-out"), { method: "POST", headers: { ...own(), cookie } });
     await passProvider(new Browser(), start(), "stranger");
     const { body } = await world.json(
       "AuditService/ListAuditEvents",
@@ -75,11 +76,12 @@ describe("signing in with the provider", () => {
       { parent: "organizations/acme" },
     );
     const mine = (body.events as { action: string; principal: string; result: string }[]).filter(
-      ({ action }) => action === "sign-in/oidc",
+      ({ action }) => action.startsWith("sign-in/"),
     );
-    expect(mine).toContainEqual(
-      expect.objectContaining({ principal: "organizations/acme/users/alice", result: "OK" }),
-    );
+    const principal = "organizations/acme/users/alice";
+    for (const action of ["sign-in/oidc", "sign-in/end"]) {
+      expect(mine).toContainEqual(expect.objectContaining({ action, principal, result: "OK" }));
+    }
     expect(mine).toContainEqual(expect.objectContaining({ result: "PERMISSION_DENIED" }));
     expect(JSON.stringify(mine)).not.toContain("stranger@");
   });
