@@ -63,13 +63,22 @@ export function replaceKeyring(file: string, document: KeyringDocument): void {
     renameSync(beside, file);
     syncDirectory(dirname(file));
   } catch (thrown) {
-    rmSync(beside, { force: true });
+    removeIfPossible(beside);
     throw new KeyholdError({
       code: "failed",
       message: `the keyring ${file} cannot be written: ${messageOf(thrown)}`,
       next: "check the space and the permissions of its directory, then try again",
       cause: thrown,
     });
+  }
+}
+
+/** What was in the way says more than that this failed too. */
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The next attempt tries again.
   }
 }
 
