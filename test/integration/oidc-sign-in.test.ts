@@ -108,20 +108,27 @@ describe("nobody is signed in", () => {
 
   it("of whom the provider gives no address", () => refusedWith("nothing", 403, "gives no email address"));
 
-  it("who comes with an answer a second time", async () => {
-    const { browser } = await signedIn();
-    const callback = browser.visited.findLast(({ pathname }) => pathname === "/auth/oidc/callback");
-    const again = await browser.open(callback!);
-    expect([again.status, again.text]).toEqual([
+  it("who comes with an answer a second time, though the browser has kept all it was given", async () => {
+    const browser = new Browser();
+    browser.tamper = (url) =>
+      url.pathname === "/auth/oidc/callback" ? world.at(`/healthz${url.search}`) : url;
+    await passProvider(browser, start(), "alice");
+    const callback = world.at(`/auth/oidc/callback${browser.visited.at(-1)!.search}`);
+    const name = browser.cookieNames().find((cookie) => cookie.startsWith("keyhold_flow_"))!;
+    const headers = { cookie: `${name}=${browser.cookie(name)?.value}` };
+    expect((await fetch(callback, { headers })).status).toBe(200);
+    const again = await fetch(callback, { headers });
+    expect([again.status, again.headers.getSetCookie(), await again.text()]).toEqual([
       401,
-      expect.stringContaining("UNAUTHENTICATED: this sign-in"),
+      [],
+      expect.stringContaining("UNAUTHENTICATED: this sign-in was not begun in this browser, or is used"),
     ]);
   });
 
   it("who comes with an answer that another browser began", async () => {
     const attacker = new Browser();
     attacker.tamper = (url) =>
-      url.pathname === "/auth/oidc/callback" ? world.at(`/healthz?${url.search.slice(1)}`) : url;
+      url.pathname === "/auth/oidc/callback" ? world.at(`/healthz${url.search}`) : url;
     await passProvider(attacker, start(), "alice");
     const answer = attacker.visited.at(-1)!;
     const victim = new Browser();
