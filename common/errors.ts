@@ -45,6 +45,8 @@ export interface ErrorDetails {
   readonly retryable?: boolean | undefined;
   /** The field of the request at fault, in the API's spelling: `secret.path`. */
   readonly field?: string | undefined;
+  /** Milliseconds after which trying again can help, where that is known. */
+  readonly retryAfter?: number | undefined;
   /** For the log of this process only: it never crosses the wire. */
   readonly cause?: unknown;
 }
@@ -56,12 +58,14 @@ export class KeyholdError extends Error {
   readonly next: string | undefined;
   readonly field: string | undefined;
   readonly retryable: boolean;
+  readonly retryAfter: number | undefined;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.next = details.next;
     this.field = details.field;
+    this.retryAfter = details.retryAfter;
     this.retryable = details.retryable ?? RETRYABLE.has(details.code);
   }
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { PackageDefinition } from "@grpc/proto-loader";
@@ -11,23 +12,36 @@ import { Access } from "./api/access.ts";
 import { exportHandler } from "./api/audit.ts";
 import { Edge } from "./api/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
-import { ANONYMOUS_METHODS, apiServices, nodeServices, type Services } from "./api/services.ts";
+import {
+  ANONYMOUS_METHODS,
+  apiServices,
+  nodeServices,
+  type Services,
+  TOKEN_ENDING_METHODS,
+} from "./api/services.ts";
 import { subscribeHandler } from "./api/subscribe.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
+import { metricsAnswer } from "./http/metrics.ts";
+import { Readiness } from "./http/readiness.ts";
 import { SignInRoutes } from "./http/sign-in-routes.ts";
 import { Authenticator } from "./identity/authenticate.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./identity/ca.ts";
+import { FailedSignIns } from "./identity/failed-sign-ins.ts";
 import { ensureOwnerToken, ownerTokenFile } from "./identity/first-start.ts";
 import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
+import { FailureLimit } from "./identity/rate-limit.ts";
 import { openServerCertificate, type ServerCertificate } from "./identity/server-certificate.ts";
 import { openControlSocket } from "./keys/control-socket.ts";
 import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
+import { addGauges } from "./metrics/gauges.ts";
+import { Metrics, type Port } from "./metrics/metrics.ts";
+import { addProcessGauges } from "./metrics/process-gauges.ts";
 import { startPurging } from "./purge.ts";
 import { TargetResolver } from "./resolve/target-resolver.ts";
 import { openStore } from "./store/open.ts";
@@ -73,12 +87,16 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   const wire = newWire();
   const site = new Site(config.publicUrl);
   const signIn = await openSignIn({ config, database, site, log });
-  const parts: Parts = { config, log, lifecycle, database, site, signIn, ...identity, ...wire };
+  const watch = newWatch(log);
+  const parts: Parts = { config, log, lifecycle, database, site, signIn, ...identity, ...wire, ...watch };
+  // Ended after the gRPC ports, see newHttpPort; it is opened after them as well.
+  const ends: { http?: () => Promise<void> } = {};
+  lifecycle.add("the HTTP port", () => ends.http?.());
   const streams = await newStreams(parts);
   const nodePort = await newNodePort(parts, streams);
   const services = newServices(parts, streams, nodePort);
   const apiPort = await newApiPort(parts, services);
-  const httpAddress = await newHttpPort(parts, services);
+  const httpAddress = await newHttpPort(parts, services, ends);
   const directory = config.dataDirectory;
   return {
     apiAddress: addressText(apiPort.address),
@@ -103,6 +121,8 @@ interface Parts {
   readonly status: StatusCodec;
   readonly site: Site;
   readonly signIn: SignIn | undefined;
+  readonly metrics: Metrics;
+  readonly failures: FailedSignIns;
 }
 
 interface Streams {
@@ -140,8 +160,15 @@ function newWire() {
   return { definition, status: new StatusCodec(definition) };
 }
 
+function newWatch(log: Log) {
+  const metrics = new Metrics();
+  addProcessGauges(metrics.registry);
+  const failures = new FailedSignIns({ limit: new FailureLimit(), log, meter: metrics });
+  return { metrics, failures };
+}
+
 async function newStreams(parts: Parts): Promise<Streams> {
-  const { database, log, lifecycle, status } = parts;
+  const { database, log, lifecycle, status, metrics } = parts;
   const presence = new Presence();
   const resolver = new TargetResolver(database);
   const affected = (changed: readonly Change[]) => resolver.affected(changed);
@@ -151,19 +178,22 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const audit = new DeliveryAudit(database.audit);
   const sessions = new AgentSessions({
     ...{ changes, answers, nodes: answers, presence, errors: status, audit, log },
+    sent: (kind) => metrics.sent(kind),
+  });
+  addGauges(metrics.registry, {
+    connectedAgents: () => sessions.count,
+    watchedTargets: () => sessions.targets,
+    revision: () => database.changes.currentRevision(),
+    secrets: () => database.secrets.count("secrets"),
+    secretVersions: () => database.secrets.count("secret_versions"),
   });
   return { sessions, presence, workloads: resolver };
 }
 
 async function newNodePort(parts: Parts, { sessions }: Streams): Promise<OpenPort> {
-  const { config, certificate, authority, definition, status, log, lifecycle } = parts;
+  const { config, certificate, authority, definition, status, lifecycle } = parts;
   const edge = newEdge(parts, ["node"], "node");
-  const Subscribe = subscribeHandler({
-    edge,
-    status,
-    streams: sessions,
-    log: log.child({ component: "node" }),
-  });
+  const Subscribe = subscribeHandler({ edge, status, streams: sessions });
   const port = await openGrpcPort({
     listen: config.nodeListen,
     flag: "--node-listen",
@@ -194,10 +224,10 @@ function newServices(parts: Parts, streams: Streams, nodePort: OpenPort): Servic
 }
 
 async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
-  const { config, certificate, database, definition, status, log } = parts;
+  const { config, certificate, database, definition, status } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "api");
-  const exporting = { audit: database.audit, access: new Access(database), edge, status };
-  const ExportAuditEvents = exportHandler({ ...exporting, log: log.child({ component: "api" }) });
+  const access = new Access(database);
+  const ExportAuditEvents = exportHandler({ audit: database.audit, access, edge, status });
   const port = await openGrpcPort({
     listen: config.apiListen,
     flag: "--api-listen",
@@ -213,34 +243,47 @@ async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
   return port;
 }
 
-async function newHttpPort(parts: Parts, services: Services): Promise<string> {
-  const { config, database, definition, lifecycle, site, log } = parts;
+async function newHttpPort(
+  parts: Parts,
+  services: Services,
+  ends: { http?: () => Promise<void> },
+): Promise<string> {
+  const { config, database, definition, lifecycle, site, log, metrics } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "http");
   const signIn = new SignInRoutes({ ...parts, log: log.child({ component: "http" }) });
-  const ready = async () => {
-    await database.changes.currentRevision();
-    return { ready: true };
-  };
-  const server = createHttpServer({ door: new JsonDoor(definition, services, edge), signIn, ready });
+  const read = () => database.changes.currentRevision();
+  const readiness = new Readiness({ directory: config.dataDirectory, read });
+  const server = createHttpServer({
+    door: new JsonDoor(definition, services, edge),
+    signIn,
+    ready: () => readiness.state(),
+    metrics: () => metricsAnswer(metrics.registry),
+  });
   const address = await listenHttp(server, config.httpListen, "--http-listen");
   site.listensAt(addressText(address));
   warnIfOpen(address, parts.log);
-  lifecycle.add("the HTTP port", async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  });
+  ends.http = () => endHttp(server);
+  // Ended first of all: while the other ports wait for their calls, this one still answers, that it is not ready.
+  lifecycle.add("readiness", () => readiness.close());
   return addressText(address);
+}
+
+async function endHttp(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
 }
 
 function newEdge(
   parts: Parts,
   accepts: ConstructorParameters<typeof Edge>[0]["accepts"],
-  component: string,
+  port: Port,
 ): Edge {
-  const { database } = parts;
-  const log = parts.log.child({ component });
+  const { database, failures } = parts;
+  const log = parts.log.child({ component: port });
   const authenticator = new Authenticator(database);
   const audit = new CallAudit(database.audit, log);
-  return new Edge({ authenticator, accepts, anonymous: ANONYMOUS_METHODS, log, audit });
+  const handled = parts.metrics.handled(port);
+  const methods = { anonymous: ANONYMOUS_METHODS, endsToken: TOKEN_ENDING_METHODS };
+  return new Edge({ authenticator, failures, handled, accepts, ...methods, log, audit });
 }

@@ -93,10 +93,11 @@ export class StatusCodec {
       metadata: { message: error.message, ...next },
     });
     const details: AnyMessage[] = [{ type_url: ERROR_INFO, value: info }];
-    if (error.retryable) {
+    if (error.retryable || error.retryAfter !== undefined) {
+      const seconds = Math.ceil((error.retryAfter ?? 1000) / 1000);
       details.push({
         type_url: RETRY_INFO,
-        value: this.#retry.encode({ retryDelay: { seconds: 1, nanos: 0 } }),
+        value: this.#retry.encode({ retryDelay: { seconds, nanos: 0 } }),
       });
     }
     if (error.field !== undefined) {

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { StatusCodec } from "../../common/grpc/status.ts";
-import type { Log } from "../../common/log.ts";
 import { organizationName } from "../../common/resource-name.ts";
 import type { AuditServiceHandlers } from "../../proto/gen/keyhold/v1/AuditService.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
@@ -8,7 +7,7 @@ import type { AuditEvent } from "../audit/event.ts";
 import type { Caller } from "../identity/principal.ts";
 import { type Access, notFound, organizationSubject, requireServerOwner } from "./access.ts";
 import type { Methods } from "./call.ts";
-import { CallLine, type Edge } from "./edge.ts";
+import type { Edge } from "./edge.ts";
 import { organizationIn, pageOf, timestamp } from "./fields.ts";
 import { announce, incomingOf } from "./grpc-service.ts";
 
@@ -41,18 +40,18 @@ export function auditService(audit: Uses, access: Access): Methods<AuditServiceH
 export function exportHandler(parts: {
   readonly audit: Pick<AuditLog, "after">;
   readonly access: Access;
-  readonly edge: Pick<Edge, "open" | "refused">;
+  readonly edge: Pick<Edge, "open" | "line" | "confirm" | "refused">;
   readonly status: StatusCodec;
-  readonly log: Log;
 }): AuditServiceHandlers["ExportAuditEvents"] {
   const serve = async (call: Exporting) => {
     const incoming = incomingOf(call);
-    const line = new CallLine(parts.log, incoming);
+    const line = parts.edge.line(incoming);
     announce(call, incoming);
     try {
       const { caller } = await parts.edge.open(incoming);
       line.principal = caller.principal;
-      await writeAll(parts.audit, await logIn(parts.audit, parts.access, caller, call.request.parent), call);
+      const log = await logIn(parts.audit, parts.access, caller, call.request.parent);
+      await writeAll(parts.audit, log, call, () => parts.edge.confirm(incoming));
       line.write();
       call.end();
     } catch (thrown) {
@@ -66,11 +65,18 @@ export function exportHandler(parts: {
 
 type Exporting = Parameters<AuditServiceHandlers["ExportAuditEvents"]>[0];
 
-async function writeAll(audit: Pick<AuditLog, "after">, log: string, call: Exporting): Promise<void> {
+/** @param confirm asked before each page whether the caller may still have it */
+async function writeAll(
+  audit: Pick<AuditLog, "after">,
+  log: string,
+  call: Exporting,
+  confirm: () => Promise<void>,
+): Promise<void> {
   const gone = new AbortController();
   call.once("cancelled", () => gone.abort());
   let last = 0;
   while (!call.cancelled) {
+    await confirm();
     const rows = await audit.after(log, last, EXPORT_PAGE);
     for (const row of rows) {
       if (call.cancelled) return;

@@ -5,8 +5,9 @@ import type { Log } from "../../common/log.ts";
 import type { CallAudit } from "../audit/call-audit.ts";
 import type { Actor } from "../audit/event.ts";
 import type { Authenticator, Credentials } from "../identity/authenticate.ts";
+import type { FailedSignIns } from "../identity/failed-sign-ins.ts";
 import { nodeIdentityOf } from "../identity/node-certificate.ts";
-import { ANONYMOUS, type CallerKind } from "../identity/principal.ts";
+import { ANONYMOUS, type Caller, type CallerKind } from "../identity/principal.ts";
 import type { Call, Handler } from "./call.ts";
 
 /** No handler may take longer, whatever the caller would wait. Milliseconds. */
@@ -15,6 +16,15 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** What of the calls is written down. */
 export type CallAudits = Pick<CallAudit, "answered" | "refused" | "connected">;
+
+/** A call as it ended. */
+export interface HandledCall {
+  /** `keyhold.v1.SecretService/GetSecret` */
+  readonly method: string;
+  /** `OK`, `NOT_FOUND`, … */
+  readonly code: string;
+  readonly seconds: number;
+}
 
 /** What the transport (gRPC or HTTP) says about a call. */
 export interface Incoming {
@@ -33,7 +43,10 @@ export interface Incoming {
  * Errors leave it as {@link KeyholdError}s; the transport turns them into its own.
  */
 export class Edge {
-  readonly #authenticator: Pick<Authenticator, "authenticate">;
+  readonly #authenticator: Pick<Authenticator, "authenticate" | "confirm">;
+  readonly #failures: Pick<FailedSignIns, "judge">;
+  readonly #handled: (call: HandledCall) => void;
+  readonly #endsToken: ReadonlySet<string>;
   readonly #accepts: ReadonlySet<CallerKind>;
   readonly #anonymous: ReadonlySet<string>;
   readonly #log: Log;
@@ -42,9 +55,14 @@ export class Edge {
   /**
    * @param options.accepts kinds of callers served here
    * @param options.anonymous methods whose request itself says who calls
+   * @param options.endsToken methods that may end the very token they are called with
+   * @param options.handled told of every call when it has ended
    */
   constructor(options: {
-    readonly authenticator: Pick<Authenticator, "authenticate">;
+    readonly authenticator: Pick<Authenticator, "authenticate" | "confirm">;
+    readonly failures: Pick<FailedSignIns, "judge">;
+    readonly handled: (call: HandledCall) => void;
+    readonly endsToken: readonly string[];
     readonly accepts: readonly CallerKind[];
     readonly anonymous: readonly string[];
     readonly log: Log;
@@ -52,6 +70,9 @@ export class Edge {
   }) {
     this.#audit = options.audit;
     this.#authenticator = options.authenticator;
+    this.#failures = options.failures;
+    this.#handled = options.handled;
+    this.#endsToken = new Set(options.endsToken);
     this.#accepts = new Set(options.accepts);
     this.#anonymous = new Set(options.anonymous);
     this.#log = options.log;
@@ -62,7 +83,7 @@ export class Edge {
     const { method, address } = incoming;
     const requestId = requestIdOf(incoming);
     if (this.#anonymous.has(method)) return { method, address, requestId, caller: ANONYMOUS };
-    const caller = await this.#authenticator.authenticate(incoming.credentials);
+    const caller = await this.#authenticate(incoming);
     if (this.#accepts.has(caller.kind)) return { method, address, requestId, caller };
     throw new KeyholdError({ code: "denied", message: `a ${caller.kind} cannot call ${method} here` });
   }
@@ -73,19 +94,47 @@ export class Edge {
     request: unknown,
   ): Promise<Response> {
     const requestId = requestIdOf(incoming);
-    const line = new CallLine(this.#log, { ...incoming, requestId });
+    const line = this.line({ ...incoming, requestId });
     try {
       const call = await this.open({ ...incoming, requestId });
       line.principal = call.caller.principal;
       if (handler === undefined) throw unimplemented(incoming.method);
-      const answer = this.#audit.answered(actorOf(call), () => handler(request as never, call));
+      const answer = this.#audit.answered(actorOf(call), async () => {
+        const response = await handler(request as never, call);
+        await this.confirm(incoming);
+        return response;
+      });
       const response = await withDeadline(answer, incoming);
       line.write();
       return response;
-    } catch (thrown) {
+    } catch (failure) {
+      const thrown = this.#anonymous.has(incoming.method)
+        ? this.#failures.judge(failure, "request", incoming.address)
+        : failure;
       line.write(thrown);
       await this.refused({ ...incoming, requestId }, line.principal, request, thrown);
       throw thrown;
+    }
+  }
+
+  /** What is written about the call when it ends. {@link run} does so; streams do it themselves. */
+  line(incoming: Pick<Incoming, "method" | "address" | "requestId">): CallLine {
+    return new CallLine(this.#log, incoming, this.#handled);
+  }
+
+  /** @throws KeyholdError `unauthenticated` if the caller's token has been revoked since the call began */
+  async confirm(incoming: Incoming): Promise<void> {
+    if (this.#anonymous.has(incoming.method) || this.#endsToken.has(incoming.method)) return;
+    await this.#authenticator.confirm(incoming.credentials);
+  }
+
+  /** Whoever shows nothing guesses nothing, and a certificate is not guessed: only tokens count as failures. */
+  async #authenticate({ credentials, address }: Incoming): Promise<Caller> {
+    try {
+      return await this.#authenticator.authenticate(credentials);
+    } catch (thrown) {
+      const shown = credentials.authorization !== undefined && credentials.certificate === undefined;
+      throw shown ? this.#failures.judge(thrown, "token", address) : thrown;
     }
   }
 
@@ -121,26 +170,36 @@ export class CallLine {
   principal = "";
   readonly #log: Log;
   readonly #incoming: Pick<Incoming, "method" | "address" | "requestId">;
+  readonly #handled: (call: HandledCall) => void;
   readonly #start = performance.now();
 
-  constructor(log: Log, incoming: Pick<Incoming, "method" | "address" | "requestId">) {
+  constructor(
+    log: Log,
+    incoming: Pick<Incoming, "method" | "address" | "requestId">,
+    handled: (call: HandledCall) => void,
+  ) {
     this.#log = log;
     this.#incoming = incoming;
+    this.#handled = handled;
   }
 
   write(thrown?: unknown): void {
     const { method, address, requestId = "" } = this.#incoming;
-    const milliseconds = Math.round((performance.now() - this.#start) * 10) / 10;
+    const elapsed = performance.now() - this.#start;
+    const milliseconds = Math.round(elapsed * 10) / 10;
+    const code = thrown === undefined ? "OK" : statusName(thrown);
+    this.#handled({ method, code, seconds: elapsed / 1000 });
     const fields = { method, address, requestId, principal: this.principal, milliseconds };
     if (thrown === undefined) {
-      this.#log.info({ ...fields, code: "OK" }, "Call answered");
+      this.#log.info({ ...fields, code }, "Call answered");
       return;
     }
-    const code = statusName(thrown);
-    if (thrown instanceof KeyholdError && thrown.code !== "failed") {
-      this.#log.info({ ...fields, code, reason: thrown.message }, "Call refused");
-    } else {
+    if (!(thrown instanceof KeyholdError) || thrown.code === "failed") {
       this.#log.error({ ...fields, code, err: thrown }, "Call failed");
+    } else {
+      // Too many attempts have had their one line in the log: see FailedSignIns.
+      const level = thrown.retryAfter === undefined ? "info" : "debug";
+      this.#log[level]({ ...fields, code, reason: thrown.message }, "Call refused");
     }
   }
 }

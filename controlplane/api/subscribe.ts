@@ -1,10 +1,9 @@
 import type * as grpc from "@grpc/grpc-js";
 import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
-import type { Log } from "../../common/log.ts";
 import type { ChildName } from "../../common/resource-name.ts";
 import type { Call } from "./call.ts";
-import { CallLine, type Edge } from "./edge.ts";
+import type { Edge } from "./edge.ts";
 import { incomingOf } from "./grpc-service.ts";
 
 /** What takes the stream of a node that is known. */
@@ -18,14 +17,13 @@ export interface NodeStreams<Stream> {
  * that the agent went away has to be asked for.
  */
 export function subscribeHandler<Request, Response>(parts: {
-  readonly edge: Pick<Edge, "open" | "connected" | "refused">;
+  readonly edge: Pick<Edge, "open" | "line" | "connected" | "refused">;
   readonly status: StatusCodec;
   readonly streams: NodeStreams<grpc.ServerDuplexStream<Request, Response>>;
-  readonly log: Log;
 }): grpc.handleBidiStreamingCall<Request, Response> {
   const open = async (call: grpc.ServerDuplexStream<Request, Response>) => {
     const incoming = incomingOf(call);
-    const line = new CallLine(parts.log, incoming);
+    const line = parts.edge.line(incoming);
     try {
       const opened = await parts.edge.open(incoming);
       const { caller } = opened;

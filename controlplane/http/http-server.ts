@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { KeyholdError } from "../../common/errors.ts";
 import { requestIdOf } from "../api/edge.ts";
 import type { JsonAnswer, JsonDoor } from "./json-door.ts";
+import type { MetricsAnswer } from "./metrics.ts";
+import type { ReadyState } from "./readiness.ts";
 import type { SignInRoutes } from "./sign-in-routes.ts";
 
 /** A file secret of 1 MiB in base64, its fields, and room. */
@@ -10,12 +12,13 @@ const SLOWEST_REQUEST = 30_000;
 const API = "/api/";
 const REQUEST_ID = "x-request-id";
 
-/** The HTTP port: health checks, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
+/** The HTTP port: health checks, metrics, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
 export function createHttpServer(parts: {
   readonly door: Pick<JsonDoor, "answer" | "refusal">;
   readonly signIn: Pick<SignInRoutes, "owns" | "serve" | "authorizationOf">;
   /** Whether calls can be served; else why not. */
-  readonly ready: () => Promise<{ readonly ready: boolean; readonly reason?: string }>;
+  readonly ready: () => Promise<ReadyState>;
+  readonly metrics: () => Promise<MetricsAnswer>;
 }): Server {
   const server = createServer((request, response) => {
     if (parts.signIn.owns(request)) return void parts.signIn.serve(request, response);
@@ -24,7 +27,7 @@ export function createHttpServer(parts: {
     response.setHeader(REQUEST_ID, requestId);
     serve(request, requestId, parts)
       .catch((thrown: unknown) => parts.door.refusal(thrown))
-      .then((answer) => send(response, answer));
+      .then((answer) => ("text" in answer ? sendText(response, answer) : send(response, answer)));
   });
   server.requestTimeout = SLOWEST_REQUEST;
   return server;
@@ -34,11 +37,12 @@ async function serve(
   request: IncomingMessage,
   requestId: string,
   parts: Parameters<typeof createHttpServer>[0],
-): Promise<JsonAnswer> {
+): Promise<JsonAnswer | MetricsAnswer> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   if (path.startsWith(API)) return serveApi(request, requestId, path.slice(API.length), parts);
   if (request.method !== "GET" && request.method !== "HEAD") throw notHere(request, path);
   if (path === "/healthz") return { code: 200, body: { status: "ok" } };
+  if (path === "/metrics") return parts.metrics();
   if (path !== "/readyz") throw notHere(request, path);
   const { ready, reason } = await parts.ready();
   return ready ? { code: 200, body: { status: "ok" } } : { code: 503, body: { status: "not ready", reason } };
@@ -93,10 +97,15 @@ function send(response: ServerResponse, answer: JsonAnswer): void {
   response.end(body);
 }
 
+function sendText(response: ServerResponse, { contentType, text }: MetricsAnswer): void {
+  response.writeHead(200, { "content-type": contentType, "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
 function notHere(request: IncomingMessage, path: string): KeyholdError {
   return new KeyholdError({
     code: "not-found",
     message: `there is nothing at ${request.method} ${path}`,
-    next: "use POST /api/keyhold.v1.SERVICE/METHOD, GET /healthz or GET /readyz",
+    next: "use POST /api/keyhold.v1.SERVICE/METHOD, GET /healthz, GET /readyz or GET /metrics",
   });
 }

@@ -71,8 +71,10 @@ export class JsonDoor {
       thrown instanceof KeyholdError
         ? thrown
         : new KeyholdError({ code: "failed", message: "internal error", next: "see the server's log" });
-    const { code, message, next, field, retryable } = error;
-    return { code: HTTP_STATUS[code], body: { code, message, details: { next, field, retryable } } };
+    const { code, message, next, field, retryable, retryAfter } = error;
+    const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
+    const details = { next, field, retryable, retryAfterSeconds };
+    return { code: HTTP_STATUS[code], body: { code, message, details } };
   }
 
   #methodOf(service: string, name: string): grpc.MethodDefinition<unknown, unknown> {

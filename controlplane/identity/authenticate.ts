@@ -43,6 +43,14 @@ export class Authenticator {
     return callerOf(token);
   }
 
+  /** For a call that is under way: a token that was revoked meanwhile is given no answer. */
+  async confirm({ authorization, certificate }: Credentials): Promise<void> {
+    // A node whose certificate is revoked is cut off, see AgentSessions.
+    if (certificate !== undefined || authorization === undefined) return;
+    const hash = parseToken(bearerOf(authorization));
+    checkToken(await this.#stores.tokens.findByHash(hash), this.#now());
+  }
+
   async #node(certificate: PeerCertificate): Promise<Caller> {
     const identity = nodeIdentityOf(certificate);
     const { organization, id, name } = identity.node;

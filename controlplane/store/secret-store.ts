@@ -148,6 +148,16 @@ export class KyselySecretStore implements SecretStore {
     });
   }
 
+  count(what: "secrets" | "secret_versions"): Promise<number> {
+    return this.#session.read(async (db) => {
+      const row = await db
+        .selectFrom(what)
+        .select((all) => all.fn.countAll<number>().as("rows"))
+        .executeTakeFirstOrThrow();
+      return Number(row.rows);
+    });
+  }
+
   purgeExpired(): Promise<number> {
     return this.#session.write(async (tx) => {
       const rows = await tx.db

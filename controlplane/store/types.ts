@@ -196,6 +196,8 @@ export interface SecretStore {
   /** Restorable for 30 days. With `purge` at once and for good, also what was deleted before. */
   delete(scope: Scope, id: string, by: string, options?: { etag?: Etag; purge?: boolean }): Promise<void>;
   undelete(scope: Scope, id: string, by: string): Promise<SecretRecord>;
+  /** Of all organizations, with those that are deleted and can be restored. */
+  count(what: "secrets" | "secret_versions"): Promise<number>;
   /** Removes what was deleted longer ago than it can be restored; returns how many. */
   purgeExpired(): Promise<number>;
   /** 0 or undefined: the newest. */

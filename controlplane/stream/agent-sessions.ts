@@ -14,6 +14,8 @@ export interface AgentSessionsOptions {
   readonly presence: Presence;
   readonly errors: Pick<StatusCodec, "toStatus">;
   readonly audit: DeliveryAudits;
+  /** Told of each message that a stream sends. */
+  readonly sent?: (kind: "snapshot" | "increment") => void;
   readonly log: Log;
 }
 
@@ -51,14 +53,14 @@ export class AgentSessions {
   }
 
   #open(node: ChildName, call: NodeCall, { address, requestId }: Origin): NodeSession {
-    const { answers, presence, changes, errors, audit, log } = this.#options;
+    const { answers, presence, changes, errors, audit, sent, log } = this.#options;
     const actor = { principal: node.name, address, requestId };
     const admitted = this.recheck(node);
     // A call that ends before it said hello leaves nobody who waits for this.
     admitted.catch(() => undefined);
     const currentRevision = () => changes.currentRevision();
     const toStatus = (error: KeyholdError) => errors.toStatus(error);
-    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, log };
+    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, sent, log };
     return new NodeSession({ node, call, actor, ...collaborators });
   }
 
@@ -100,6 +102,13 @@ export class AgentSessions {
     this.#closing = true;
     this.#unsubscribe();
     for (const session of this.#sessions.values()) session.end(shuttingDown());
+  }
+
+  /** Targets watched on all streams: one that two nodes watch counts twice. */
+  get targets(): number {
+    let sum = 0;
+    for (const session of this.#sessions.values()) sum += session.targets;
+    return sum;
   }
 
   /** Streams open now. */

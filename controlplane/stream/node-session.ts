@@ -32,6 +32,8 @@ export interface NodeSessionOptions {
   /** As whom and from where what it is handed is written down. */
   readonly actor: NodeActor;
   readonly audit: DeliveryAudits;
+  /** Told of each message. */
+  readonly sent?: ((kind: "snapshot" | "increment") => void) | undefined;
   readonly log: Log;
 }
 
@@ -65,6 +67,11 @@ export class NodeSession {
   /** Resolves when the stream is over, whoever ended it. */
   get closed(): Promise<void> {
     return this.#closed.promise;
+  }
+
+  /** Targets the node watches. */
+  get targets(): number {
+    return this.#list?.size ?? 0;
   }
 
   changed(revision: number, affected: Affected): void {
@@ -135,6 +142,7 @@ export class NodeSession {
         if (message === undefined || !this.#open) continue;
         await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
         await this.#write(message);
+        this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
       }
     } finally {
       // In the same step that found nothing pending: a change right after it must find the loop ended.

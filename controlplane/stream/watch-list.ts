@@ -44,6 +44,10 @@ export class WatchList {
     return this.#watched.size + added.size <= MAXIMUM_TARGETS;
   }
 
+  get size(): number {
+    return this.#watched.size;
+  }
+
   watch(targets: readonly string[]): void {
     for (const target of targets) {
       const digest = this.#watched.get(target)?.digest;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KeyholdError } from "../../common/errors.ts";
 import { createLog } from "../../common/log.ts";
 import { idFromHostName } from "../../controlplane/api/agents.ts";
-import { Edge, type Incoming } from "../../controlplane/api/edge.ts";
+import { Edge, type HandledCall, type Incoming } from "../../controlplane/api/edge.ts";
 import { maskedFields } from "../../controlplane/api/fields.ts";
 import { type Caller, inScope } from "../../controlplane/identity/principal.ts";
 
@@ -15,13 +15,17 @@ const ALICE: Caller = {
 
 function world(caller: Caller | KeyholdError = ALICE) {
   const lines: Record<string, unknown>[] = [];
+  const handled: HandledCall[] = [];
   const log = createLog({ level: "debug", name: "test", write: (line) => lines.push(JSON.parse(line)) });
   const authenticate = async () => {
     if (caller instanceof KeyholdError) throw caller;
     return caller;
   };
   const edge = new Edge({
-    authenticator: { authenticate },
+    authenticator: { authenticate, confirm: async () => undefined },
+    failures: { judge: (thrown) => thrown },
+    handled: (call) => void handled.push(call),
+    endsToken: [],
     accepts: ["user"],
     anonymous: ["keyhold.v1.AgentService/Enroll"],
     log,
@@ -31,7 +35,7 @@ function world(caller: Caller | KeyholdError = ALICE) {
       connected: async () => undefined,
     },
   });
-  return { edge, lines };
+  return { edge, lines, handled };
 }
 
 const incoming = (more: Partial<Incoming> = {}): Incoming => ({

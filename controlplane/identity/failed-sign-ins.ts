@@ -1,0 +1,49 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import type { FailureLimit } from "./rate-limit.ts";
+
+/** What was shown: an API token in a header, or what a request carries itself (a join token, a code of signing in). */
+export type CredentialKind = "token" | "request";
+
+export interface FailureMeter {
+  authenticationFailed(kind: CredentialKind): void;
+  authenticationLimited(kind: CredentialKind): void;
+}
+
+/** What somebody is told whose credentials are not accepted, once they have failed often enough. */
+export class FailedSignIns {
+  readonly #limit: Pick<FailureLimit, "failed">;
+  readonly #log: Pick<Log, "warn">;
+  readonly #meter: FailureMeter;
+
+  constructor(parts: {
+    readonly limit: Pick<FailureLimit, "failed">;
+    readonly log: Pick<Log, "warn">;
+    readonly meter: FailureMeter;
+  }) {
+    this.#limit = parts.limit;
+    this.#log = parts.log;
+    this.#meter = parts.meter;
+  }
+
+  /**
+   * Counts a refusal of credentials; anything else passes.
+   * @returns what to throw: `thrown`, or `exhausted` with the time to wait
+   */
+  judge(thrown: unknown, kind: CredentialKind, address: string): unknown {
+    if (!(thrown instanceof KeyholdError) || thrown.code !== "unauthenticated") return thrown;
+    this.#meter.authenticationFailed(kind);
+    const { limited, begins, retryAfter } = this.#limit.failed(address);
+    if (!limited) return thrown;
+    this.#meter.authenticationLimited(kind);
+    if (begins) {
+      this.#log.warn({ address, reason: thrown.message }, "Too many failed sign-ins from an address");
+    }
+    return new KeyholdError({
+      code: "exhausted",
+      message: `too many failed sign-ins from ${address}; of the last one: ${thrown.message}`,
+      next: `wait ${Math.ceil(retryAfter / 1000)} s before the next attempt; a valid token works at any time`,
+      retryAfter,
+    });
+  }
+}
