@@ -32,11 +32,11 @@ import { Authenticator } from "./identity/authenticate.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./identity/ca.ts";
 import { FailedSignIns } from "./identity/failed-sign-ins.ts";
 import { ensureOwnerToken, ownerTokenFile } from "./identity/first-start.ts";
+import { LiveServerCertificate } from "./identity/live-server-certificate.ts";
 import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
 import { FailureLimit } from "./identity/rate-limit.ts";
-import { openServerCertificate, type ServerCertificate } from "./identity/server-certificate.ts";
 import { openControlSocket } from "./keys/control-socket.ts";
 import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
 import { addGauges } from "./metrics/gauges.ts";
@@ -48,6 +48,7 @@ import { openStore } from "./store/open.ts";
 import type { Change, Database } from "./store/types.ts";
 import { AgentSessions } from "./stream/agent-sessions.ts";
 import { StoredAnswers } from "./stream/answers.ts";
+import { Contacts } from "./stream/contacts.ts";
 import { FollowedChanges } from "./stream/followed-changes.ts";
 import { Presence } from "./stream/presence.ts";
 
@@ -83,7 +84,7 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
 async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<RunningServer> {
   await probePorts(config);
   const database = await newDatabase(config, log, lifecycle);
-  const identity = await newIdentity(config, database);
+  const identity = await newIdentity(config, database, log, lifecycle);
   const wire = newWire();
   const site = new Site(config.publicUrl);
   const signIn = await openSignIn({ config, database, site, log });
@@ -116,7 +117,7 @@ interface Parts {
   readonly lifecycle: Lifecycle;
   readonly database: Database;
   readonly authority: CertificateAuthority;
-  readonly certificate: ServerCertificate;
+  readonly certificate: LiveServerCertificate;
   readonly definition: PackageDefinition;
   readonly status: StatusCodec;
   readonly site: Site;
@@ -146,11 +147,13 @@ async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle)
   return database;
 }
 
-async function newIdentity(config: ServerConfig, database: Database) {
+async function newIdentity(config: ServerConfig, database: Database, log: Log, lifecycle: Lifecycle) {
   const directory = config.dataDirectory;
   const authority = await openCertificateAuthority(directory);
   const names = config.names;
-  const certificate = await openServerCertificate({ directory, authority, hostName: hostname(), names });
+  const hostName = hostname();
+  const certificate = await LiveServerCertificate.open({ directory, authority, hostName, names, log });
+  lifecycle.add("the server's certificate", () => certificate.close());
   const firstStart = await ensureOwnerToken(directory, database.tokens);
   return { authority, certificate, firstStart };
 }
@@ -170,6 +173,8 @@ function newWatch(log: Log) {
 async function newStreams(parts: Parts): Promise<Streams> {
   const { database, log, lifecycle, status, metrics } = parts;
   const presence = new Presence();
+  const contacts = new Contacts({ presence, nodes: database.nodes, log: log.child({ component: "stream" }) });
+  lifecycle.add("notes about nodes", () => contacts.close());
   const resolver = new TargetResolver(database);
   const affected = (changed: readonly Change[]) => resolver.affected(changed);
   const changes = await FollowedChanges.open(database.changes, affected, log);
@@ -177,7 +182,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const answers = new StoredAnswers({ ...database, bundles: resolver });
   const audit = new DeliveryAudit(database.audit);
   const sessions = new AgentSessions({
-    ...{ changes, answers, nodes: answers, presence, errors: status, audit, log },
+    ...{ changes, answers, nodes: answers, presence: contacts, errors: status, audit, log },
     sent: (kind) => metrics.sent(kind),
   });
   addGauges(metrics.registry, {
@@ -191,14 +196,14 @@ async function newStreams(parts: Parts): Promise<Streams> {
 }
 
 async function newNodePort(parts: Parts, { sessions }: Streams): Promise<OpenPort> {
-  const { config, certificate, authority, definition, status, lifecycle } = parts;
+  const { config, certificate, definition, status, lifecycle } = parts;
   const edge = newEdge(parts, ["node"], "node");
   const Subscribe = subscribeHandler({ edge, status, streams: sessions });
   const port = await openGrpcPort({
     listen: config.nodeListen,
     flag: "--node-listen",
     certificate,
-    clientAuthority: authority.certificate,
+    clients: "shown",
     definition,
     services: nodeServices(parts),
     streams: { Subscribe: Subscribe as never },
@@ -232,6 +237,7 @@ async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
     listen: config.apiListen,
     flag: "--api-listen",
     certificate,
+    clients: "anonymous",
     definition,
     services,
     streams: { ExportAuditEvents: ExportAuditEvents as never },

@@ -1,10 +1,10 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { ListenAddress } from "../config.ts";
-import type { ServerCertificate } from "../identity/server-certificate.ts";
+import type { LiveServerCertificate } from "../identity/live-server-certificate.ts";
 import { listenGrpc } from "../listen.ts";
 import type { Edge } from "./edge.ts";
 import { grpcService, type Streams } from "./grpc-service.ts";
@@ -23,9 +23,11 @@ export interface GrpcPortParts {
   readonly listen: ListenAddress;
   /** The flag that says where, for messages. */
   readonly flag: string;
-  readonly certificate: ServerCertificate;
-  /** PEM of the CA whose certificates clients must show; undefined: clients show none. */
-  readonly clientAuthority?: string;
+  readonly certificate: Pick<LiveServerCertificate, "credentials">;
+  /**
+   * `shown`: clients must show a certificate of our CA. grpc-js cannot ask for one optionally: that is why there are two ports.
+   */
+  readonly clients: "anonymous" | "shown";
   readonly definition: PackageDefinition;
   readonly services: Services;
   readonly streams?: Streams;
@@ -44,7 +46,8 @@ export interface OpenPort {
 export async function openGrpcPort(parts: GrpcPortParts): Promise<OpenPort> {
   const server = new Server(OPTIONS);
   const health = addServices(server, parts);
-  const address = await listenGrpc(server, credentials(parts), parts.listen, parts.flag).catch((thrown) => {
+  const credentials = parts.certificate.credentials(parts.clients);
+  const address = await listenGrpc(server, credentials, parts.listen, parts.flag).catch((thrown) => {
     server.forceShutdown();
     throw thrown;
   });
@@ -68,13 +71,6 @@ function addServices(server: Server, parts: GrpcPortParts): HealthImplementation
   health.addToServer(server);
   if (parts.reflection) new ReflectionService(definition).addToServer(server);
   return health;
-}
-
-/** grpc-js cannot ask for a client certificate optionally: that is why there are two ports. */
-function credentials({ certificate, clientAuthority }: GrpcPortParts): ServerCredentials {
-  const pair = { cert_chain: Buffer.from(certificate.chain), private_key: Buffer.from(certificate.key) };
-  const roots = clientAuthority === undefined ? null : Buffer.from(clientAuthority);
-  return ServerCredentials.createSsl(roots, [pair], clientAuthority !== undefined);
 }
 
 /** `tryShutdown` waits for every stream, and some never end by themselves. */

@@ -19,7 +19,9 @@ export interface Connections {
   of(
     node: string,
   ): { readonly connected: boolean; readonly agentVersion: string; readonly lastContact: Date } | undefined;
-  containersOf(node: string): readonly unknown[];
+  hasReported(node: string): boolean;
+  /** How many labelled containers run there. */
+  runningOn(node: string): number;
 }
 
 export interface NodeServiceParts {
@@ -102,7 +104,7 @@ async function projectsIn(
   return [...projects];
 }
 
-/** A node that this process has not seen says of itself what it said to the store. */
+/** Of a node that this process has not heard of, what was noted in the store. */
 function messageOf(record: NodeRecord, connections: Connections) {
   const present = connections.of(record.name);
   const { name, uid, etag } = record;
@@ -115,7 +117,7 @@ function messageOf(record: NodeRecord, connections: Connections) {
     lastContactTime: timestamp(present?.lastContact.getTime() ?? record.lastContactTime),
     connected: present?.connected ?? false,
     agentVersion: present?.agentVersion ?? record.agentVersion,
-    containers: present === undefined ? record.containers : connections.containersOf(name).length,
+    containers: connections.hasReported(name) ? connections.runningOn(name) : record.containers,
     revokeTime: timestamp(record.revokeTime),
     etag,
   };

@@ -15,17 +15,19 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-/**
- * The certificate both TLS ports show, for localhost, the host and every `--name`. Kept in `server.crt` and `server.key` of
- * the data directory; a new one is made when the names change, past half of its life, or under another CA.
- */
-export async function openServerCertificate(options: {
+export interface ServerCertificateOptions {
   readonly directory: string;
   readonly authority: CertificateAuthority;
   readonly hostName: string;
   readonly names: readonly string[];
   readonly now?: () => number;
-}): Promise<ServerCertificate> {
+}
+
+/**
+ * The certificate both TLS ports show, for localhost, the host and every `--name`. Kept in `server.crt` and `server.key` of
+ * the data directory; a new one is made when the names change, past half of its life, or under another CA.
+ */
+export async function openServerCertificate(options: ServerCertificateOptions): Promise<ServerCertificate> {
   const { directory, authority } = options;
   const names = [...new Set([...ALWAYS, options.hostName, ...options.names].filter(Boolean))];
   const certificatePath = join(directory, "server.crt");

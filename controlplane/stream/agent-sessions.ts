@@ -11,7 +11,7 @@ export interface AgentSessionsOptions {
   readonly changes: ChangeSource;
   readonly answers: AnswerSource;
   readonly nodes: NodeGate;
-  readonly presence: Presence;
+  readonly presence: Pick<Presence, "opened" | "closed" | "reported" | "forget">;
   readonly errors: Pick<StatusCodec, "toStatus">;
   readonly audit: DeliveryAudits;
   /** Told of each message that a stream sends. */

@@ -15,6 +15,7 @@ interface Entry {
   streams: number;
   agentVersion: string;
   lastContact: number;
+  reported: boolean;
   readonly containers: Map<string, ContainerReport__Output>;
 }
 
@@ -48,6 +49,16 @@ export class Presence {
     return [...(this.#nodes.get(node)?.containers.values() ?? [])];
   }
 
+  /** Whether the node has said which containers it has, since this process started. */
+  hasReported(node: string): boolean {
+    return this.#nodes.get(node)?.reported ?? false;
+  }
+
+  /** How many labelled containers run there, as far as it has reported. */
+  runningOn(node: string): number {
+    return this.containersOf(node).filter(({ state }) => state === "RUNNING").length;
+  }
+
   opened(node: string, agentVersion: string): void {
     const entry = this.#entry(node);
     entry.streams += 1;
@@ -68,7 +79,9 @@ export class Presence {
 
   /** @returns how many containers of the report were dropped for want of room */
   reported(node: string, report: Report__Output): number {
-    const { containers } = this.#entry(node);
+    const entry = this.#entry(node);
+    const { containers } = entry;
+    entry.reported = true;
     if (report.complete) containers.clear();
     let dropped = 0;
     for (const container of report.containers) {
@@ -83,7 +96,8 @@ export class Presence {
   #entry(node: string): Entry {
     const known = this.#nodes.get(node);
     if (known !== undefined) return known;
-    const made: Entry = { streams: 0, agentVersion: "", lastContact: this.#now(), containers: new Map() };
+    const lastContact = this.#now();
+    const made: Entry = { streams: 0, agentVersion: "", lastContact, reported: false, containers: new Map() };
     this.#nodes.set(node, made);
     return made;
   }
