@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
@@ -9,6 +9,9 @@ import { readKeyring } from "../store/keyring-file.ts";
 /** Milliseconds to wait for a writer that is just committing. */
 const BUSY_TIMEOUT = 10_000;
 const TRIES = 5;
+const PREFIX = ".backup-";
+/** Milliseconds after which a copy belongs to a backup that was killed. */
+const ABANDONED = 24 * 60 * 60_000;
 
 /** A copy of the database as of one moment, and the keyring that opens all of it. */
 export interface Snapshot {
@@ -27,7 +30,8 @@ export interface Snapshot {
  */
 export function takeSnapshot(directory: string): Snapshot {
   // Beside the database: never in /tmp, which others can read or which is too small.
-  const temporary = mkdtempSync(join(directory, ".backup-"));
+  removeAbandoned(directory);
+  const temporary = mkdtempSync(join(directory, PREFIX));
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -43,6 +47,14 @@ export function takeSnapshot(directory: string): Snapshot {
   } catch (thrown) {
     remove();
     throw KeyholdError.from(thrown, `the database in ${directory} cannot be copied`);
+  }
+}
+
+function removeAbandoned(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (!name.startsWith(PREFIX) || Date.now() - statSync(path).mtimeMs < ABANDONED) continue;
+    rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breath } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -133,6 +134,25 @@ describe("a backup", () => {
       expect(items.filter(({ id }) => id.startsWith("B_"))).toHaveLength(names.length);
       await restored.close();
     }
+  });
+
+  it("can be listed and unpacked by the system's tar", async () => {
+    await backup();
+    const { status, stdout } = spawnSync("tar", ["-tf", file], { encoding: "utf8" });
+    expect([status, stdout.trim().split("\n")]).toEqual([
+      0,
+      ["manifest.json", "keyhold.db", "ca.crt", "server.crt", "private.sealed", "SHA256"],
+    ]);
+    const unpacked = spawnSync("tar", ["-xOf", file, "ca.crt"]);
+    expect(unpacked.stdout).toEqual(readFileSync(join(data, "ca.crt")));
+  });
+
+  it("clears away what a killed one has left, but not one that may be running", async () => {
+    for (const name of [".backup-old", ".backup-new"]) mkdirSync(join(data, name));
+    const longAgo = new Date(Date.now() - 25 * 3_600_000);
+    utimesSync(join(data, ".backup-old"), longAgo, longAgo);
+    await backup();
+    expect(readdirSync(data).filter((name) => name.startsWith("."))).toEqual([".backup-new"]);
   });
 
   it("leaves nothing beside, and never overwrites a file", async () => {
