@@ -4,10 +4,10 @@ import { statusName } from "../../../common/grpc/status.ts";
 import type { Log } from "../../../common/log.ts";
 import { organizationName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import type { Actor } from "../../audit/event.ts";
 import type { Database, UserRecord } from "../../store/types.ts";
 import { newToken } from "../token.ts";
 import { hasVerifier } from "./challenge.ts";
+import type { CommandLine, Destination, Ended, Origin, Session } from "./ended.ts";
 import { OneTime } from "./one-time.ts";
 import type { OidcProvider, Proof } from "./provider.ts";
 import type { Site } from "./site.ts";
@@ -26,42 +26,12 @@ const ACTION = "sign-in/oidc";
 
 export const CALLBACK = "/auth/oidc/callback";
 
-/** A command line that waits on this machine's loopback for a code. */
-export interface CommandLine {
-  readonly redirectUri: URL;
-  /** Given back with the code, so that the command line knows the answer for its own. */
-  readonly state: string;
-  /** SHA-256, base64url, of what only the command line knows. */
-  readonly codeChallenge: string;
-}
-
-/** Where somebody goes once it is known who they are. */
-export type Destination =
-  | { readonly kind: "browser"; readonly path: string }
-  | { readonly kind: "command-line"; readonly commandLine: CommandLine };
-
 interface Flow {
   readonly proof: Omit<Proof, "state">;
   /** In a cookie of the browser that began: nobody can be made to finish a sign-in that somebody else began. */
   readonly binding: string;
   readonly destination: Destination;
 }
-
-export interface Session {
-  readonly secret: SecretValue;
-  readonly principal: string;
-  /** Milliseconds since 1970. */
-  readonly expireTime: number;
-}
-
-/** From where somebody signs in, for the audit log. */
-export type Origin = Pick<Actor, "address" | "requestId">;
-
-/** How a sign-in ended, as far as the browser is concerned. */
-export type Ended =
-  | { readonly kind: "browser"; readonly session: Session; readonly path: string }
-  | { readonly kind: "command-line"; readonly principal: string; readonly next: URL }
-  | { readonly kind: "failed"; readonly error: KeyholdError; readonly next: URL | undefined };
 
 export interface SignInParts {
   readonly provider: Pick<OidcProvider, "authorizationUrl" | "vouchedBy" | "issuer">;
