@@ -2,6 +2,7 @@ import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport
 import type { Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import type { ControlPlaneSession } from "./session.ts";
+import { wantsOf } from "./wants.ts";
 
 export interface ReporterOptions {
   readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
@@ -53,6 +54,7 @@ export class Reporter {
         state: running ? "RUNNING" : "STOPPED",
         target: record?.target ?? "",
         revision: record?.given.revision ?? 0,
+        ...(record === undefined ? {} : { wants: wantsOf(record) }),
         delivered: (record?.given.secrets ?? []).map(({ secret, version }) => ({ secret, version })),
       };
     });

@@ -3,10 +3,11 @@ import { KeyholdError } from "../../common/errors.ts";
 import { type SecretName, shortName } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import type { Secret__Output } from "../../proto/gen/keyhold/v1/Secret.ts";
-import type { Api } from "../api/api.ts";
+import type { UpdateSecretRequest } from "../../proto/gen/keyhold/v1/UpdateSecretRequest.ts";
 import { type Cli, withApi } from "../cli.ts";
 import { parseSecret } from "../input/names.ts";
 import { readValue } from "../input/value.ts";
+import { showEffects } from "./effects.ts";
 import { withExamples } from "./examples.ts";
 import { type Change, changeOf, KINDS, type SetOptions } from "./secret-change.ts";
 
@@ -38,12 +39,17 @@ export function setCommand(cli: Cli): Command {
       "organization secrets: only for these, such as project:web,workspace:ws-1; all: for everyone again",
     )
     .option("--comment <text>", "why it is written, shown in the history")
+    .option(
+      "--dry-run",
+      "write nothing; list which workloads and containers it would restart, rewrite or leave alone",
+    )
     .addHelpText("after", ABOUT_VALUES)
-    .action(async (scope: string, id: string | undefined, options: SetOptions) => {
+    .action(async (scope: string, id: string | undefined, options: SetOptions & { dryRun?: true }) => {
       const secret = parseSecret(scope, id);
       // All that can be wrong on the command line is found before anybody is asked for the value.
       const change = changeOf(secret, options);
-      await store(cli, secret, change, options);
+      if (options.dryRun === true) await tryOut(cli, secret, change, options);
+      else await store(cli, secret, change, options);
     });
   return withExamples(
     set,
@@ -51,28 +57,49 @@ export function setCommand(cli: Cli): Command {
     "keyhold secret set acme/users/alice API_KEY        # asks for the value",
     "keyhold secret set acme tls.key --kind file --from-file tls.key --path /etc/tls/key --mode 0440",
     "keyhold secret set acme PULL --kind registry --registry registry.example.com --username ci < password",
+    "keyhold secret set acme/projects/web DB_PASSWORD --dry-run --from-file password  # what would restart",
     "keyhold secret set acme LICENSE --only project:web,workspace:ws-1 --comment 'renewed' < license",
   );
 }
 
 async function store(cli: Cli, name: SecretName, change: Change, options: SetOptions): Promise<void> {
   const secret = await withApi(cli, async (api) => {
-    const question = `Value of ${shortName(name.name)} (not shown): `;
-    const value = await readValue(cli.surroundings, question, options.fromFile);
-    const written = await write(api, change, value);
+    const value = await readValue(cli.surroundings, questionFor(name), options.fromFile);
+    const written = await keepingItsKind(change, value, (request) =>
+      api.call("SecretService", "UpdateSecret", request),
+    );
     return { ...written, warnings: [...written.warnings, ...warningsAbout(written, value)] };
   });
   for (const warning of secret.warnings) cli.printer.warn(warning);
   cli.printer.done(`${shortName(secret.name)} is at version ${secret.version}`, secret);
 }
 
+async function tryOut(cli: Cli, name: SecretName, change: Change, options: SetOptions): Promise<void> {
+  const effects = await withApi(cli, async (api) => {
+    const value = await readValue(cli.surroundings, questionFor(name), options.fromFile);
+    const answer = await keepingItsKind(change, value, (update) =>
+      api.call("SecretService", "PreviewSecretChange", { update }),
+    );
+    return answer.effects;
+  });
+  showEffects(cli.printer, effects);
+}
+
+function questionFor(name: SecretName): string {
+  return `Value of ${shortName(name.name)} (not shown): `;
+}
+
 /**
  * Without `--kind` an existing secret keeps its kind, so it is updated first and created only if it is not there. With it, one
  * call does both.
  */
-async function write(api: Api, change: Change, value: SecretValue): Promise<Secret__Output> {
-  const update = (kind: Change["kind"], allowMissing: boolean): Promise<Secret__Output> =>
-    api.call("SecretService", "UpdateSecret", {
+async function keepingItsKind<T>(
+  change: Change,
+  value: SecretValue,
+  call: (request: UpdateSecretRequest) => Promise<T>,
+): Promise<T> {
+  const update = (kind: Change["kind"], allowMissing: boolean): Promise<T> =>
+    call({
       secret: { ...change.fields, value: value.bytes(), ...(kind === undefined ? {} : { kind }) },
       updateMask: { paths: ["value", ...change.mask] },
       allowMissing,

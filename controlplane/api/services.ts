@@ -10,6 +10,7 @@ import type { AnyMethods } from "./call.ts";
 import { importService } from "./import.ts";
 import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
+import { type LiveContainers, previewService } from "./preview.ts";
 import { projectService } from "./projects.ts";
 import { reenrollService } from "./reenroll.ts";
 import { secretService } from "./secrets.ts";
@@ -23,7 +24,7 @@ export interface ServiceParts {
   readonly database: Database;
   readonly authority: CertificateAuthority;
   readonly workloads: Workloads;
-  readonly connections: Connections;
+  readonly connections: Connections & LiveContainers;
   /** Cuts a node's stream. */
   readonly cut: (node: ChildName) => void;
   readonly nodePort: () => number;
@@ -65,6 +66,7 @@ export function apiServices(parts: ServiceParts): Services {
       {
         ...secretService(database, access),
         ...importService(database, access),
+        ...previewService(database, access, parts.connections),
         ...workloadService(parts.workloads, access),
       },
     ],

@@ -59,6 +59,13 @@ export class Presence {
     return this.containersOf(node).filter(({ state }) => state === "RUNNING").length;
   }
 
+  /** All containers that were reported, of nodes that are connected now or were. */
+  *containers(): Generator<{ readonly node: string; readonly container: ContainerReport__Output }> {
+    for (const [node, entry] of this.#nodes) {
+      for (const container of entry.containers.values()) yield { node, container };
+    }
+  }
+
   opened(node: string, agentVersion: string): void {
     const entry = this.#entry(node);
     entry.streams += 1;

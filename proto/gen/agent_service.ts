@@ -8,6 +8,7 @@ import type { AccessSecretResponse as _keyhold_v1_AccessSecretResponse, AccessSe
 import type { AgentServiceClient as _keyhold_v1_AgentServiceClient, AgentServiceDefinition as _keyhold_v1_AgentServiceDefinition } from './keyhold/v1/AgentService.ts';
 import type { Bundle as _keyhold_v1_Bundle, Bundle__Output as _keyhold_v1_Bundle__Output } from './keyhold/v1/Bundle.ts';
 import type { ContainerReport as _keyhold_v1_ContainerReport, ContainerReport__Output as _keyhold_v1_ContainerReport__Output } from './keyhold/v1/ContainerReport.ts';
+import type { ContainerWants as _keyhold_v1_ContainerWants, ContainerWants__Output as _keyhold_v1_ContainerWants__Output } from './keyhold/v1/ContainerWants.ts';
 import type { CreateSecretRequest as _keyhold_v1_CreateSecretRequest, CreateSecretRequest__Output as _keyhold_v1_CreateSecretRequest__Output } from './keyhold/v1/CreateSecretRequest.ts';
 import type { DeleteSecretRequest as _keyhold_v1_DeleteSecretRequest, DeleteSecretRequest__Output as _keyhold_v1_DeleteSecretRequest__Output } from './keyhold/v1/DeleteSecretRequest.ts';
 import type { DeleteSecretResponse as _keyhold_v1_DeleteSecretResponse, DeleteSecretResponse__Output as _keyhold_v1_DeleteSecretResponse__Output } from './keyhold/v1/DeleteSecretResponse.ts';
@@ -79,6 +80,7 @@ export interface ProtoGrpcType {
       AgentService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_AgentServiceClient> & { service: _keyhold_v1_AgentServiceDefinition }
       Bundle: MessageTypeDefinition<_keyhold_v1_Bundle, _keyhold_v1_Bundle__Output>
       ContainerReport: MessageTypeDefinition<_keyhold_v1_ContainerReport, _keyhold_v1_ContainerReport__Output>
+      ContainerWants: MessageTypeDefinition<_keyhold_v1_ContainerWants, _keyhold_v1_ContainerWants__Output>
       CreateSecretRequest: MessageTypeDefinition<_keyhold_v1_CreateSecretRequest, _keyhold_v1_CreateSecretRequest__Output>
       DeleteSecretRequest: MessageTypeDefinition<_keyhold_v1_DeleteSecretRequest, _keyhold_v1_DeleteSecretRequest__Output>
       DeleteSecretResponse: MessageTypeDefinition<_keyhold_v1_DeleteSecretResponse, _keyhold_v1_DeleteSecretResponse__Output>

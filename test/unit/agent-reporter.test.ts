@@ -92,6 +92,10 @@ test("reports every labelled container, with what its process was given, and no 
           target: TARGET,
           revision,
           delivered: [{ secret: "organizations/acme/secrets/API_KEY", version: 7 }],
+          wants: {
+            ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
+            ...{ userId: 1000, groupId: 1000, hasDirectory: true, mountedPaths: [] },
+          },
         },
         // Not started yet, so it was given nothing.
         {

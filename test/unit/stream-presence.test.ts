@@ -5,7 +5,8 @@ import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/Contain
 const NODE = "organizations/acme/nodes/build-1";
 
 function container(containerId: string, state: ContainerReport__Output["state"] = "RUNNING") {
-  return { containerId, containerName: "", target: "", state, revision: 1, delivered: [], problem: "" };
+  const nothing = { containerName: "", target: "", delivered: [], problem: "", wants: null };
+  return { containerId, state, revision: 1, ...nothing };
 }
 
 describe("presence", () => {

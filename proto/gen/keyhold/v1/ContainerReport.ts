@@ -1,6 +1,7 @@
 // Original file: proto/keyhold/v1/agent_service.proto
 
 import type { DeliveredSecret as _keyhold_v1_DeliveredSecret, DeliveredSecret__Output as _keyhold_v1_DeliveredSecret__Output } from '../../keyhold/v1/DeliveredSecret.ts';
+import type { ContainerWants as _keyhold_v1_ContainerWants, ContainerWants__Output as _keyhold_v1_ContainerWants__Output } from '../../keyhold/v1/ContainerWants.ts';
 import type { Long } from '@grpc/proto-loader';
 
 // Original file: proto/keyhold/v1/agent_service.proto
@@ -47,6 +48,10 @@ export interface ContainerReport {
    * Set if what was due could not be done: why.
    */
   'problem'?: (string);
+  /**
+   * Left out for a container that was not given anything yet.
+   */
+  'wants'?: (_keyhold_v1_ContainerWants | null);
 }
 
 export interface ContainerReport__Output {
@@ -63,4 +68,8 @@ export interface ContainerReport__Output {
    * Set if what was due could not be done: why.
    */
   'problem': (string);
+  /**
+   * Left out for a container that was not given anything yet.
+   */
+  'wants': (_keyhold_v1_ContainerWants__Output | null);
 }

@@ -1,0 +1,106 @@
+// Original file: proto/keyhold/v1/agent_service.proto
+
+
+export interface _keyhold_v1_ContainerWants_Selected {
+  'secretId'?: (string);
+  'optional'?: (boolean);
+}
+
+export interface _keyhold_v1_ContainerWants_Selected__Output {
+  'secretId': (string);
+  'optional': (boolean);
+}
+
+export interface _keyhold_v1_ContainerWants_Variable {
+  'name'?: (string);
+  /**
+   * Whose values are in it.
+   */
+  'secretIds'?: (string)[];
+  /**
+   * Without them it is left alone, instead of refusing.
+   */
+  'optional'?: (boolean);
+}
+
+export interface _keyhold_v1_ContainerWants_Variable__Output {
+  'name': (string);
+  /**
+   * Whose values are in it.
+   */
+  'secretIds': (string)[];
+  /**
+   * Without them it is left alone, instead of refusing.
+   */
+  'optional': (boolean);
+}
+
+/**
+ * What a container asks for and how it was started: enough to say what a change would do to it, without asking its node.
+ */
+export interface ContainerWants {
+  /**
+   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`.
+   */
+  'onChange'?: (string);
+  /**
+   * It has no label `keyhold.secrets`: it gets everything.
+   */
+  'allSecrets'?: (boolean);
+  /**
+   * Those of the label.
+   */
+  'secrets'?: (_keyhold_v1_ContainerWants_Selected)[];
+  /**
+   * What references and labels `keyhold.env.VAR` set, over `env` secrets of the same name; the later of one name counts.
+   */
+  'variables'?: (_keyhold_v1_ContainerWants_Variable)[];
+  /**
+   * Whom its files belong to where the secret does not say.
+   */
+  'userId'?: (number);
+  'groupId'?: (number);
+  /**
+   * Whether files below /run/secrets can come and go while it runs.
+   */
+  'hasDirectory'?: (boolean);
+  /**
+   * Files elsewhere that can change while it runs.
+   */
+  'mountedPaths'?: (string)[];
+}
+
+/**
+ * What a container asks for and how it was started: enough to say what a change would do to it, without asking its node.
+ */
+export interface ContainerWants__Output {
+  /**
+   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`.
+   */
+  'onChange': (string);
+  /**
+   * It has no label `keyhold.secrets`: it gets everything.
+   */
+  'allSecrets': (boolean);
+  /**
+   * Those of the label.
+   */
+  'secrets': (_keyhold_v1_ContainerWants_Selected__Output)[];
+  /**
+   * What references and labels `keyhold.env.VAR` set, over `env` secrets of the same name; the later of one name counts.
+   */
+  'variables': (_keyhold_v1_ContainerWants_Variable__Output)[];
+  /**
+   * Whom its files belong to where the secret does not say.
+   */
+  'userId': (number);
+  'groupId': (number);
+  /**
+   * Whether files below /run/secrets can come and go while it runs.
+   */
+  'hasDirectory': (boolean);
+  /**
+   * Files elsewhere that can change while it runs.
+   */
+  'mountedPaths': (string)[];
+}
