@@ -10,6 +10,9 @@ import { keepRenewed, type NewCertificate } from "./keep-renewed.ts";
 /** Between two attempts. Half a day is left when the first fails, so there is no hurry; not so near the end. */
 export const RENEW_RETRY: BackoffPolicy = { initial: 5000, maximum: 600_000, factor: 2, jitter: 0.5 };
 
+/** Between two renewals: a server whose clock is far behind ours hands out certificates that are due at once. */
+const LEAST = 60_000;
+
 /** Share of the certificate's life by which a renewal is moved at random: spreads nodes that were enrolled together. */
 const JITTER = 0.1;
 
@@ -75,8 +78,8 @@ export class Renewer {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      await this.#until(renewalTime(this.#identity, this.#random()));
+    for (let earliest = 0; !this.#stopping.signal.aborted; earliest = this.#clock.now() + LEAST) {
+      await this.#until(Math.max(earliest, renewalTime(this.#identity, this.#random())));
       if ((await this.#renewUntilDone()) === "revoked") return;
     }
   }
