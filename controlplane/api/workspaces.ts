@@ -50,6 +50,8 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
       const subject = organizationSubject(organization);
       await access.require(call.caller, "organization", "see", subject);
       const all = await access.may(call.caller, "organization", "listAllWorkspaces", subject);
+      // Only users own workspaces.
+      if (!all && call.caller.kind !== "user") return { workspaces: [], nextPageToken: "" };
       const owner = all ? undefined : call.caller.principal;
       const page = await database.workspaces.list(organization, { ...pageOf(request), owner });
       return { workspaces: page.items.map(messageOf), nextPageToken: page.nextPageToken };
