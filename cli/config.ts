@@ -17,6 +17,7 @@ export function surroundingsOf(current: NodeJS.Process): Surroundings {
       dataHome: given(current.env.XDG_DATA_HOME),
       home: given(current.env.HOME),
     },
+    inherited: current.env,
     isRoot: current.getuid?.() === 0,
     signals: current,
     exit: (code) => current.exit(code),

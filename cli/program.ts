@@ -10,6 +10,7 @@ import { memberCommand } from "./commands/member.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { organizationCommand } from "./commands/organization.ts";
 import { projectCommand } from "./commands/project.ts";
+import { runCommand } from "./commands/run.ts";
 import { secretCommand } from "./commands/secret.ts";
 import { serverCommand } from "./commands/server.ts";
 import { serviceAccountCommand } from "./commands/service-account.ts";
@@ -45,6 +46,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.commandsGroup("Secrets:");
   program.addCommand(secretCommand(cli));
   program.addCommand(explainCommand(cli));
+  program.addCommand(runCommand(cli));
 
   program.commandsGroup("Docker hosts:");
   program.addCommand(nodeCommand(cli));

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { SignalSource } from "../common/lifecycle.ts";
+import type { Signals } from "./host-process/command.ts";
 
 /** Standard input: a pipe, a file or a terminal. */
 export type Input = Readable & {
@@ -28,8 +29,10 @@ export interface Surroundings {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly environment: Environment;
+  /** All variables, for a command that inherits them; everything else looks into `environment`. */
+  readonly inherited: Readonly<NodeJS.ProcessEnv>;
   readonly isRoot: boolean;
-  readonly signals: SignalSource;
+  readonly signals: SignalSource & Signals;
   /** Ends the process at once. */
   exit(code: number): void;
 }

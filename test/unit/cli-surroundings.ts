@@ -27,6 +27,7 @@ export function fakeSurroundings(options: { stdin?: string; environment?: Partia
     stdout: into("stdout"),
     stderr: into("stderr"),
     environment: { ...NOTHING, ...options.environment },
+    inherited: {},
     isRoot: false,
     signals: new EventEmitter(),
     exit: () => undefined,

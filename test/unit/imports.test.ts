@@ -64,7 +64,11 @@ describe("on a made-up tree", () => {
     ["the control plane imports the agent", "controlplane/b.ts", 'import type { A } from "../agent/a.ts";'],
     ["common imports anything of ours", "common/c.ts", 'export * from "../agent/a.ts";'],
     ["the agent imports the command line", "agent/a.ts", 'import { c } from "../cli/c.ts";'],
-    ["the command line imports more than an entry point", "cli/c.ts", 'import "../agent/inject/plan.ts";'],
+    [
+      "the command line imports more than an entry point",
+      "cli/c.ts",
+      'import "../agent/inject/injector.ts";',
+    ],
     ["a product imports the tools", "cli/c.ts", 'const t = await import("../tools/t.ts");'],
     ["a product imports a test", "common/c.ts", 'import { t } from "../test/support/t.ts";'],
     ["node-forge leaves the identity folders", "agent/runtime/r.ts", 'import forge from "node-forge";'],

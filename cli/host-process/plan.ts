@@ -1,0 +1,55 @@
+import type { Bundle, ResolvedSecret } from "../../agent/bundle.ts";
+import { isWithin, normalPath, SECRETS_DIRECTORY } from "../../agent/inject/places.ts";
+import { planInjection } from "../../agent/inject/plan.ts";
+import type { InjectionRequest } from "../../agent/watch/request.ts";
+import type { SecretValue } from "../../common/secret-value.ts";
+import { HOST_PROCESS, inWordsOfOptions } from "./request.ts";
+
+/** A file of the command, by its place in the directory that KEYHOLD_SECRETS_DIR names. */
+export interface HostFile {
+  readonly path: string;
+  readonly bytes: SecretValue;
+  readonly mode: number;
+}
+
+/** What one host process is to be given. */
+export interface HostPlan {
+  readonly variables: readonly { readonly name: string; readonly value: SecretValue }[];
+  readonly files: readonly HostFile[];
+  /** A `config.json` with nothing but registry entries; undefined without a registry secret. */
+  readonly registries: SecretValue | undefined;
+}
+
+/**
+ * The plan of a container without an image: no variables of its own in which a reference could stand, no mounts, no other user
+ * than the caller. Pure.
+ * @throws KeyholdError as {@link planInjection}, in the words of the command line
+ */
+export function planHostProcess(request: InjectionRequest, bundle: Bundle): HostPlan {
+  const user = { uid: 0, gid: 0 };
+  const facts = { env: [], user, uidMappings: [], gidMappings: [], mounts: [] };
+  const moved = { ...bundle, secrets: bundle.secrets.map(insideDirectory) };
+  const plan = inWordsOfOptions(() =>
+    planInjection({ container: HOST_PROCESS, request, bundle: moved, facts }),
+  );
+  return {
+    variables: plan.env.filter((each) => each.name !== "DOCKER_CONFIG"),
+    files: plan.files.map(({ path, bytes, mode }) => ({
+      path: path.slice(SECRETS_DIRECTORY.length + 1),
+      bytes,
+      mode,
+    })),
+    registries: plan.registry?.file.bytes,
+  };
+}
+
+/**
+ * A host's own paths are left alone: a file that a container finds at a path of its own is here found under the secret's name.
+ * It belongs to the caller, as whom the command runs, whatever user of an image the secret names.
+ */
+function insideDirectory(secret: ResolvedSecret): ResolvedSecret {
+  if (secret.kind !== "file") return secret;
+  const { path = `${SECRETS_DIRECTORY}/${secret.id}`, mode = 0o400 } = secret.file ?? {};
+  const inside = isWithin(normalPath(path) ?? "/", SECRETS_DIRECTORY);
+  return { ...secret, file: { path: inside ? path : `${SECRETS_DIRECTORY}/${secret.id}`, mode } };
+}
