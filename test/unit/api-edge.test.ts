@@ -13,7 +13,10 @@ const ALICE: Caller = {
   token: { name: "organizations/acme/tokens/1", scopes: [] },
 };
 
-function world(caller: Caller | KeyholdError = ALICE) {
+function world(
+  caller: Caller | KeyholdError = ALICE,
+  more: Partial<ConstructorParameters<typeof Edge>[0]> = {},
+) {
   const lines: Record<string, unknown>[] = [];
   const handled: HandledCall[] = [];
   const log = createLog({ level: "debug", name: "test", write: (line) => lines.push(JSON.parse(line)) });
@@ -34,6 +37,7 @@ function world(caller: Caller | KeyholdError = ALICE) {
       refused: async () => undefined,
       connected: async () => undefined,
     },
+    ...more,
   });
   return { edge, lines, handled };
 }
@@ -94,6 +98,65 @@ describe("the edge", () => {
     const refused = await refusal(edge.run(incoming({ timeout: 20 }), forever, {}));
     expect(refused).toContain("timeout: keyhold.v1.SecretService/GetSecret took longer than 20 ms");
     expect(lines[0]).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+  });
+
+  it("gives no answer to whose token was revoked meanwhile, unless the call may have done just that", async () => {
+    const revoked = new KeyholdError({ code: "unauthenticated", message: "the token is revoked" });
+    let good = true;
+    const confirm = async () => {
+      if (!good) throw revoked;
+    };
+    const authenticate = async () => ALICE;
+    const audited: string[] = [];
+    const { edge, handled } = world(ALICE, {
+      authenticator: { authenticate, confirm },
+      endsToken: ["keyhold.v1.TokenService/RevokeToken"],
+      audit: {
+        answered: async (_actor, work) => {
+          const answer = await work();
+          audited.push("answered");
+          return answer;
+        },
+        refused: async () => void audited.push("refused"),
+        connected: async () => undefined,
+      },
+    });
+    const revoke = async () => {
+      good = false;
+      return "done";
+    };
+    expect(await refusal(edge.run(incoming(), revoke, {}))).toBe("unauthenticated: the token is revoked");
+    expect(audited).toEqual(["refused"]);
+    good = true;
+    const method = "keyhold.v1.TokenService/RevokeToken";
+    expect(await edge.run(incoming({ method }), revoke, {})).toBe("done");
+    expect(handled.map(({ code }) => code)).toEqual(["UNAUTHENTICATED", "OK"]);
+  });
+
+  it("judges only what was shown: a token, or a request that carries its own proof", async () => {
+    const judged: string[] = [];
+    const failures = {
+      judge: (thrown: unknown, kind: string) => {
+        judged.push(kind);
+        return thrown;
+      },
+    };
+    const refused = new KeyholdError({ code: "unauthenticated", message: "no" });
+    const { edge } = world(refused, { failures });
+    const shown = { authorization: "Bearer kh_x", certificate: undefined };
+    await refusal(edge.run(incoming(), async () => "never", {}));
+    await refusal(edge.run(incoming({ credentials: shown }), async () => "never", {}));
+    const enroll = incoming({ method: "keyhold.v1.AgentService/Enroll" });
+    await refusal(
+      edge.run(
+        enroll,
+        async () => {
+          throw refused;
+        },
+        {},
+      ),
+    );
+    expect(judged).toEqual(["token", "request"]);
   });
 
   it("logs a defect with its stack, and a refusal without", async () => {
