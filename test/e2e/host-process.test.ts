@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../../tools/engine/engine.ts";
+import { type Registry, startRegistry } from "../../tools/engine/registry.ts";
+import { tryCommand } from "../../tools/setup/command.ts";
+import { keyhold, type Outcome } from "../integration/cli-process.ts";
+import { type HostWorld, startHostWorld } from "../integration/host-process-world.ts";
+import { docker, dockerOutput, engineMissing, startTestEngine } from "../support/engine/engine.ts";
+
+const PASSWORD = "pass: word/+é";
+
+describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineMissing ?? ""}`, () => {
+  let engine: Engine;
+  let registry: Registry;
+  let world: HostWorld;
+  let image: string;
+
+  beforeAll(async () => {
+    [engine, world] = await Promise.all([startTestEngine(), startHostWorld()]);
+    registry = await startRegistry({ engine, user: "builder", password: PASSWORD });
+    image = `${registry.host}/team/app:1`;
+    await world.store("acme/projects/web", "npm-token", "canary of the build", "--kind", "file");
+    const options = ["--kind", "registry", "--registry", registry.host, "--username", "builder"];
+    await world.store("acme", "own-registry", PASSWORD, ...options);
+    await dockerOutput(engine, "tag", "keyhold/base", image);
+  });
+  afterAll(async () => {
+    await registry?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+    await engine?.[Symbol.asyncDispose]();
+  });
+
+  /** What a build host types, with nothing but the engine's address and a token in its environment. */
+  function underKeyhold(...words: readonly string[]): Promise<Outcome> {
+    const environment = { ...world.owner, DOCKER_HOST: `unix://${engine.socket}` };
+    return keyhold(["run", "--project", "acme/web", "--", ...words], { environment });
+  }
+
+  test("a private registry takes and gives images with it, and refuses without", async () => {
+    expect((await docker(engine, "push", image)).status).not.toBe(0);
+    expect(await underKeyhold("docker", "push", image)).toMatchObject({ code: 0 });
+    await dockerOutput(engine, "rmi", image);
+    const without = await docker(engine, "pull", image);
+    expect(without.status).not.toBe(0);
+    expect(without.stderr).toMatch(/no basic auth credentials|unauthorized|authentication required/);
+    expect(await underKeyhold("docker", "pull", image)).toMatchObject({ code: 0 });
+    expect(await dockerOutput(engine, "run", "--rm", image, "echo", "pulled")).toBe("pulled");
+    expect((await docker(engine, "pull", `${registry.host}/team/app:1`)).status).not.toBe(0);
+  });
+
+  test("a file can be mounted from where it lies, because the engine sees the same place", async () => {
+    const script = 'docker run --rm -v "$KEYHOLD_SECRETS_DIR":/s:ro keyhold/base cat /s/npm-token';
+    expect(await underKeyhold("sh", "-c", script)).toMatchObject({ code: 0, stdout: "canary of the build" });
+  });
+
+  test("nothing of it is left, in memory or with the engine", async () => {
+    expect(await world.left()).toEqual([]);
+    const found = await tryCommand("grep", ["-rlaF", "canary of the build", engine.dataRoot, world.memory]);
+    expect(found).toMatchObject({ status: 1, stdout: "" });
+  });
+});
