@@ -46,23 +46,35 @@ async function visibleTo(
 ): Promise<Explanation["entries"]> {
   if (await access.mayResolve(caller, target)) return entries;
   const answers = new Map<string, boolean>();
+  const isKnown = async (secret: string): Promise<boolean> => {
+    const { scope } = parseSecretName(secret);
+    const known = answers.get(scope.name) ?? (await access.maySecrets(caller, scope, "list"));
+    answers.set(scope.name, known);
+    return known;
+  };
   const visible: Entry[] = [];
   for (const { id, candidates } of entries) {
     const kept: Entry["candidates"][number][] = [];
     for (const candidate of candidates) {
-      const { scope } = parseSecretName(candidate.secret);
-      const known = answers.get(scope.name) ?? (await access.maySecrets(caller, scope, "list"));
-      answers.set(scope.name, known);
-      if (known) kept.push(candidate);
+      if (!(await isKnown(candidate.secret))) continue;
+      const { lostTo } = candidate;
+      const named = lostTo === undefined || (await isKnown(lostTo));
+      kept.push(named ? candidate : { ...candidate, reason: LOST_TO_SOMETHING });
     }
     if (kept.length > 0) visible.push({ id, candidates: kept });
   }
   return visible;
 }
 
+/** The reason would name it. */
+const LOST_TO_SOMETHING = "Something more specific wins, which is not visible to you.";
+
 function entryMessage(entry: Entry) {
   return {
     secretId: entry.id,
-    candidates: entry.candidates.map((candidate) => ({ ...candidate, kind: kindMessage(candidate.kind) })),
+    candidates: entry.candidates.map(({ secret, kind, version, wins, reason }) => ({
+      ...{ secret, version, wins, reason },
+      kind: kindMessage(kind),
+    })),
   };
 }

@@ -34,6 +34,8 @@ export interface JudgedCandidate<C extends Candidate = Candidate> {
   readonly wins: boolean;
   /** Why it wins or not, in a sentence. */
   readonly reason: string;
+  /** Whom it lost to: the reason names it. */
+  readonly to?: C;
 }
 
 export interface ResolvedName<C extends Candidate = Candidate> {

@@ -34,7 +34,9 @@ function judgeName<C extends Candidate>(
   return ordered.map((candidate) => {
     if (!isFor(facts, candidate)) return { candidate, wins: false, reason: limitedTo(candidate) };
     if (candidate === winner) return { candidate, wins: true, reason: whyItWins(candidate, ordered.length) };
-    return { candidate, wins: false, reason: `Shadowed by ${shortName(winner?.scope.name ?? "")}.` };
+    return winner === undefined
+      ? { candidate, wins: false, reason: "Nothing of this name reaches it." }
+      : { candidate, wins: false, reason: shadowedBy(winner), to: winner };
   });
 }
 
@@ -44,7 +46,11 @@ function isFor({ target, project }: TargetFacts, { only }: Candidate): boolean {
 }
 
 function limitedTo({ only }: Candidate): string {
-  return `Limited to ${only.map(shortName).join(", ")}.`;
+  return `Limited to ${only.map(shortName).join(", ")}, and this is not among them.`;
+}
+
+function shadowedBy({ scope, version }: Candidate): string {
+  return `Shadowed by version ${version} at ${shortName(scope.name)}, which is more specific.`;
 }
 
 function whyItWins(candidate: Candidate, count: number): string {
@@ -69,7 +75,7 @@ function judgePlaces<C extends Candidate>(
       const place = placeOf(judged.candidate);
       const holder = place === undefined ? undefined : holders.get(place);
       if (!judged.wins || holder === undefined || holder === judged.candidate) return judged;
-      return { ...judged, wins: false, reason: placeTaken(judged.candidate, holder, rankOf) };
+      return { ...judged, wins: false, reason: placeTaken(judged.candidate, holder, rankOf), to: holder };
     }),
   }));
 }

@@ -50,6 +50,8 @@ export interface Explanation {
       readonly version: number;
       readonly wins: boolean;
       readonly reason: string;
+      /** Resource name of the secret it lost to, if the reason names one. */
+      readonly lostTo: string | undefined;
     }[];
   }[];
 }
@@ -87,12 +89,13 @@ export class TargetResolver {
       const { names } = await decide(stores, target);
       const entries = names.map(({ id, candidates }) => ({
         id,
-        candidates: candidates.map(({ candidate, wins, reason }) => ({
+        candidates: candidates.map(({ candidate, wins, reason, to }) => ({
           secret: candidate.name,
           kind: candidate.kind,
           version: candidate.version,
           wins,
           reason,
+          lostTo: to?.name,
         })),
       }));
       return { revision, entries };

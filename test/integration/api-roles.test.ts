@@ -144,18 +144,26 @@ describe("what a workload gets", () => {
   });
 
   it("is explained to its owner in full, and to an admin without what is private", async () => {
-    type Explained = { entries: { candidates: { secret: string; wins: boolean }[] }[] };
+    type Explained = { entries: { candidates: { secret: string; reason: string }[] }[] };
     const explain = async (token: string | undefined) => {
       const explained = await world.call<Explained>(token, "SecretService/ExplainWorkload", {
         target: SCOPES[3],
       });
-      return explained.entries.flatMap((entry) => entry.candidates.map(({ secret }) => secret));
+      return explained.entries.flatMap((entry) => entry.candidates);
     };
+    const secrets = async (token: string | undefined) => (await explain(token)).map(({ secret }) => secret);
     const all = [...SCOPES].reverse().map((scope) => `${scope}/secrets/API_KEY`);
-    expect((await explain(tokens.alice)).toSorted()).toEqual(all.toSorted());
-    expect((await explain(tokens.adam)).toSorted()).toEqual(
+    expect((await secrets(tokens.alice)).toSorted()).toEqual(all.toSorted());
+    expect((await secrets(tokens.adam)).toSorted()).toEqual(
       [`${ORG}/projects/web/secrets/API_KEY`, `${ORG}/secrets/API_KEY`].toSorted(),
     );
+    const reasons = async (token: string | undefined) => (await explain(token)).map(({ reason }) => reason);
+    expect(await reasons(tokens.alice)).toContainEqual(
+      "Shadowed by version 1 at acme/workspaces/ws-1, which is more specific.",
+    );
+    for (const reason of await reasons(tokens.adam)) {
+      expect(reason).toBe("Something more specific wins, which is not visible to you.");
+    }
   });
 });
 

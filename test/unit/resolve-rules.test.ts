@@ -27,9 +27,9 @@ describe("one name", () => {
       entry?.candidates.map(({ candidate, wins, reason }) => [candidate.scope.level, wins, reason]),
     ).toEqual([
       ["workspace", true, "The most specific of this name."],
-      ["user", false, "Shadowed by acme/workspaces/ws-1."],
-      ["project", false, "Shadowed by acme/workspaces/ws-1."],
-      ["organization", false, "Shadowed by acme/workspaces/ws-1."],
+      ["user", false, "Shadowed by version 1 at acme/workspaces/ws-1, which is more specific."],
+      ["project", false, "Shadowed by version 1 at acme/workspaces/ws-1, which is more specific."],
+      ["organization", false, "Shadowed by version 1 at acme/workspaces/ws-1, which is more specific."],
     ]);
   });
 
@@ -72,7 +72,9 @@ describe("an organization secret that is limited", () => {
     expect(winners(BUILD, limited([WS.name]))).toHaveLength(0);
     const other = resolve(WORKSPACE, limited(["organizations/acme/projects/other"]));
     expect(other.winners).toEqual([]);
-    expect(other.names[0]?.candidates[0]?.reason).toBe("Limited to acme/projects/other.");
+    expect(other.names[0]?.candidates[0]?.reason).toBe(
+      "Limited to acme/projects/other, and this is not among them.",
+    );
   });
 });
 
