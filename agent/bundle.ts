@@ -42,7 +42,8 @@ export interface TargetSource {
   /**
    * The target's state: from memory if the target is watched already, else asked for and watched from now on.
    * Waits at most `timeout` milliseconds (default 3000).
-   * @throws KeyholdError `unavailable` if nothing is held and the control plane does not answer in time; never an empty bundle
+   * @throws KeyholdError `unavailable` if nothing is held and the control plane does not answer in time; never an empty bundle.
+   * `denied` once the node is revoked, whatever is held
    */
   obtain(target: string, timeout?: number): Promise<TargetState>;
   /** Starts watching without waiting: the answer will be there when the runtime asks. */

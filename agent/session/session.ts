@@ -32,7 +32,8 @@ const TICK = 1000;
 
 /**
  * The agent's side of the stream: keeps one Subscribe call open, and what it said in memory. Between two streams the last
- * good values are answered. Ends by itself only if the node was revoked; then what is held stays, for containers that run.
+ * good values are answered. Ends by itself only if the node was revoked; then what is held stays for containers that run, and
+ * none is started with it.
  */
 export class ControlPlaneSession implements TargetSource {
   readonly #options: SessionOptions;
@@ -76,9 +77,10 @@ export class ControlPlaneSession implements TargetSource {
   }
 
   async obtain(target: string, timeout = DEFAULT_TIMEOUT): Promise<TargetState> {
+    // Whoever is shut out starts nothing more, also not with what it was told before; what runs is answered by peek().
+    if (this.#stopped !== undefined) throw this.#stopped;
     const held = this.peek(target);
     if (held !== undefined) return held;
-    if (this.#stopped !== undefined) throw this.#stopped;
     this.prefetch(target);
     return this.#waiting.wait(target, timeout, () => this.#unavailable(target, timeout));
   }

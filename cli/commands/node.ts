@@ -26,11 +26,18 @@ const COLUMNS: readonly Column<Node__Output>[] = [
   { title: "Agent", cell: (row) => orDash(row.agentVersion) },
 ];
 
+const DETAILS: readonly Column<Node__Output>[] = [
+  ...COLUMNS,
+  { title: "Joined", cell: (row) => formatTime(row.createTime) },
+  { title: "Revoked", cell: (row) => formatTime(row.revokeTime) },
+];
+
 /** `keyhold node` */
 export function nodeCommand(cli: Cli): Command {
   const group = new Command("node").description("Docker hosts that run an agent");
   group.addCommand(joinTokenCommand(cli));
   group.addCommand(listCommand(cli));
+  group.addCommand(getCommand(cli));
   group.addCommand(revokeCommand(cli));
   return group;
 }
@@ -79,16 +86,41 @@ function listCommand(cli: Cli): Command {
   return withExamples(list, "keyhold node list acme");
 }
 
-function revokeCommand(cli: Cli): Command {
-  const revoke = new Command("revoke")
-    .description("shut a host out at once; its containers keep running with the values they have")
+function getCommand(cli: Cli): Command {
+  const get = new Command("get")
+    .description("show one host")
     .argument("<name>", "such as acme/build-1")
     .action(async (text: string) => {
       const { name } = parseName(text, "nodes", "acme/build-1");
+      cli.printer.one(DETAILS, await withApi(cli, (api) => api.call("NodeService", "GetNode", { name })));
+    });
+  return withExamples(get, "keyhold node get acme/build-1");
+}
+
+function revokeCommand(cli: Cli): Command {
+  const revoke = new Command("revoke")
+    .description(
+      "shut a host out within a second: its certificate is not accepted any more, and its workspaces may go to other hosts; " +
+        "its containers keep running with the values they have, new labelled ones are refused there",
+    )
+    .argument("<name>", "such as acme/build-1")
+    .action(async (text: string) => {
+      const { name, organization, id } = parseName(text, "nodes", "acme/build-1");
       const node = await withApi(cli, (api) => api.call("NodeService", "RevokeNode", { name }));
-      cli.printer.done(`revoked ${shortName(name)}`, node);
+      cli.printer.done(`revoked ${shortName(name)}: its agent is cut off, its workspaces are free`, node);
+      cli.printer.note(`  ${keptRunning(node.containers)}; new labelled ones are refused there`);
+      cli.printer.note(
+        "  what they know it still knows: change the secrets if the host may be in wrong hands",
+      );
+      cli.printer.note(`  to let it in again: keyhold node join-token ${organization} --name ${id}`);
     });
   return withExamples(revoke, "keyhold node revoke acme/build-1");
+}
+
+/** Containers the agent reported last. */
+function keptRunning(containers: number): string {
+  if (containers === 1) return "1 container there keeps running with the values it has";
+  return `${containers} containers there keep running with the values they have`;
 }
 
 function stateOf(node: Node__Output): string {

@@ -73,9 +73,11 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
     async RevokeNode(request, call) {
       const at = parseChildName(required(request.name, "name"), "nodes");
       await access.require(call.caller, "node", "revoke", at);
+      // Cutting it off forgets them, and whoever revokes wants to know what goes on running there.
+      const running = connections.hasReported(at.name) ? { containers: connections.runningOn(at.name) } : {};
       const revoked = await database.nodes.revoke(at.organization, at.id);
       parts.cut(at);
-      return messageOf(revoked, connections);
+      return { ...messageOf(revoked, connections), ...running };
     },
   };
 }
