@@ -9,17 +9,18 @@ export async function tried<T>(
   database: Pick<Database, "transaction">,
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const outcome: { done?: { readonly result: T } } = {};
+  let done: { readonly result: T } | undefined;
   try {
     await database.transaction(async (stores) => {
-      outcome.done = { result: await work(stores) };
-      throw new TakenBack();
+      // The transaction may be begun again.
+      done = undefined;
+      done = { result: await work(stores) };
+      throw new Error("a trial is taken back");
     });
   } catch (thrown) {
-    if (!(thrown instanceof TakenBack)) throw thrown;
+    // However the store tells of it: the work came to its end, and nothing of it stays.
+    if (done === undefined) throw thrown;
   }
-  if (outcome.done === undefined) throw new Error("a trial ended without a result");
-  return outcome.done.result;
+  if (done === undefined) throw new Error("a trial ended without a result");
+  return done.result;
 }
-
-class TakenBack extends Error {}

@@ -252,7 +252,7 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     content: Buffer.from("OTHER=1\n"),
     validateOnly: true,
   })),
-  "SecretService/PreviewSecretChange": notYet(),
+  "SecretService/PreviewSecretChange": secrets("write", (_, name) => ({ delete: stale(name) }), "conflict"),
   "SecretService/ExplainWorkload": [
     { on: "a workspace", request: { target: WORKSPACE }, who: WORKSPACE_AND_ADMINS, ghost: NO_WORKSPACE },
     { on: "a project", request: { target: WEB }, who: "yyyyydd" },
