@@ -65,7 +65,11 @@ export function startAgentOf(
   return startAgent(config, joining.log);
 }
 
-async function ensureOrganization(owner: Api, organization: string): Promise<void> {
+/** A node joins an organization, and so does everything of the sample. */
+export async function ensureOrganization(
+  owner: Pick<Api, "organizations">,
+  organization: string,
+): Promise<void> {
   try {
     await invoke(owner.organizations, owner.organizations.GetOrganization, {
       name: `organizations/${organization}`,

@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { loadApi } from "../../common/grpc/protos.ts";
+import { silentLog } from "../../common/log.ts";
 import type { RunningServer } from "../../controlplane/server.ts";
 import { sweepEngines } from "../engine/sweep.ts";
 import { checkHost } from "../setup/host.ts";
-import { openControlPlane } from "../stage/processes.ts";
+import { type Api, connectApi } from "../stage/api.ts";
+import { ensureOrganization, openControlPlane, readOwnerToken } from "../stage/processes.ts";
 import { PROJECT } from "../stage/project.ts";
 import { SAMPLE, seedSample } from "../stage/sample.ts";
 import { openStage, type Stage } from "../stage/stage.ts";
@@ -15,6 +20,9 @@ import { CONTAINER, removeSample, runSampleContainer } from "./story.ts";
 import { usersEngine } from "./users-engine.ts";
 
 const IMAGE = "keyhold/sample";
+const ORGANIZATION = "acme";
+/** What can be tried where no container can be. */
+const HOST_PROCESS = ["run", "--workspace", SAMPLE.label, "--", "env"];
 const ALICE_TOKEN = join(PROJECT.data, "alice-token");
 
 /** `npm start`: everything up, with the data of the last time, until the signal. @returns 0 */
@@ -49,27 +57,54 @@ async function withEngine(tell: Narrator, options: StartOptions, until: AbortSig
   }
 }
 
-/** Still a control plane: everything but containers can be tried. */
+/** Still a control plane, with the sample: everything but containers can be tried. */
 async function withoutEngine(tell: Narrator, missing: string, until: AbortSignal): Promise<void> {
   tell.line(`no container can be started here: ${missing}`);
-  const { silentLog } = await import("../../common/log.ts");
+  await using stack = new AsyncDisposableStack();
   const server = await openControlPlane(join(PROJECT.data, "server"), "default", silentLog);
-  try {
-    explain(tell, server);
-    if (!until.aborted) await once(until, "abort");
-  } finally {
-    await server.close();
+  stack.defer(() => server.close());
+  const services = loadApi();
+  const apiFor = (token: string): Api => {
+    const api = connectApi(services, { address: server.apiAddress, caFile: server.caFile }, token);
+    stack.defer(() => api.close());
+    return api;
+  };
+  const ownerApi = apiFor(await readOwnerToken(server));
+  await ensureOrganization(ownerApi, ORGANIZATION);
+  if (await seedOnce(tell, { server, ownerApi, apiFor })) {
+    const look = () => lookAtHostProcess(server);
+    await tell.claim("keyhold run gives a process of this host what a container would get", look);
   }
+  explain(tell, server);
+  if (!until.aborted) await once(until, "abort");
 }
 
-/** Only into an empty data directory; whatever somebody has stored since is theirs. */
-async function seedOnce(tell: Narrator, stage: Stage): Promise<void> {
+/** @returns what is wrong with the environment of `keyhold run -- env`, never a value */
+async function lookAtHostProcess(server: RunningServer): Promise<string | undefined> {
+  const environment = {
+    ...process.env,
+    KEYHOLD_SERVER: server.apiAddress,
+    KEYHOLD_CA_FILE: server.caFile,
+    KEYHOLD_TOKEN: (await readFile(ALICE_TOKEN, "utf8")).trim(),
+  };
+  const { stdout } = await promisify(execFile)("sh", [join(PROJECT.root, "bin/keyhold"), ...HOST_PROCESS], {
+    env: environment,
+  });
+  return /^API_KEY=./m.test(stdout) ? undefined : "its environment has no API_KEY";
+}
+
+/** Only into an empty data directory; whatever somebody has stored since is theirs. @returns whether it was empty */
+async function seedOnce(
+  tell: Narrator,
+  stage: Pick<Stage, "server" | "ownerApi" | "apiFor">,
+): Promise<boolean> {
   const seeded = await readFile(ALICE_TOKEN).catch(() => undefined);
-  if (seeded !== undefined && !stage.server.firstStart) return;
+  if (seeded !== undefined && !stage.server.firstStart) return false;
   await tell.step("a sample organization, project, user, workspace and five secrets are stored", async () => {
     const { aliceToken } = await seedSample(stage);
     await writeFile(ALICE_TOKEN, `${aliceToken}\n`, { mode: 0o600 });
   });
+  return true;
 }
 
 function explain(tell: Narrator, server: RunningServer, stage?: Stage): void {
@@ -82,8 +117,10 @@ function explain(tell: Narrator, server: RunningServer, stage?: Stage): void {
   tell.chapter("Type this in another terminal, in this directory");
   tell.line(`  export KEYHOLD_SERVER=${server.apiAddress} KEYHOLD_CA_FILE=$PWD/${here(server.caFile)}`);
   if (stage === undefined) {
-    tell.line(`  export KEYHOLD_TOKEN=$(cat ${here(server.ownerTokenFile)})`);
-    tell.line("  bin/keyhold org list");
+    tell.line(`  export KEYHOLD_TOKEN=$(cat ${here(ALICE_TOKEN)})`);
+    tell.line(`  bin/keyhold ${HOST_PROCESS.join(" ")}     # API_KEY is alice's`);
+    tell.line(`  bin/keyhold explain ${SAMPLE.label.replace("/", "/workspaces/")} API_KEY     # why`);
+    tell.line("  printf other-key | bin/keyhold secret set acme/users/alice API_KEY");
     tell.line();
     return;
   }
