@@ -47,7 +47,8 @@ async function replaceExpired(expired: AgentIdentity, options: EnsureOptions): P
     return renewed;
   } catch (thrown) {
     const refusal = KeyholdError.from(thrown, "the certificate cannot be replaced");
-    if (refusal.retryable) {
+    // `exhausted`: too many others failed from this address lately.
+    if (refusal.retryable || refusal.code === "exhausted") {
       const next = refusal.next ?? "";
       log.warn(
         { ...fields, reason: refusal.message, next },
