@@ -29,8 +29,11 @@ export interface MemoryDirectory {
  * Where such directories can be made: the first of `$XDG_RUNTIME_DIR` (if it is the caller's) and /dev/shm that is in memory.
  * @throws KeyholdError `precondition` if neither is: values are never written to a disk
  */
-export async function memoryBase(runtimeDirectory: string | undefined): Promise<string> {
-  for (const path of await candidates(runtimeDirectory)) {
+export async function memoryBase(
+  runtimeDirectory: string | undefined,
+  shared = SHARED_MEMORY,
+): Promise<string> {
+  for (const path of [...(await ownOnly(runtimeDirectory)), shared]) {
     const type = await statfs(path).then(
       (found) => found.type,
       () => 0,
@@ -39,18 +42,18 @@ export async function memoryBase(runtimeDirectory: string | undefined): Promise<
   }
   throw new KeyholdError({
     code: "precondition",
-    message: `there is no place in memory for secret files: neither $XDG_RUNTIME_DIR nor ${SHARED_MEMORY} is a tmpfs of yours`,
-    next: `mount one (as root: mount -t tmpfs -o mode=1777 tmpfs ${SHARED_MEMORY}), or choose only variables with --secrets`,
+    message: `there is no place in memory for secret files: neither $XDG_RUNTIME_DIR nor ${shared} is a tmpfs of yours`,
+    next: `mount one (as root: mount -t tmpfs -o mode=1777 tmpfs ${shared}), or choose only variables with --secrets`,
   });
 }
 
-async function candidates(runtimeDirectory: string | undefined): Promise<readonly string[]> {
-  if (!runtimeDirectory?.startsWith("/")) return [SHARED_MEMORY];
-  const found = await lstat(runtimeDirectory).catch(() => undefined);
-  // Somebody else's (after su or sudo) ends with their session, and they could exchange what is in it.
+/** Somebody else's (after su or sudo) ends with their session, and they could exchange what is in it. */
+async function ownOnly(directory: string | undefined): Promise<readonly string[]> {
+  if (!directory?.startsWith("/")) return [];
+  const found = await lstat(directory).catch(() => undefined);
   const own =
     found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0;
-  return own ? [runtimeDirectory, SHARED_MEMORY] : [SHARED_MEMORY];
+  return own ? [directory] : [];
 }
 
 /** @throws KeyholdError `failed`, with nothing left behind */

@@ -1,7 +1,8 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runCommand } from "../../cli/host-process/command.ts";
+import { memoryBase } from "../../cli/host-process/memory-directory.ts";
 import { keyhold, type Outcome } from "./cli-process.ts";
 import { type HostWorld, isAlive, Running, startHostWorld, until } from "./host-process-world.ts";
 
@@ -235,5 +236,22 @@ describe("after kill -9 of keyhold run", () => {
     expect(await world.left()).toEqual([directory]);
     running.child.kill("SIGTERM");
     expect(await running.ended).toBe(143);
+  });
+});
+
+describe("the place for a command's files", () => {
+  it("is the caller's own runtime directory, else the machine's shared memory", async () => {
+    expect(await memoryBase(world.memory)).toBe(world.memory);
+    expect(await memoryBase(undefined)).toBe("/dev/shm");
+    expect(await memoryBase("relative")).toBe("/dev/shm");
+    const open = join(world.memory, "open");
+    await mkdir(open);
+    await chmod(open, 0o777);
+    expect(await memoryBase(open)).toBe("/dev/shm");
+    await rmdir(open);
+  });
+
+  it("is never one on a disk", async () => {
+    await expect(memoryBase("/proc", "/proc")).rejects.toThrow(/no place in memory for secret files/);
   });
 });
