@@ -61,8 +61,11 @@ describe("a join token", () => {
     const ttl = { seconds: 10 };
     const [used, late] = [await joinToken(world, { ttl }), await joinToken(world, { ttl })];
     vi.setSystemTime(Date.now() + 9000);
-    (await TestAgent.enrolled(world, {})).remove();
-    const enrolWith = (token: string) => TestAgent.prototype.identify.call(blank(), world, token);
+    const enrolWith = async (token: string) => {
+      const host = await TestAgent.onFreshHost();
+      agents.push(host);
+      await host.identify(world, token);
+    };
     await enrolWith(used);
     vi.setSystemTime(Date.now() + 2000);
     await expect(enrolWith(late)).rejects.toThrow("the join token is expired");
@@ -91,14 +94,6 @@ describe("a join token", () => {
     }
   });
 });
-
-/** A host with nothing on it. */
-function blank(): TestAgent {
-  const agent = Object.create(TestAgent.prototype) as { directory: string; lines: string[] };
-  agent.directory = `${world.directory}/blank-${performance.now()}`;
-  agent.lines = [];
-  return agent as TestAgent;
-}
 
 describe("a node", () => {
   it("gets the workspaces placed on it or claimed first by it, and no others", async () => {

@@ -33,9 +33,14 @@ export class TestAgent {
     this.directory = directory;
   }
 
+  /** A host with nothing on it. */
+  static async onFreshHost(): Promise<TestAgent> {
+    return new TestAgent(await mkdtemp(join(tmpdir(), "keyhold-node-")));
+  }
+
   /** A host that is enrolled; nothing runs there yet. */
   static async enrolled(world: World, request: object = {}): Promise<TestAgent> {
-    const agent = new TestAgent(await mkdtemp(join(tmpdir(), "keyhold-node-")));
+    const agent = await TestAgent.onFreshHost();
     await agent.identify(world, await joinToken(world, request));
     return agent;
   }
