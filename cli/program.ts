@@ -4,6 +4,7 @@ import type { Connect } from "./api/api.ts";
 import { type Cli, connectLazily } from "./cli.ts";
 import { agentCommand } from "./commands/agent.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { memberCommand } from "./commands/member.ts";
@@ -52,6 +53,9 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.addCommand(nodeCommand(cli));
   program.addCommand(agentCommand(cli));
 
+  program.commandsGroup("Help:");
+  program.addCommand(completionCommand(cli));
+
   useOurManners(program);
   return program;
 }
@@ -78,7 +82,7 @@ function useOurManners(program: Command): void {
     for (const child of command.commands) configure(child);
   };
   configure(program);
-  program.commandsGroup("Help:").helpCommand("help [command]", "show the help of a command");
+  program.helpCommand("help [command]", "show the help of a command");
   explainMistakes(program);
 }
 
