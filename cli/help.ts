@@ -19,6 +19,7 @@ The life of a secret:
   $ keyhold node join-token acme --name build-1
   $ keyhold agent start --server 127.0.0.1:7443 --join TOKEN
   $ docker run --runtime keyhold -l keyhold.workspace=acme/ws-1 IMAGE
+  $ keyhold run --workspace acme/ws-1 -- env             # or one process of this host, without an agent
 
   # change: the containers that see the change are restarted; then look, go back, delete, restore
   $ printf %s "$PASSWORD" | keyhold secret set acme/projects/web DB_PASSWORD --comment 'leaked'

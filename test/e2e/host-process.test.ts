@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../tools/engine/engine.ts";
 import { type Registry, startRegistry } from "../../tools/engine/registry.ts";
@@ -31,7 +33,11 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
 
   /** What a build host types, with nothing but the engine's address and a token in its environment. */
   function underKeyhold(...words: readonly string[]): Promise<Outcome> {
-    const environment = { ...world.owner, DOCKER_HOST: `unix://${engine.socket}` };
+    return underKeyholdWith({}, ...words);
+  }
+
+  function underKeyholdWith(more: Record<string, string>, ...words: readonly string[]): Promise<Outcome> {
+    const environment = { ...world.owner, DOCKER_HOST: `unix://${engine.socket}`, ...more };
     return keyhold(["run", "--project", "acme/web", "--", ...words], { environment });
   }
 
@@ -45,6 +51,19 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
     expect(await underKeyhold("docker", "pull", image)).toMatchObject({ code: 0 });
     expect(await dockerOutput(engine, "run", "--rm", image, "echo", "pulled")).toBe("pulled");
     expect((await docker(engine, "pull", `${registry.host}/team/app:1`)).status).not.toBe(0);
+  });
+
+  test("a credential store of the caller's is asked for other registries only", async () => {
+    const own = join(world.server.directory, "with-store");
+    await mkdir(own);
+    // There is no such helper: asking it would fail.
+    await writeFile(join(own, "config.json"), '{ "credsStore": "keyhold-test-missing" }');
+    expect(await underKeyhold("env", `DOCKER_CONFIG=${own}`, "docker", "pull", image)).toMatchObject({
+      code: 1,
+    });
+    expect(await underKeyholdWith({ DOCKER_CONFIG: own }, "docker", "pull", image)).toMatchObject({
+      code: 0,
+    });
   });
 
   test("a file can be mounted from where it lies, because the engine sees the same place", async () => {
