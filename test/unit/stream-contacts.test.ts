@@ -4,7 +4,16 @@ import { Presence } from "../../controlplane/stream/presence.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
 const container = (containerId: string, state: "RUNNING" | "STOPPED" = "RUNNING") => {
-  return { containerId, containerName: "", target: "", state, revision: 1, delivered: [], problem: "" };
+  return {
+    containerId,
+    containerName: "",
+    target: "",
+    state,
+    revision: 1,
+    delivered: [],
+    problem: "",
+    wants: null,
+  };
 };
 
 const contact = vi.fn(async (_organization: string, _id: string, _seen: object) => undefined);
