@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { KeyholdError } from "../common/errors.ts";
+import { KeyholdError, messageOf, systemCodeOf } from "../common/errors.ts";
 import { oidcFlags, oidcProblems } from "./identity/oidc/flags.ts";
+import { KEY_PLACE } from "./store/keyring-document.ts";
+
+export { type KmsFlags, parseKmsFlags } from "./keys/kms-flags.ts";
 
 /** A host name or IP address and a port; port 0 lets the system choose one. */
 export interface ListenAddress {
@@ -62,6 +66,7 @@ const schema = z.strictObject({
     .default([])
     .describe("names and addresses by which the server is reached, for its certificate"),
   ...oidcFlags,
+  rootKey: KEY_PLACE.optional().describe("where the root key is to be, as parseKmsFlags says"),
 });
 
 export type ServerFlags = z.input<typeof schema>;
@@ -69,23 +74,36 @@ export type ServerConfig = z.output<typeof schema>;
 
 /**
  * Checks what the command line gave.
- * @throws KeyholdError `invalid` that names every problem at once; `unimplemented` for PostgreSQL
+ * @throws KeyholdError `invalid` that names every problem at once
  */
-export function parseServerConfig(flags: ServerFlags): ServerConfig {
-  const parsed = schema.safeParse(flags);
+export function parseServerConfig(
+  flags: ServerFlags,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+): ServerConfig {
+  const databaseUrl = flags.databaseUrl ?? databaseUrlOf(environment);
+  const parsed = schema.safeParse({ ...flags, databaseUrl });
   if (!parsed.success) throw invalid(parsed.error.issues.map(sentence));
   const unclear = oidcProblems(parsed.data, parsed.data.httpListen.host);
   if (unclear.length > 0) throw invalid(unclear);
   const clash = sharedPort(parsed.data);
   if (clash !== undefined) throw invalid([clash]);
-  if (parsed.data.databaseUrl !== undefined) {
+  return parsed.data;
+}
+
+/** A URL with a password: a command line can be read by everybody on the machine, an environment or a file cannot. */
+function databaseUrlOf(environment: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const { KEYHOLD_DATABASE_URL: url, KEYHOLD_DATABASE_URL_FILE: file } = environment;
+  if (url !== undefined && url !== "") return url;
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (thrown) {
     throw new KeyholdError({
-      code: "unimplemented",
-      message: "PostgreSQL is not supported by this release",
-      next: "leave out --database-url: the embedded SQLite database is used then",
+      code: "invalid",
+      message: `KEYHOLD_DATABASE_URL_FILE names ${file}, which cannot be read: ${systemCodeOf(thrown) ?? messageOf(thrown)}`,
+      next: "give the path of a file that holds postgres://… and can be read by this user",
     });
   }
-  return parsed.data;
 }
 
 /** Where the server keeps its data if nobody says: beside what the system's services keep for root, else the user's own. */

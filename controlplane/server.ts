@@ -139,8 +139,8 @@ async function probePorts(config: ServerConfig): Promise<void> {
 }
 
 async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<Database> {
-  const directory = config.dataDirectory;
-  const database = await openStore({ directory, log, rootKey: config.rootKey });
+  const { dataDirectory: directory, databaseUrl, rootKey } = config;
+  const database = await openStore({ directory, databaseUrl, log, rootKey });
   lifecycle.add("the store", () => database.close());
   lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
   lifecycle.add("purging", startPurging(database.secrets, log));
@@ -256,7 +256,10 @@ async function newHttpPort(
 ): Promise<string> {
   const { config, database, definition, lifecycle, site, log, metrics } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "http");
-  const signIn = new SignInRoutes({ ...parts, log: log.child({ component: "http" }) });
+  const signIn = new SignInRoutes({
+    ...parts,
+    log: log.child({ component: "http" }),
+  });
   const read = () => database.changes.currentRevision();
   const readiness = new Readiness({ directory: config.dataDirectory, read });
   const server = createHttpServer({
@@ -280,11 +283,7 @@ async function endHttp(server: Server): Promise<void> {
   await once(server, "close");
 }
 
-function newEdge(
-  parts: Parts,
-  accepts: ConstructorParameters<typeof Edge>[0]["accepts"],
-  port: Port,
-): Edge {
+function newEdge(parts: Parts, accepts: ConstructorParameters<typeof Edge>[0]["accepts"], port: Port): Edge {
   const { database, failures } = parts;
   const log = parts.log.child({ component: port });
   const authenticator = new Authenticator(database);

@@ -6,11 +6,10 @@ import type { ChangeFeed } from "./types.ts";
 type Listener = (changes: readonly Change[]) => void;
 
 /**
- * The one revision counter and what changed at each revision. Writers are serial (SQLite has one connection; a second dialect
- * locks the counter's row when a write begins), so revisions are committed in their order and without gaps.
+ * The one revision counter and what changed at each revision. Writers are serial (SQLite has one connection; on PostgreSQL
+ * `SharedChangeLog` locks the counter's row when a write begins), so revisions are committed in their order and without gaps.
  *
- * Listeners hear of commits of this process. A second dialect calls {@link ChangeLog.committed} also with what it reads
- * after another process's NOTIFY.
+ * Listeners hear of commits of this process; `SharedChangeLog` also tells them of other processes' commits.
  */
 export class ChangeLog implements ChangeFeed {
   readonly #db: Db;
@@ -31,6 +30,11 @@ export class ChangeLog implements ChangeFeed {
     return row.value;
   }
 
+  /** First of all in a writing transaction. */
+  revisionToWrite(db: Db): Promise<number> {
+    return this.revision(db);
+  }
+
   /** In the writing transaction. Nothing recorded: no revision. */
   async append(db: Db, changes: readonly Change[]): Promise<void> {
     const [first] = changes;
@@ -41,8 +45,13 @@ export class ChangeLog implements ChangeFeed {
     }
   }
 
-  /** After the commit. A listener's mistake must not look like a failed write: it was committed. */
-  committed(changes: readonly Change[]): void {
+  /** After the commit. */
+  async committed(changes: readonly Change[]): Promise<void> {
+    this.deliver(changes);
+  }
+
+  /** A listener's mistake must not look like a failed write: it was committed. */
+  protected deliver(changes: readonly Change[]): void {
     if (changes.length === 0) return;
     for (const listener of [...this.#listeners]) {
       try {

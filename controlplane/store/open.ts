@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
-import { Kysely } from "kysely";
-import { type Log, silentLog } from "../../common/log.ts";
+import { KeyholdError } from "../../common/errors.ts";
+import { silentLog } from "../../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
 import { HeadSeal } from "../audit/head.ts";
 import { reconnected } from "../keys/reconnect.ts";
 import { openRootKey, proveKeyPlace } from "../keys/root-key.ts";
-import { ChangeLog } from "./change-log.ts";
+import { type Backend, type StoreLog, sqliteBackend } from "./backend.ts";
+import type { ChangeLog } from "./change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { loadFingerprints } from "./fingerprint.ts";
 import type { KeyProvider } from "./key-provider.ts";
@@ -13,12 +13,11 @@ import { Keyring } from "./keyring.ts";
 import type { KeyPlace } from "./keyring-document.ts";
 import { openKeyring, readKeyring, replaceKeyring } from "./keyring-file.ts";
 import { migrate } from "./migrate.ts";
+import { postgresBackend } from "./postgres-backend.ts";
 import { RootKeyRotation } from "./rotate.ts";
-import type { Db, Schema } from "./schema.ts";
 import { SecretCipher } from "./secret-cipher.ts";
 import type { Sealing } from "./secret-writing.ts";
 import { RootSession, readOnlySession, sessionWithin } from "./session.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
 import { createStores } from "./stores.ts";
 import type { ChangeFeed, Database, Stores } from "./types.ts";
 
@@ -27,7 +26,9 @@ export interface StoreOptions {
   readonly directory: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly log?: Pick<Log, "error">;
+  readonly log?: StoreLog;
+  /** `postgres://…`: that database, which other servers may use as well, in place of the one in the directory. */
+  readonly databaseUrl?: string | undefined;
   /** Where the root key of a new database is to be, and that of an old one has to be. */
   readonly rootKey?: KeyPlace | undefined;
   /** Root keys from elsewhere than `keys.json`: then there is no file of them, and they cannot be rotated. */
@@ -56,30 +57,54 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 
 async function start(directory: DataDirectory, options: StoreOptions): Promise<OpenedStore> {
   const now = options.now ?? Date.now;
-  const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now()));
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(directory.databaseFile) });
+  const backend = backendOf(directory, options);
   try {
-    await migrate(db, { types: { bytes: "blob" }, place: directory.databaseFile, now: now() });
-    const sealing = { cipher: new SecretCipher(keys), fingerprints: await loadFingerprints(db, keys) };
+    const { keys, sealing } = await backend.prepare(async (db, isNew) => {
+      const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now(), isNew));
+      await migrate(db, { types: backend.types, place: backend.place, now: now() });
+      const fingerprints = await loadFingerprints(db, keys);
+      return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints } };
+    });
+    const changes = await backend.openChangeLog();
     const close = async () => {
-      await db.destroy();
+      await backend.close();
       directory.unlock();
     };
-    const rootKey = new RootKeyRotation(db, keys instanceof Keyring ? keys : undefined, now);
-    return { ...compose(db, sealing, { now, log: options.log ?? silentLog, close }), rootKey };
+    return { ...compose(backend, sealing, { changes, now, close }), rootKey: rotationOf(backend, keys, now) };
   } catch (thrown) {
-    await db.destroy();
+    await backend.close();
     throw thrown;
   }
 }
 
+function backendOf(directory: DataDirectory, { databaseUrl, log = silentLog }: StoreOptions): Backend {
+  return databaseUrl === undefined
+    ? sqliteBackend(directory.databaseFile, log)
+    : postgresBackend(databaseUrl, log);
+}
+
+/** Another server of a shared database would go on with the key that is dropped: what it writes could never be read again. */
+function rotationOf(backend: Backend, keys: KeyProvider, now: () => number): OpenedStore["rootKey"] {
+  if (!backend.shared)
+    return new RootKeyRotation(backend.db, keys instanceof Keyring ? keys : undefined, now);
+  return {
+    rotate: async () => {
+      throw new KeyholdError({
+        code: "unimplemented",
+        message: "the root key of a PostgreSQL database cannot be rotated by this release",
+        next: "keep its root key in a KMS, which rotates it without Keyhold",
+      });
+    },
+  };
+}
+
 /** A KMS key is proved before a file speaks of it. */
 async function keyringOf(
-  { databaseFile, keysFile }: DataDirectory,
+  { keysFile }: DataDirectory,
   wanted: KeyPlace | undefined,
   now: number,
+  mayCreate: boolean,
 ): Promise<Keyring> {
-  const mayCreate = !existsSync(databaseFile);
   const present = readKeyring(keysFile);
   if (present !== undefined && wanted !== undefined) {
     const document = reconnected(keysFile, present, wanted);
@@ -93,14 +118,14 @@ async function keyringOf(
 }
 
 function compose(
-  db: Db,
+  { db, guard }: Pick<Backend, "db" | "guard">,
   sealing: Sealing,
-  options: { now: () => number; log: Pick<Log, "error">; close: () => Promise<void> },
+  options: { changes: ChangeLog; now: () => number; close: () => Promise<void> },
 ): Database {
-  const changes = new ChangeLog(db, options.log);
+  const { changes } = options;
   const acting = new Acting();
   const seal = new HeadSeal(sealing.fingerprints.derive("audit head"));
-  const root = new RootSession(db, changes, options.now, auditWrites(acting, seal));
+  const root = new RootSession(db, changes, options.now, auditWrites(acting, seal), guard);
   return {
     ...createStores(root, sealing),
     audit: new AuditLog(root, { acting, seal }),

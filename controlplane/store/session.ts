@@ -26,30 +26,67 @@ export interface Session {
 /** Writes what belongs to a transaction's changes into it. If it throws, nothing of the transaction stays. */
 export type BeforeCommit = (tx: Writing, changes: readonly Change[]) => Promise<void>;
 
+/** Runs everything that uses the database: what it throws is explained, and a write that was undone for another is begun again. */
+export interface Guard {
+  use<T>(work: () => Promise<T>): Promise<T>;
+  write<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** SQLite is part of this process. */
+export const UNGUARDED: Guard = { use: (work) => work(), write: (work) => work() };
+
 /** Opens a transaction for each write, records its changes and tells the change log after the commit. */
 export class RootSession implements Session {
   readonly #db: Db;
   readonly #log: ChangeLog;
   readonly #now: () => number;
   readonly #beforeCommit: BeforeCommit;
+  readonly #guard: Guard;
   readonly #open = new AsyncLocalStorage<{ ended: boolean }>();
 
-  constructor(db: Db, log: ChangeLog, now: () => number, beforeCommit: BeforeCommit = async () => undefined) {
+  constructor(
+    db: Db,
+    log: ChangeLog,
+    now: () => number,
+    beforeCommit: BeforeCommit = async () => undefined,
+    guard: Guard = UNGUARDED,
+  ) {
     this.#db = db;
     this.#log = log;
     this.#now = now;
     this.#beforeCommit = beforeCommit;
+    this.#guard = guard;
   }
 
   async read<T>(fn: (db: Db) => Promise<T>): Promise<T> {
     this.#refuseInside();
-    return fn(this.#db);
+    return this.#guard.use(() => fn(this.#db));
   }
 
   async write<T>(fn: (tx: Writing) => Promise<T>): Promise<T> {
     this.#refuseInside();
-    const { result, changes } = await this.#db.transaction().execute(async (db) => {
-      const revision = (await this.#log.revision(db)) + 1;
+    const { result, changes } = await this.#guard.write(() => this.#commit(fn));
+    await this.#log.committed(changes);
+    return result;
+  }
+
+  async snapshot<T>(fn: (db: Db, revision: number) => Promise<T>): Promise<T> {
+    this.#refuseInside();
+    // SQLite reads every transaction as of one moment; PostgreSQL has to be told.
+    const transaction = this.#db
+      .transaction()
+      .setIsolationLevel("repeatable read")
+      .setAccessMode("read only");
+    return this.#guard.use(() =>
+      transaction.execute(async (db) => this.#inside(async () => fn(db, await this.#log.revision(db)))),
+    );
+  }
+
+  #commit<T>(fn: (tx: Writing) => Promise<T>): Promise<{ result: T; changes: readonly Change[] }> {
+    // What is read after the counter was locked has to be as of then, not as of the transaction's begin.
+    const transaction = this.#db.transaction().setIsolationLevel("read committed");
+    return transaction.execute(async (db) => {
+      const revision = (await this.#log.revisionToWrite(db)) + 1;
       const changes: Change[] = [];
       const tx = this.#writing(db, revision, changes);
       const result = await this.#inside(() => fn(tx));
@@ -57,15 +94,6 @@ export class RootSession implements Session {
       await this.#log.append(db, changes);
       return { result, changes };
     });
-    this.#log.committed(changes);
-    return result;
-  }
-
-  async snapshot<T>(fn: (db: Db, revision: number) => Promise<T>): Promise<T> {
-    this.#refuseInside();
-    return this.#db
-      .transaction()
-      .execute(async (db) => this.#inside(async () => fn(db, await this.#log.revision(db))));
   }
 
   #writing(db: Db, revision: number, changes: Change[]): Writing {

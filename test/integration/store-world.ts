@@ -21,13 +21,14 @@ export interface StoreWorld extends AsyncDisposable {
   reopen(): Promise<void>;
 }
 
-export async function emptyWorld(): Promise<StoreWorld> {
+/** @param databaseUrl a PostgreSQL database; undefined: SQLite in the directory */
+export async function emptyWorld(databaseUrl?: string): Promise<StoreWorld> {
   const parent = mkdtempSync(join(tmpdir(), "keyhold-store-"));
   const directory = join(parent, "data");
   const clock = { now: Date.UTC(2026, 0, 1) };
   const seen: Change[] = [];
   const start = async () => {
-    const db = await openStore({ directory, now: () => clock.now });
+    const db = await openStore({ directory, databaseUrl, now: () => clock.now });
     db.changes.onChange((changes) => {
       seen.push(...changes);
     });
@@ -51,8 +52,8 @@ export async function emptyWorld(): Promise<StoreWorld> {
 }
 
 /** With acme, its project web, alice who owns it and ws-1 of alice and web. */
-export async function acmeWorld(): Promise<StoreWorld> {
-  const world = await emptyWorld();
+export async function acmeWorld(databaseUrl?: string): Promise<StoreWorld> {
+  const world = await emptyWorld(databaseUrl);
   const { db } = world;
   const by = "users/owner";
   await db.organizations.create({ id: "acme", displayName: "Acme", by });

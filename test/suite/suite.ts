@@ -9,6 +9,7 @@ import {
   COMPILER_PROGRAMS,
   ENGINE_PROGRAMS,
   ensurePackages,
+  POSTGRES_PROGRAMS,
   REGISTRY_PROGRAMS,
 } from "../../tools/setup/packages.ts";
 import { CountingReporter, type Counts } from "./counting-reporter.ts";
@@ -50,8 +51,9 @@ async function setUp(say: (line: string) => unknown): Promise<void> {
   const missing = checkHost().missing;
   if (missing !== undefined) say(`keyhold: tests with a Docker Engine will be skipped: ${missing}`);
   else
-    await ensurePackages([...ENGINE_PROGRAMS, ...REGISTRY_PROGRAMS, ...COMPILER_PROGRAMS], (line) =>
-      say(`keyhold: ${line}`),
+    await ensurePackages(
+      [...ENGINE_PROGRAMS, ...REGISTRY_PROGRAMS, ...COMPILER_PROGRAMS, ...POSTGRES_PROGRAMS],
+      (line) => say(`keyhold: ${line}`),
     );
   await buildNativeHelper({
     source: join(ROOT, "agent/runtime/keyhold-runtime.c"),

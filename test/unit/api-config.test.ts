@@ -40,9 +40,19 @@ describe("the server's flags", () => {
     expect(parse({ apiListen: "127.0.0.1:0", nodeListen: "127.0.0.1:0" })).not.toThrow();
   });
 
-  it("say that PostgreSQL is not there yet, and that other databases never are", () => {
-    expect(parse({ databaseUrl: "postgres://db/keyhold" })).toThrow("not supported by this release");
+  it("take a PostgreSQL database, and no other", () => {
+    expect(parse({ databaseUrl: "postgres://db/keyhold" })).not.toThrow();
     expect(parse({ databaseUrl: "mysql://db" })).toThrow("postgres://");
+  });
+
+  it("take the database's URL from the environment where the command line has none", () => {
+    const urlOf = (flag: string | undefined, environment: Record<string, string>) =>
+      parseServerConfig({ dataDirectory: "/d", databaseUrl: flag }, environment).databaseUrl;
+    const environment = { KEYHOLD_DATABASE_URL: "postgres://user:password@db/one" };
+    expect(urlOf(undefined, environment)).toBe("postgres://user:password@db/one");
+    expect(urlOf("postgres://db/two", environment)).toBe("postgres://db/two");
+    expect(urlOf(undefined, {})).toBeUndefined();
+    expect(() => urlOf(undefined, { KEYHOLD_DATABASE_URL_FILE: "/nowhere/url" })).toThrow("/nowhere/url");
   });
 
   it("that are unknown are refused", () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { KeyholdError } from "../../common/errors.ts";
 import { findProgram, SYSTEM_PATH, tryCommand } from "./command.ts";
 import { withoutServiceStarts } from "./service-starts.ts";
@@ -31,6 +31,21 @@ export const COMPILER_PROGRAMS: readonly ProgramNeed[] = [
   { program: "/usr/include/stdio.h", packages: ["libc6-dev"] },
 ];
 
+const POSTGRES_ROOT = "/usr/lib/postgresql";
+
+/** Debian keeps the server's programs out of PATH, in a directory of each major version; the newest is taken. */
+export function postgresPrograms(): string | undefined {
+  if (!existsSync(POSTGRES_ROOT)) return undefined;
+  const versions = readdirSync(POSTGRES_ROOT).sort((a, b) => Number(b) - Number(a));
+  const directories = versions.map((version) => `${POSTGRES_ROOT}/${version}/bin`);
+  return directories.find((directory) =>
+    ["initdb", "postgres"].every((name) => existsSync(`${directory}/${name}`)),
+  );
+}
+
+/** The server, for which {@link postgresPrograms} looks. */
+export const POSTGRES_PROGRAMS: readonly ProgramNeed[] = [{ program: "postgres", packages: ["postgresql"] }];
+
 /** What is installed and who asks, so that the decision can be tested without a machine to change. */
 export interface PackageHost {
   has(program: string): boolean;
@@ -39,7 +54,10 @@ export interface PackageHost {
 }
 
 export const thisHost: PackageHost = {
-  has: (program) => (program.startsWith("/") ? existsSync(program) : findProgram(program) !== undefined),
+  has: (program) => {
+    if (program === "postgres") return postgresPrograms() !== undefined;
+    return program.startsWith("/") ? existsSync(program) : findProgram(program) !== undefined;
+  },
   isRoot: () => process.getuid?.() === 0,
   isDebian: () => findProgram("apt-get") !== undefined,
 };
