@@ -32,8 +32,7 @@ export function planRegistryConfig(
   subject: Subject,
   selected: readonly ResolvedSecret[],
 ): RegistryConfig | undefined {
-  const auths: Record<string, { auth: string }> = {};
-  const entries: Record<string, string> = {};
+  const found: { key: string; auth: string; entry: string }[] = [];
   const owner = new Map<string, string>();
   for (const { id, registry, value, fingerprint } of sorted(selected)) {
     if (registry === undefined) continue;
@@ -49,10 +48,13 @@ export function planRegistryConfig(
     }
     owner.set(key, id);
     const credential = Buffer.concat([Buffer.from(`${registry.username}:`), value.bytes()]);
-    auths[key] = { auth: credential.toString("base64") };
-    entries[key] = `${fingerprint} ${registry.username}`;
+    found.push({ key, auth: credential.toString("base64"), entry: `${fingerprint} ${registry.username}` });
   }
-  if (owner.size === 0) return undefined;
+  if (found.length === 0) return undefined;
+  // By registry: the same credentials under other secrets' names are the same file, which is then not rewritten.
+  found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const auths = Object.fromEntries(found.map(({ key, auth }) => [key, { auth }]));
+  const entries = Object.fromEntries(found.map(({ key, entry }) => [key, entry]));
   return { bytes: SecretValue.of(`${JSON.stringify({ auths }, undefined, 2)}\n`), entries };
 }
 
