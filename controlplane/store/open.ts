@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { KeyholdError } from "../../common/errors.ts";
 import { silentLog } from "../../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
@@ -77,10 +78,18 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
   }
 }
 
-function backendOf(directory: DataDirectory, { databaseUrl, log = silentLog }: StoreOptions): Backend {
-  return databaseUrl === undefined
-    ? sqliteBackend(directory.databaseFile, log)
-    : postgresBackend(databaseUrl, log);
+function backendOf(
+  { path, databaseFile }: DataDirectory,
+  { databaseUrl, log = silentLog }: StoreOptions,
+): Backend {
+  if (databaseUrl === undefined) return sqliteBackend(databaseFile, log);
+  if (!existsSync(databaseFile)) return postgresBackend(databaseUrl, log);
+  // It would look as if everything were gone, and backups would be of the wrong one.
+  throw new KeyholdError({
+    code: "precondition",
+    message: `the data directory ${path} has an embedded database, and --database-url names another one`,
+    next: "leave out --database-url, or choose another directory with --data",
+  });
 }
 
 /** Another server of a shared database would go on with the key that is dropped: what it writes could never be read again. */

@@ -45,11 +45,12 @@ export class World implements AsyncDisposable {
     this.lines = lines;
   }
 
-  static async start(directory?: string): Promise<World> {
+  static async start(directory?: string, flags: Partial<ServerFlags> = {}): Promise<World> {
     const path = directory ?? (await mkdtemp(join(tmpdir(), "keyhold-api-")));
     const lines: string[] = [];
     const log = createLog({ level: "debug", name: "test", write: (line) => lines.push(line) });
-    const server = await startServer(parseServerConfig({ dataDirectory: path, ...ANY_PORT }), log);
+    const config = parseServerConfig({ dataDirectory: path, ...ANY_PORT, ...flags });
+    const server = await startServer(config, log);
     const ca = await readFile(server.caFile);
     const owner = (await readFile(server.ownerTokenFile, "utf8")).trim();
     return new World(path, server, ca, owner, lines);
