@@ -72,20 +72,24 @@ async function keepListening(listener: Listener, stop: AbortSignal): Promise<voi
 
 /** Ends, by throwing, when the connection does or `stop` is aborted. */
 async function listen(client: Client, stop: AbortSignal, heard: () => Promise<void>): Promise<never> {
-  const lost = new Promise<never>((_, reject) => {
-    client.on("error", reject);
-    client.on("end", () => reject(new Error("the connection was ended")));
-    stop.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
-  });
+  const lost = Promise.withResolvers<never>();
   // Also where nobody waits for it yet.
-  lost.catch(() => undefined);
+  lost.promise.catch(() => undefined);
+  const onStop = () => lost.reject(new Error("stopped"));
+  stop.addEventListener("abort", onStop);
+  client.on("error", lost.reject);
+  client.on("end", () => lost.reject(new Error("the connection was ended")));
   client.on("notification", () => void heard());
-  await Promise.race([lost, client.connect()]);
-  await Promise.race([lost, client.query(`listen ${CHANNEL}`)]);
-  for (;;) {
-    await heard();
-    await Promise.race([lost, sleep(HEARTBEAT, undefined, { ref: false, signal: stop })]);
-    await Promise.race([lost, client.query("select 1")]);
+  try {
+    await Promise.race([lost.promise, client.connect()]);
+    await Promise.race([lost.promise, client.query(`listen ${CHANNEL}`)]);
+    for (;;) {
+      await heard();
+      await Promise.race([lost.promise, sleep(HEARTBEAT, undefined, { ref: false, signal: stop })]);
+      await Promise.race([lost.promise, client.query("select 1")]);
+    }
+  } finally {
+    stop.removeEventListener("abort", onStop);
   }
 }
 

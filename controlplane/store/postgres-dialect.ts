@@ -5,6 +5,8 @@ import type { Log } from "../../common/log.ts";
 /** Writers wait for each other, so more connections only help readers. */
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT = 10_000;
+/** Milliseconds of silence after which the kernel asks whether the other side is still there: else it would after two hours. */
+const KEEP_ALIVE_DELAY = 10_000;
 /** Milliseconds to wait for another writer. */
 const LOCK_TIMEOUT = 30_000;
 /** Milliseconds after which the database ends a transaction of a server that went silent: it holds the writers' lock. */
@@ -20,6 +22,7 @@ export function connectionSettings(url: string): ClientConfig {
     application_name: "keyhold",
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
     lock_timeout: LOCK_TIMEOUT,
     idle_in_transaction_session_timeout: SILENCE_TIMEOUT,
     types: {
