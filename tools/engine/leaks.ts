@@ -117,7 +117,10 @@ function enginesOfOthers(before: HostSnapshot, after: HostSnapshot): readonly Se
 /** An engine's daemons and containers, and its owner with all that it has started. */
 function processesOf(engine: SeenEngine, all: readonly Process[]): readonly Process[] {
   const paths = pathsOf(engine.record);
-  return [...daemonsOf(paths, all), ...attendantsOf(paths, all), ...treeOf(engine.record.owner.pid, all)];
+  // Short-lived parts of a container's start name only the engine's directory.
+  const naming = all.filter((one) => one.argv.some((argument) => argument.includes(`${paths.directory}/`)));
+  const attended = [...daemonsOf(paths, all), ...attendantsOf(paths, all), ...naming];
+  return [...attended, ...treeOf(engine.record.owner.pid, all)];
 }
 
 function isBelowOne(path: string, engines: readonly SeenEngine[]): boolean {
