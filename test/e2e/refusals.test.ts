@@ -1,8 +1,31 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { enrol } from "../../agent/identity/enrol.ts";
 import { invoke } from "../../common/grpc/invoke.ts";
+import { loadApi, loadDefinition } from "../../common/grpc/protos.ts";
+import { StatusCodec } from "../../common/grpc/status.ts";
 import { SAMPLE } from "../../tools/stage/sample.ts";
+import type { Stage } from "../../tools/stage/stage.ts";
 import { engineMissing } from "../support/engine/engine.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
+
+/** A second host, as far as the control plane can tell. */
+async function enrolAnotherNode({ directory, ownerApi, server }: Stage): Promise<string> {
+  const definition = loadDefinition();
+  const { joinToken } = await invoke(ownerApi.nodes, ownerApi.nodes.CreateJoinToken, {
+    parent: SAMPLE.organization,
+    nodeId: "elsewhere",
+  });
+  const { node } = await enrol({
+    server: server.apiAddress,
+    joinToken,
+    directory: join(directory, "elsewhere"),
+    hostName: "elsewhere",
+    api: loadApi(definition),
+    errors: new StatusCodec(definition),
+  });
+  return node;
+}
 
 const UNDER_KEYHOLD = ["run", "--rm", "--runtime", "keyhold"] as const;
 
@@ -23,23 +46,17 @@ describe.skipIf(engineMissing)("a labelled container that cannot be given its se
     );
   });
 
-  test("because its workspace belongs to another node", async () => {
+  test("because its workspace is placed on another node", async () => {
     const { ownerApi } = house.stage;
-    await invoke(ownerApi.nodes, ownerApi.nodes.CreateJoinToken, {
-      parent: SAMPLE.organization,
-      nodeId: "elsewhere",
-    });
+    const other = await enrolAnotherNode(house.stage);
     await invoke(ownerApi.workspaces, ownerApi.workspaces.CreateWorkspace, {
       parent: SAMPLE.organization,
       workspaceId: "ws-2",
-      workspace: { owner: SAMPLE.user },
+      workspace: { owner: SAMPLE.user, node: other },
     });
-    // Claimed by this node with its first container, then moved away.
-    await house.stage.docker(...UNDER_KEYHOLD, "-l", "keyhold.workspace=acme/ws-2", IMAGE, "true");
-    const claimed = await invoke(ownerApi.workspaces, ownerApi.workspaces.GetWorkspace, {
-      name: `${SAMPLE.organization}/workspaces/ws-2`,
-    });
-    expect(claimed.node).toBe(house.stage.agent.node);
+    const said = await refusal("-l", "keyhold.workspace=acme/ws-2");
+    expect(said).toMatch(/keyhold: .*acme\/(workspaces\/)?ws-2/);
+    expect(said).toContain("placed on");
   });
 
   test("because a secret it needs is missing, and says which", async () => {
