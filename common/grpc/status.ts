@@ -140,7 +140,7 @@ function withoutDetails(
   error: ServiceError,
   peer: string,
 ): { message: string; next?: string } {
-  const reason = error.details;
+  const reason = withoutFrills(error.details);
   if (/certificate|self.signed|CERT_|ERR_TLS|altnames|unable to verify/i.test(reason)) {
     const next = "check the CA file (--ca-file, KEYHOLD_CA_FILE): it must be the server's DIR/ca.crt";
     return { message: `the certificate of ${peer} is not accepted: ${reason}`, next };
@@ -151,6 +151,13 @@ function withoutDetails(
   }
   if (code === "timeout") return { message: `${peer} did not answer in time: ${reason}` };
   return { message: `${peer}: ${reason}` };
+}
+
+/** What grpc-js puts around the words of the network. */
+function withoutFrills(details: string): string {
+  return details
+    .replace(/^No connection established\. Last error: (?:Error: )?/, "")
+    .replace(/\.? *Resolution note: *$/, "");
 }
 
 export function isServiceError(thrown: unknown): thrown is ServiceError {
