@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import { type RunningAgent, startAgent } from "../../agent/agent.ts";
 import { parseAgentConfig } from "../../agent/config.ts";
+import { KeyholdError } from "../../common/errors.ts";
 import { invoke } from "../../common/grpc/invoke.ts";
 import { isServiceError } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
@@ -21,7 +22,18 @@ export async function openControlPlane(
 ): Promise<RunningServer> {
   const any = "127.0.0.1:0";
   const addresses = ports === "default" ? {} : { apiListen: any, nodeListen: any, httpListen: any };
-  return startServer(parseServerConfig({ dataDirectory, ...addresses }), log);
+  try {
+    return await startServer(parseServerConfig({ dataDirectory, ...addresses }), log);
+  } catch (thrown) {
+    throw ports === "default" ? inWordsOfNpmStart(thrown) : thrown;
+  }
+}
+
+/** The server's own advice is a flag of `keyhold server start`, which nobody has typed here. */
+function inWordsOfNpmStart(thrown: unknown): unknown {
+  if (!(thrown instanceof KeyholdError) || thrown.next?.includes("-listen") !== true) return thrown;
+  const next = "end what uses it (another npm start?), then try again";
+  return new KeyholdError({ code: thrown.code, message: thrown.message, next, cause: thrown });
 }
 
 export async function readOwnerToken(server: Pick<RunningServer, "ownerTokenFile">): Promise<string> {
