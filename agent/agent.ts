@@ -154,7 +154,7 @@ function follow(
   const common = { watcher, source: session, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
   // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
-  const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME });
+  const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME, served: (id) => injector.knows(id) });
   lifecycle.add("the runtime check", check.attach(watcher));
   const restarter = new Restarter({ engine, log });
   lifecycle.add("restarts", () => restarter.close());

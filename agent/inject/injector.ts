@@ -82,6 +82,11 @@ export class Injector implements Reinjection {
     });
   }
 
+  /** Whether it was given secrets, by this agent or an earlier one. */
+  knows(container: string): boolean {
+    return this.#records.has(container);
+  }
+
   records(): readonly ContainerRecord[] {
     return [...this.#records.values()];
   }

@@ -11,18 +11,25 @@ export class RuntimeCheck {
   readonly #engine: Pick<ContainerEngine, "runtimeOf">;
   readonly #log: Pick<Log, "warn">;
   readonly #runtime: string;
+  readonly #served: (id: string) => boolean;
   readonly #found = new Map<string, string>();
   #count = 0;
 
-  /** @param runtime the name under which the engine knows ours */
+  /**
+   * @param options.runtime the name under which the engine knows ours
+   * @param options.served whether our runtime has asked about this container, which then needs no look: a container keeps the
+   * runtime it was made for, and inspecting one at each start would hold up the engine
+   */
   constructor(options: {
     readonly engine: Pick<ContainerEngine, "runtimeOf">;
     readonly log: Pick<Log, "warn">;
     readonly runtime: string;
+    readonly served?: (id: string) => boolean;
   }) {
     this.#engine = options.engine;
     this.#log = options.log;
     this.#runtime = options.runtime;
+    this.#served = options.served ?? (() => false);
   }
 
   /** Starts of labelled containers without their secrets, since the agent began. */
@@ -38,8 +45,8 @@ export class RuntimeCheck {
   /** Returns the unsubscribe. */
   attach(watcher: Pick<ContainerWatcher, "onEvent">): () => void {
     return watcher.onEvent(({ kind, container }) => {
-      if (kind === "started") void this.#look(container);
-      else this.#found.delete(container.id);
+      if (kind === "started" && !this.#served(container.id)) void this.#look(container);
+      else if (kind !== "started") this.#found.delete(container.id);
     });
   }
 
