@@ -36,6 +36,9 @@ export function postgresDialect(url: string, log: Pick<Log, "warn">): Dialect {
   const pool = new Pool({ ...connectionSettings(url), max: CONNECTIONS });
   // A connection that nobody uses was ended by the other side: the pool makes another when it needs one.
   pool.on("error", (err) => log.warn({ err }, "An idle connection to the database was lost"));
+  // One that is in use can be lost between two queries, when nobody else listens; without a listener Node would end the process.
+  // Whoever uses it is told by the next query.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return new PostgresDialect({ pool });
 }
 
