@@ -42,6 +42,7 @@ import type { Secret as _keyhold_v1_Secret, Secret__Output as _keyhold_v1_Secret
 import type { SecretServiceClient as _keyhold_v1_SecretServiceClient, SecretServiceDefinition as _keyhold_v1_SecretServiceDefinition } from './keyhold/v1/SecretService.ts';
 import type { SecretVersion as _keyhold_v1_SecretVersion, SecretVersion__Output as _keyhold_v1_SecretVersion__Output } from './keyhold/v1/SecretVersion.ts';
 import type { Snapshot as _keyhold_v1_Snapshot, Snapshot__Output as _keyhold_v1_Snapshot__Output } from './keyhold/v1/Snapshot.ts';
+import type { Step as _keyhold_v1_Step, Step__Output as _keyhold_v1_Step__Output } from './keyhold/v1/Step.ts';
 import type { SubscribeRequest as _keyhold_v1_SubscribeRequest, SubscribeRequest__Output as _keyhold_v1_SubscribeRequest__Output } from './keyhold/v1/SubscribeRequest.ts';
 import type { SubscribeResponse as _keyhold_v1_SubscribeResponse, SubscribeResponse__Output as _keyhold_v1_SubscribeResponse__Output } from './keyhold/v1/SubscribeResponse.ts';
 import type { TargetState as _keyhold_v1_TargetState, TargetState__Output as _keyhold_v1_TargetState__Output } from './keyhold/v1/TargetState.ts';
@@ -127,6 +128,7 @@ export interface ProtoGrpcType {
       SecretService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_SecretServiceClient> & { service: _keyhold_v1_SecretServiceDefinition }
       SecretVersion: MessageTypeDefinition<_keyhold_v1_SecretVersion, _keyhold_v1_SecretVersion__Output>
       Snapshot: MessageTypeDefinition<_keyhold_v1_Snapshot, _keyhold_v1_Snapshot__Output>
+      Step: MessageTypeDefinition<_keyhold_v1_Step, _keyhold_v1_Step__Output>
       SubscribeRequest: MessageTypeDefinition<_keyhold_v1_SubscribeRequest, _keyhold_v1_SubscribeRequest__Output>
       SubscribeResponse: MessageTypeDefinition<_keyhold_v1_SubscribeResponse, _keyhold_v1_SubscribeResponse__Output>
       TargetState: MessageTypeDefinition<_keyhold_v1_TargetState, _keyhold_v1_TargetState__Output>

@@ -2,7 +2,50 @@
 
 import type { DeliveredSecret as _keyhold_v1_DeliveredSecret, DeliveredSecret__Output as _keyhold_v1_DeliveredSecret__Output } from '../../keyhold/v1/DeliveredSecret.ts';
 import type { ContainerWants as _keyhold_v1_ContainerWants, ContainerWants__Output as _keyhold_v1_ContainerWants__Output } from '../../keyhold/v1/ContainerWants.ts';
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
 import type { Long } from '@grpc/proto-loader';
+
+// Original file: proto/keyhold/v1/agent_service.proto
+
+/**
+ * Said of running containers only.
+ */
+export const _keyhold_v1_ContainerReport_Health = {
+  HEALTH_UNSPECIFIED: 'HEALTH_UNSPECIFIED',
+  /**
+   * Not known yet: a HEALTHCHECK that has not passed, or none and it has run for less than 5 seconds.
+   */
+  STARTING: 'STARTING',
+  HEALTHY: 'HEALTHY',
+  /**
+   * The HEALTHCHECK failed, or it ended by itself, or is being started again and again by its restart policy.
+   */
+  UNHEALTHY: 'UNHEALTHY',
+} as const;
+
+/**
+ * Said of running containers only.
+ */
+export type _keyhold_v1_ContainerReport_Health =
+  | 'HEALTH_UNSPECIFIED'
+  | 0
+  /**
+   * Not known yet: a HEALTHCHECK that has not passed, or none and it has run for less than 5 seconds.
+   */
+  | 'STARTING'
+  | 1
+  | 'HEALTHY'
+  | 2
+  /**
+   * The HEALTHCHECK failed, or it ended by itself, or is being started again and again by its restart policy.
+   */
+  | 'UNHEALTHY'
+  | 3
+
+/**
+ * Said of running containers only.
+ */
+export type _keyhold_v1_ContainerReport_Health__Output = typeof _keyhold_v1_ContainerReport_Health[keyof typeof _keyhold_v1_ContainerReport_Health]
 
 // Original file: proto/keyhold/v1/agent_service.proto
 
@@ -52,6 +95,33 @@ export interface ContainerReport {
    * Left out for a container that was not given anything yet.
    */
   'wants'?: (_keyhold_v1_ContainerWants | null);
+  /**
+   * The label `keyhold.rollout`; empty: its node steps it together with the others of the host that have none.
+   */
+  'rolloutGroup'?: (string);
+  /**
+   * How many of its group may be unavailable at the same time; the smallest that a member names counts. 0 without a group.
+   */
+  'maxUnavailable'?: (number);
+  /**
+   * A restart is due: an effective value differs from what its process was started with, it has been quiet since, and nothing
+   * but its turn (and its window) is missing.
+   */
+  'due'?: (boolean);
+  /**
+   * Set while a maintenance window is waited for: when the next one opens. Until then no step is to be given.
+   */
+  'waitingUntil'?: (_google_protobuf_Timestamp | null);
+  'health'?: (_keyhold_v1_ContainerReport_Health);
+  /**
+   * The last Step it was restarted under (or found not to be due any more). Remembered across restarts of the agent.
+   */
+  'step'?: (string);
+  /**
+   * Its restart for `revision` did not end healthy, so its node restarts no other container for that revision. Only of containers
+   * without a group: those of a group are halted by the control plane.
+   */
+  'halted'?: (boolean);
 }
 
 export interface ContainerReport__Output {
@@ -72,4 +142,31 @@ export interface ContainerReport__Output {
    * Left out for a container that was not given anything yet.
    */
   'wants': (_keyhold_v1_ContainerWants__Output | null);
+  /**
+   * The label `keyhold.rollout`; empty: its node steps it together with the others of the host that have none.
+   */
+  'rolloutGroup': (string);
+  /**
+   * How many of its group may be unavailable at the same time; the smallest that a member names counts. 0 without a group.
+   */
+  'maxUnavailable': (number);
+  /**
+   * A restart is due: an effective value differs from what its process was started with, it has been quiet since, and nothing
+   * but its turn (and its window) is missing.
+   */
+  'due': (boolean);
+  /**
+   * Set while a maintenance window is waited for: when the next one opens. Until then no step is to be given.
+   */
+  'waitingUntil': (_google_protobuf_Timestamp__Output | null);
+  'health': (_keyhold_v1_ContainerReport_Health__Output);
+  /**
+   * The last Step it was restarted under (or found not to be due any more). Remembered across restarts of the agent.
+   */
+  'step': (string);
+  /**
+   * Its restart for `revision` did not end healthy, so its node restarts no other container for that revision. Only of containers
+   * without a group: those of a group are halted by the control plane.
+   */
+  'halted': (boolean);
 }

@@ -15,6 +15,10 @@ export interface CreateSecretRequest {
    * Required.
    */
   'secret'?: (_keyhold_v1_Secret | null);
+  /**
+   * If a container does not become healthy with it, what was there before the write is written back.
+   */
+  'rollbackOnFailure'?: (boolean);
 }
 
 export interface CreateSecretRequest__Output {
@@ -30,4 +34,8 @@ export interface CreateSecretRequest__Output {
    * Required.
    */
   'secret': (_keyhold_v1_Secret__Output | null);
+  /**
+   * If a container does not become healthy with it, what was there before the write is written back.
+   */
+  'rollbackOnFailure': (boolean);
 }

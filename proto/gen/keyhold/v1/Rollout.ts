@@ -18,6 +18,10 @@ export const _keyhold_v1_Rollout_State = {
    */
   HALTED: 'HALTED',
   ROLLED_BACK: 'ROLLED_BACK',
+  /**
+   * A newer version of the secret was written before every container had this one.
+   */
+  SUPERSEDED: 'SUPERSEDED',
 } as const;
 
 export type _keyhold_v1_Rollout_State =
@@ -39,6 +43,11 @@ export type _keyhold_v1_Rollout_State =
   | 4
   | 'ROLLED_BACK'
   | 5
+  /**
+   * A newer version of the secret was written before every container had this one.
+   */
+  | 'SUPERSEDED'
+  | 6
 
 export type _keyhold_v1_Rollout_State__Output = typeof _keyhold_v1_Rollout_State[keyof typeof _keyhold_v1_Rollout_State]
 
@@ -51,6 +60,9 @@ export interface Rollout {
    * The secret that was written.
    */
   'secret'?: (string);
+  /**
+   * 0: it was deleted.
+   */
   'version'?: (number | string | Long);
   'state'?: (_keyhold_v1_Rollout_State);
   'createTime'?: (_google_protobuf_Timestamp | null);
@@ -58,6 +70,14 @@ export interface Rollout {
   'containersTotal'?: (number);
   'containersDone'?: (number);
   'problem'?: (string);
+  /**
+   * Who wrote the version.
+   */
+  'creator'?: (string);
+  /**
+   * The previous version is written back if it halts.
+   */
+  'rollbackOnFailure'?: (boolean);
 }
 
 export interface Rollout__Output {
@@ -69,6 +89,9 @@ export interface Rollout__Output {
    * The secret that was written.
    */
   'secret': (string);
+  /**
+   * 0: it was deleted.
+   */
   'version': (number);
   'state': (_keyhold_v1_Rollout_State__Output);
   'createTime': (_google_protobuf_Timestamp__Output | null);
@@ -76,4 +99,12 @@ export interface Rollout__Output {
   'containersTotal': (number);
   'containersDone': (number);
   'problem': (string);
+  /**
+   * Who wrote the version.
+   */
+  'creator': (string);
+  /**
+   * The previous version is written back if it halts.
+   */
+  'rollbackOnFailure': (boolean);
 }

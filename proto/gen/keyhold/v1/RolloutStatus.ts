@@ -12,6 +12,7 @@ export interface _keyhold_v1_RolloutStatus_Container {
    */
   'version'?: (number | string | Long);
   'problem'?: (string);
+  'state'?: (_keyhold_v1_RolloutStatus_Container_State);
 }
 
 export interface _keyhold_v1_RolloutStatus_Container__Output {
@@ -24,7 +25,74 @@ export interface _keyhold_v1_RolloutStatus_Container__Output {
    */
   'version': (number);
   'problem': (string);
+  'state': (_keyhold_v1_RolloutStatus_Container_State__Output);
 }
+
+// Original file: proto/keyhold/v1/rollout_service.proto
+
+export const _keyhold_v1_RolloutStatus_Container_State = {
+  STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',
+  /**
+   * It has the newest version, or has no use for it any more.
+   */
+  CURRENT: 'CURRENT',
+  /**
+   * It will get it: by itself, or when its turn in the group comes.
+   */
+  PENDING: 'PENDING',
+  /**
+   * Waits for its maintenance window.
+   */
+  WAITING: 'WAITING',
+  /**
+   * It has the version only at its next start, which nobody brings about: `keyhold.on-change=ignore`, or `files`.
+   */
+  NEXT_START: 'NEXT_START',
+  /**
+   * Its restart did not end healthy, or its rollout halted before its turn.
+   */
+  HALTED: 'HALTED',
+  /**
+   * Its node is not connected: `version` is what it last reported.
+   */
+  UNREACHABLE: 'UNREACHABLE',
+} as const;
+
+export type _keyhold_v1_RolloutStatus_Container_State =
+  | 'STATE_UNSPECIFIED'
+  | 0
+  /**
+   * It has the newest version, or has no use for it any more.
+   */
+  | 'CURRENT'
+  | 1
+  /**
+   * It will get it: by itself, or when its turn in the group comes.
+   */
+  | 'PENDING'
+  | 2
+  /**
+   * Waits for its maintenance window.
+   */
+  | 'WAITING'
+  | 3
+  /**
+   * It has the version only at its next start, which nobody brings about: `keyhold.on-change=ignore`, or `files`.
+   */
+  | 'NEXT_START'
+  | 4
+  /**
+   * Its restart did not end healthy, or its rollout halted before its turn.
+   */
+  | 'HALTED'
+  | 5
+  /**
+   * Its node is not connected: `version` is what it last reported.
+   */
+  | 'UNREACHABLE'
+  | 6
+
+export type _keyhold_v1_RolloutStatus_Container_State__Output = typeof _keyhold_v1_RolloutStatus_Container_State[keyof typeof _keyhold_v1_RolloutStatus_Container_State]
 
 export interface RolloutStatus {
   'secret'?: (string);
@@ -33,7 +101,13 @@ export interface RolloutStatus {
    */
   'version'?: (number | string | Long);
   'containers'?: (_keyhold_v1_RolloutStatus_Container)[];
+  /**
+   * Containers that use the secret and get values while they run: those that a wait waits for.
+   */
   'affected'?: (number);
+  /**
+   * Of those, the ones that are CURRENT.
+   */
   'delivered'?: (number);
 }
 
@@ -44,6 +118,12 @@ export interface RolloutStatus__Output {
    */
   'version': (number);
   'containers': (_keyhold_v1_RolloutStatus_Container__Output)[];
+  /**
+   * Containers that use the secret and get values while they run: those that a wait waits for.
+   */
   'affected': (number);
+  /**
+   * Of those, the ones that are CURRENT.
+   */
   'delivered': (number);
 }

@@ -17,6 +17,10 @@ export interface UpdateSecretRequest {
    * Creates the secret where it does not exist.
    */
   'allowMissing'?: (boolean);
+  /**
+   * If a container does not become healthy with it, what was there before the write is written back.
+   */
+  'rollbackOnFailure'?: (boolean);
 }
 
 export interface UpdateSecretRequest__Output {
@@ -33,4 +37,8 @@ export interface UpdateSecretRequest__Output {
    * Creates the secret where it does not exist.
    */
   'allowMissing': (boolean);
+  /**
+   * If a container does not become healthy with it, what was there before the write is written back.
+   */
+  'rollbackOnFailure': (boolean);
 }
