@@ -1,20 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Contacts } from "../../controlplane/stream/contacts.ts";
 import { Presence } from "../../controlplane/stream/presence.ts";
+import { container } from "./stream-samples.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
-const container = (containerId: string, state: "RUNNING" | "STOPPED" = "RUNNING") => {
-  return {
-    containerId,
-    containerName: "",
-    target: "",
-    state,
-    revision: 1,
-    delivered: [],
-    problem: "",
-    wants: null,
-  };
-};
 
 const contact = vi.fn(async (_organization: string, _id: string, _seen: object) => undefined);
 const warn = vi.fn();
@@ -40,7 +29,10 @@ describe("a node's contact", () => {
     contacts.opened(NODE, "1.2.3");
     await pass(59_000);
     expect(noted()).toEqual([{ id: "build-1", agentVersion: "1.2.3", containers: undefined }]);
-    contacts.reported(NODE, { complete: true, containers: [container("a"), container("b", "STOPPED")] });
+    contacts.reported(NODE, {
+      complete: true,
+      containers: [container("a"), container("b", { state: "STOPPED" })],
+    });
     contacts.reported(NODE, { complete: false, containers: [container("c")] });
     await pass(1000);
     expect(noted().slice(1)).toEqual([{ id: "build-1", agentVersion: "1.2.3", containers: 2 }]);

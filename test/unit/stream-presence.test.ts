@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Presence } from "../../controlplane/stream/presence.ts";
-import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import { container } from "./stream-samples.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
-
-function container(containerId: string, state: ContainerReport__Output["state"] = "RUNNING") {
-  const nothing = { containerName: "", target: "", delivered: [], problem: "", wants: null };
-  return { containerId, state, revision: 1, ...nothing };
-}
 
 describe("presence", () => {
   it("knows nothing of a node that never connected", () => {
@@ -36,7 +31,10 @@ describe("presence", () => {
     const presence = new Presence();
     const ids = () => presence.containersOf(NODE).map((each) => each.containerId);
     presence.reported(NODE, { complete: true, containers: [container("a"), container("b")] });
-    presence.reported(NODE, { complete: false, containers: [container("c"), container("a", "GONE")] });
+    presence.reported(NODE, {
+      complete: false,
+      containers: [container("c"), container("a", { state: "GONE" })],
+    });
     expect(ids()).toEqual(["b", "c"]);
     presence.reported(NODE, { complete: true, containers: [container("d")] });
     expect(ids()).toEqual(["d"]);
