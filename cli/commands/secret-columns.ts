@@ -13,7 +13,8 @@ export const SECRET_COLUMNS: readonly Column<Secret__Output>[] = [
   { title: "Version", cell: (row) => String(row.version) },
   { title: "Size", cell: (row) => formatSize(row.size) },
   { title: "Updated", cell: (row) => formatTime(row.updateTime) },
-  { title: "By", cell: (row) => orDash(shortName(row.updater)) },
+  { title: "Updated by", cell: (row) => orDash(shortName(row.updater)) },
+  { title: "Created by", cell: (row) => orDash(shortName(row.creator)) },
   { title: "Comment", cell: (row) => orDash(row.comment) },
 ];
 
@@ -41,7 +42,7 @@ export function detailColumns(secret: Secret__Output): readonly Column<Secret__O
     columns.push({ title: "Only for", cell: (row) => row.only.map(shortName).join(", ") });
   columns.push({
     title: "Created",
-    cell: (row) => `${formatTime(row.createTime)} by ${orDash(shortName(row.creator))}`,
+    cell: (row) => formatTime(row.createTime),
   });
   if (secret.deleteTime !== null) columns.push(DELETED_COLUMN);
   return columns;

@@ -55,7 +55,7 @@ export class Access {
     requireScope(caller, on.name);
     const verdict = decide(resource, action, await this.#standing(caller, on));
     if (verdict === "hidden") throw notFound(on.name);
-    if (verdict === "denied") throw denied(caller, String(action), on.name);
+    if (verdict === "denied") throw denied(caller, String(action), on.name, wayOut(resource, action));
   }
 
   /** Whether {@link require} would let it pass. */
@@ -147,7 +147,7 @@ export class Access {
 export function requireServerOwner(caller: Caller, action: ActionOn<"server">, name: string): void {
   requireScope(caller, name);
   if (decide("server", action, { serverOwner: caller.kind === "server-owner" }) === "allowed") return;
-  throw denied(caller, action, name);
+  throw denied(caller, action, name, "sign in with the server's own token, the one in DIR/owner-token");
 }
 
 /** `organizations/acme` as a subject. */
@@ -172,11 +172,18 @@ function requireScope(caller: Caller, name: string): void {
   });
 }
 
-function denied(caller: Caller, action: string, name: string): KeyholdError {
+/** No role gives what only the one has to whom it belongs. */
+function wayOut<R extends Resource>(resource: R, action: ActionOn<R>): string {
+  if (decide(resource, action, { organization: "owner" }) === "allowed")
+    return "ask an owner of the organization for the role it takes";
+  return "no role allows it: only the one may to whom it belongs";
+}
+
+function denied(caller: Caller, action: string, name: string, next: string): KeyholdError {
   const words = action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return new KeyholdError({
     code: "denied",
     message: `${shortName(caller.principal)} may not do this to ${shortName(name)}: ${words}`,
-    next: "ask an owner of the organization for the role it takes",
+    next,
   });
 }

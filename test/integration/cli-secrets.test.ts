@@ -37,9 +37,11 @@ describe("the life of a secret on the command line", () => {
       warnings: [],
     });
     const list = await run("secret list acme/projects/web");
-    expect(list.stdout.split("\n")[0]).toMatch(/^NAME +KIND +LANDS AS +VERSION +SIZE +UPDATED +BY +COMMENT$/);
+    expect(list.stdout.split("\n")[0]).toMatch(
+      /^NAME +KIND +LANDS AS +VERSION +SIZE +UPDATED +UPDATED BY +CREATED BY +COMMENT$/,
+    );
     expect(list.stdout).toMatch(
-      /^DB_PASSWORD +env +\$DB_PASSWORD +2 +3 B +2026-\d\d-\d\d \d\d:\d\d UTC +users\/owner +second$/m,
+      /^DB_PASSWORD +env +\$DB_PASSWORD +2 +3 B +2026-\d\d-\d\d \d\d:\d\d UTC +users\/owner +users\/owner +second$/m,
     );
     expect((await run(`secret get ${secret}`)).stdout).toContain("acme/projects/web/secrets/DB_PASSWORD");
     expect((await run(`secret rollback ${secret} --to 1`)).stderr).toContain(
