@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Report__Output } from "../../proto/gen/keyhold/v1/Report.ts";
 
@@ -11,20 +12,34 @@ export interface NodePresence {
   readonly lastContact: Date;
 }
 
+/** What a stream brought, once it is known here. `forgotten`: the node is revoked or deleted. */
+export type Contact =
+  | { readonly kind: "opened" | "closed" | "forgotten"; readonly node: string }
+  | ({ readonly kind: "reported"; readonly node: string } & Difference);
+
+/** What a report said that was not known: a report that repeats the last one differs in nothing. */
+export interface Difference {
+  /** New, or other than they were. */
+  readonly changed: readonly ContainerReport__Output[];
+  /** Ids. */
+  readonly gone: readonly string[];
+}
+
 interface Entry {
   streams: number;
   agentVersion: string;
   lastContact: number;
   reported: boolean;
-  readonly containers: Map<string, ContainerReport__Output>;
+  containers: Map<string, ContainerReport__Output>;
 }
 
 /**
- * Who is connected, and what the containers there run with. In memory only: an agent sends a complete report whenever it
- * connects, so nothing has to be kept. Nodes are named by resource name.
+ * Who is connected, and what the containers there run with, as far as this process was told: an agent sends a complete report
+ * whenever it connects. Nodes are named by resource name.
  */
 export class Presence {
   readonly #nodes = new Map<string, Entry>();
+  readonly #listeners = new Set<(contact: Contact) => void>();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -66,38 +81,54 @@ export class Presence {
     }
   }
 
+  /** Told of everything in its order, as it comes; must not throw. @returns how to stop listening */
+  onReport(listener: (contact: Contact) => void): () => void {
+    const own = (contact: Contact) => listener(contact);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
   opened(node: string, agentVersion: string): void {
     const entry = this.#entry(node);
     entry.streams += 1;
     entry.agentVersion = agentVersion;
     entry.lastContact = this.#now();
+    this.#tell({ kind: "opened", node });
   }
 
   closed(node: string): void {
     const entry = this.#entry(node);
     entry.streams = Math.max(0, entry.streams - 1);
     entry.lastContact = this.#now();
+    // Another stream of the same node may have taken over.
+    if (entry.streams === 0) this.#tell({ kind: "closed", node });
   }
 
   /** For a node that is revoked or deleted. */
   forget(node: string): void {
-    this.#nodes.delete(node);
+    if (this.#nodes.delete(node)) this.#tell({ kind: "forgotten", node });
   }
 
   /** @returns how many containers of the report were dropped for want of room */
   reported(node: string, report: Report__Output): number {
     const entry = this.#entry(node);
-    const { containers } = entry;
-    entry.reported = true;
-    if (report.complete) containers.clear();
+    const before = entry.containers;
+    const after = report.complete ? new Map<string, ContainerReport__Output>() : new Map(before);
     let dropped = 0;
     for (const container of report.containers) {
-      if (container.state === "GONE") containers.delete(container.containerId);
-      else if (containers.size < MAXIMUM_CONTAINERS || containers.has(container.containerId)) {
-        containers.set(container.containerId, container);
+      if (container.state === "GONE") after.delete(container.containerId);
+      else if (after.size < MAXIMUM_CONTAINERS || after.has(container.containerId)) {
+        after.set(container.containerId, container);
       } else dropped += 1;
     }
+    entry.containers = after;
+    entry.reported ||= report.complete;
+    this.#tell({ kind: "reported", node, ...difference(before, after) });
     return dropped;
+  }
+
+  #tell(contact: Contact): void {
+    for (const listener of [...this.#listeners]) listener(contact);
   }
 
   #entry(node: string): Entry {
@@ -108,4 +139,12 @@ export class Presence {
     this.#nodes.set(node, made);
     return made;
   }
+}
+
+type Containers = ReadonlyMap<string, ContainerReport__Output>;
+
+function difference(before: Containers, after: Containers): Difference {
+  const changed = [...after].filter(([id, container]) => !isDeepStrictEqual(container, before.get(id)));
+  const gone = [...before.keys()].filter((id) => !after.has(id));
+  return { changed: changed.map(([, container]) => container), gone };
 }

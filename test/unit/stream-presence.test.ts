@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Presence } from "../../controlplane/stream/presence.ts";
+import { type Contact, Presence } from "../../controlplane/stream/presence.ts";
 import { container } from "./stream-samples.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
@@ -40,6 +40,33 @@ describe("presence", () => {
     expect(ids()).toEqual(["d"]);
     presence.forget(NODE);
     expect(ids()).toEqual([]);
+  });
+
+  it("tells its listeners what is new, in order, until they stop listening", () => {
+    const presence = new Presence();
+    const heard: Contact[] = [];
+    const stop = presence.onReport((contact) => heard.push(contact));
+    const [a, b] = [container("a"), container("b")];
+    presence.opened(NODE, "1");
+    presence.reported(NODE, { complete: true, containers: [a, b] });
+    presence.reported(NODE, { complete: true, containers: [container("a"), container("b", { due: true })] });
+    presence.reported(NODE, { complete: false, containers: [container("b", { state: "GONE" })] });
+    presence.opened(NODE, "1");
+    presence.closed(NODE);
+    presence.closed(NODE);
+    presence.forget(NODE);
+    presence.forget(NODE);
+    stop();
+    presence.opened(NODE, "1");
+    expect(heard).toEqual([
+      { kind: "opened", node: NODE },
+      { kind: "reported", node: NODE, changed: [a, b], gone: [] },
+      { kind: "reported", node: NODE, changed: [container("b", { due: true })], gone: [] },
+      { kind: "reported", node: NODE, changed: [], gone: ["b"] },
+      { kind: "opened", node: NODE },
+      { kind: "closed", node: NODE },
+      { kind: "forgotten", node: NODE },
+    ]);
   });
 
   it("keeps a bounded number of containers and says how many it dropped", () => {
