@@ -51,14 +51,17 @@ function startCommand(cli: Cli): Command {
 async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
   const { signals } = cli.surroundings;
   // Loaded here: no other command needs the Docker client.
-  const [{ startAgent }, { parseAgentConfig }, { createLog }] = await Promise.all([
+  const [{ startAgent }, { parseAgentConfig }, { createLog }, { preventCoreDumps }] = await Promise.all([
     import("../../agent/agent.ts"),
     import("../../agent/config.ts"),
     import("../../common/log.ts"),
+    import("../../common/core-dumps.ts"),
   ]);
   const config = parseAgentConfig(flagsOf(options));
   const stop = untilSignal(signals, () => cli.surroundings.exit(EXIT.failed));
-  const agent = await startAgent(config, createLog({ level: "info", name: "keyhold-agent" }));
+  const log = createLog({ level: "info", name: "keyhold-agent" });
+  await preventCoreDumps(log);
+  const agent = await startAgent(config, log);
   cli.printer.line(`The agent of ${shortName(agent.node)} is up. Ctrl-C ends it.`, { node: agent.node });
   await stop;
   await agent.close();

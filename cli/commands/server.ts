@@ -69,13 +69,16 @@ function startCommand(cli: Cli): Command {
 
 async function runServer(cli: Cli, options: StartOptions): Promise<void> {
   // Loaded here: no other command needs the database and the certificate authority.
-  const [{ startServer }, { createLog }, config] = await Promise.all([
+  const [{ startServer }, { createLog }, { preventCoreDumps }, config] = await Promise.all([
     import("../../controlplane/server.ts"),
     import("../../common/log.ts"),
+    import("../../common/core-dumps.ts"),
     serverConfig(options, cli.surroundings),
   ]);
   const stop = untilSignal(cli.surroundings.signals, () => cli.surroundings.exit(EXIT.failed));
-  const server = await startServer(config, createLog({ level: "info", name: "keyhold-server" }));
+  const log = createLog({ level: "info", name: "keyhold-server" });
+  await preventCoreDumps(log);
+  const server = await startServer(config, log);
   announce(cli, server);
   await stop;
   await server.close();
