@@ -23,6 +23,7 @@ import { subscribeHandler } from "./api/subscribe.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
+import { Console } from "./http/console.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
 import { metricsAnswer } from "./http/metrics.ts";
@@ -37,6 +38,7 @@ import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
 import { FailureLimit } from "./identity/rate-limit.ts";
+import { TokenSignIn } from "./identity/token-sign-in.ts";
 import { openControlSocket } from "./keys/control-socket.ts";
 import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
 import { addGauges } from "./metrics/gauges.ts";
@@ -51,6 +53,9 @@ import { StoredAnswers } from "./stream/answers.ts";
 import { Contacts } from "./stream/contacts.ts";
 import { FollowedChanges } from "./stream/followed-changes.ts";
 import { Presence } from "./stream/presence.ts";
+
+/** What `npm run console:build` makes. */
+const CONSOLE_DIRECTORY = join(import.meta.dirname, "../console/dist");
 
 /** A server that serves. Addresses are `host:port` with the port it got. */
 export interface RunningServer {
@@ -256,8 +261,10 @@ async function newHttpPort(
 ): Promise<string> {
   const { config, database, definition, lifecycle, site, log, metrics } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "http");
+  const authenticator = new Authenticator(database);
   const signIn = new SignInRoutes({
     ...parts,
+    tokenSignIn: new TokenSignIn({ ...parts, authenticator }),
     log: log.child({ component: "http" }),
   });
   const read = () => database.changes.currentRevision();
@@ -267,6 +274,7 @@ async function newHttpPort(
     signIn,
     ready: () => readiness.state(),
     metrics: () => metricsAnswer(metrics.registry),
+    console: new Console(CONSOLE_DIRECTORY),
   });
   const address = await listenHttp(server, config.httpListen, "--http-listen");
   site.listensAt(addressText(address));

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
 import { requestIdOf } from "../api/edge.ts";
-import type { JsonAnswer, JsonDoor } from "./json-door.ts";
+import type { Console } from "./console.ts";
+import type { JsonDoor } from "./json-door.ts";
+import type { JsonAnswer } from "./json-refusal.ts";
 import type { MetricsAnswer } from "./metrics.ts";
+import { readBody } from "./read-body.ts";
 import type { ReadyState } from "./readiness.ts";
 import type { SignInRoutes } from "./sign-in-routes.ts";
 
@@ -12,16 +15,18 @@ const SLOWEST_REQUEST = 30_000;
 const API = "/api/";
 const REQUEST_ID = "x-request-id";
 
-/** The HTTP port: health checks, metrics, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
+/** The HTTP port: the console, health checks, metrics, signing in, and the JSON door at `POST /api/keyhold.v1.SERVICE/METHOD`. */
 export function createHttpServer(parts: {
   readonly door: Pick<JsonDoor, "answer" | "refusal">;
   readonly signIn: Pick<SignInRoutes, "owns" | "serve" | "authorizationOf">;
   /** Whether calls can be served; else why not. */
   readonly ready: () => Promise<ReadyState>;
   readonly metrics: () => Promise<MetricsAnswer>;
+  readonly console: Pick<Console, "owns" | "serve">;
 }): Server {
   const server = createServer((request, response) => {
     if (parts.signIn.owns(request)) return void parts.signIn.serve(request, response);
+    if (parts.console.owns(request)) return parts.console.serve(request, response);
     const requestId = requestIdIn(request);
     // So that a caller can name the call to whoever reads the server's log or an organization's audit log.
     response.setHeader(REQUEST_ID, requestId);
@@ -61,29 +66,13 @@ async function serveApi(
     credentials: { authorization, certificate: undefined },
     address: request.socket.remoteAddress ?? "",
     requestId,
-    body: await readBody(request),
+    body: await readBody(request, LARGEST_BODY),
   });
 }
 
 function requestIdIn(request: IncomingMessage): string {
   const given = request.headers[REQUEST_ID];
   return requestIdOf({ requestId: typeof given === "string" ? given : undefined });
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) {
-      throw new KeyholdError({
-        code: "exhausted",
-        message: `the request is larger than ${LARGEST_BODY} bytes`,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function send(response: ServerResponse, answer: JsonAnswer): void {

@@ -1,36 +1,15 @@
 import type * as grpc from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
-import { type ErrorCode, KeyholdError, messageOf } from "../../common/errors.ts";
+import { KeyholdError, messageOf } from "../../common/errors.ts";
 import type { AnyMethods } from "../api/call.ts";
 import type { Edge, Incoming } from "../api/edge.ts";
+import { type JsonAnswer, jsonRefusal } from "./json-refusal.ts";
 import { ProtoJson } from "./proto-json.ts";
-
-/** A response before it is written: status code and JSON. */
-export interface JsonAnswer {
-  readonly code: number;
-  readonly body: object;
-}
 
 export interface JsonCall extends Omit<Incoming, "timeout"> {
   /** The request in proto3 JSON; empty means `{}`. */
   readonly body: string;
 }
-
-export const HTTP_STATUS: Record<ErrorCode, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  denied: 403,
-  "not-found": 404,
-  exists: 409,
-  conflict: 409,
-  precondition: 400,
-  exhausted: 429,
-  unavailable: 503,
-  timeout: 504,
-  cancelled: 499,
-  unimplemented: 501,
-  failed: 500,
-};
 
 /** The gRPC methods of the API port in JSON: the same handlers behind the same edge, nothing written by hand per method. */
 export class JsonDoor {
@@ -65,16 +44,9 @@ export class JsonDoor {
     }
   }
 
-  /** Errors as `{code, message, details}`: nothing of what is not a KeyholdError leaves the process. */
+  /** For what failed before a method was reached. */
   refusal(thrown: unknown): JsonAnswer {
-    const error =
-      thrown instanceof KeyholdError
-        ? thrown
-        : new KeyholdError({ code: "failed", message: "internal error", next: "see the server's log" });
-    const { code, message, next, field, retryable, retryAfter } = error;
-    const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
-    const details = { next, field, retryable, retryAfterSeconds };
-    return { code: HTTP_STATUS[code], body: { code, message, details } };
+    return jsonRefusal(thrown);
   }
 
   #methodOf(service: string, name: string): grpc.MethodDefinition<unknown, unknown> {

@@ -9,9 +9,17 @@ import { checkReturnTo } from "../identity/oidc/return-to.ts";
 import { CALLBACK, type SignIn } from "../identity/oidc/sign-in.ts";
 import type { Site } from "../identity/oidc/site.ts";
 import { parseToken } from "../identity/token.ts";
+import type { TokenSignIn } from "../identity/token-sign-in.ts";
 import type { Database } from "../store/types.ts";
-import { HTTP_STATUS } from "./json-door.ts";
-import { cookieAuthorization, flowBinding, flowCookie, sessionCookie } from "./sign-in-cookie.ts";
+import { HTTP_STATUS, jsonRefusal } from "./json-refusal.ts";
+import { readBody } from "./read-body.ts";
+import {
+  cookieAuthorization,
+  flowBinding,
+  flowCookie,
+  requireOwnPage,
+  sessionCookie,
+} from "./sign-in-cookie.ts";
 import { commandLinePage, errorPage, type PageAnswer, redirect, signedInPage } from "./sign-in-page.ts";
 
 interface Uses {
@@ -22,12 +30,17 @@ interface Uses {
 const AUTH = "/auth/";
 const START = "/auth/oidc/start";
 const SIGN_OUT = "/auth/sign-out";
+const TOKEN = "/auth/token";
+const OPTIONS = "/auth/options";
+/** A token in JSON, and room. */
+const LARGEST_BODY = 4096;
 /** As the audit log names it. */
 const END = "sign-in/end";
 
 export interface SignInRoutesParts {
   /** undefined: the server knows no provider. */
   readonly signIn: SignIn | undefined;
+  readonly tokenSignIn: Pick<TokenSignIn, "open">;
   readonly site: Site;
   readonly database: Uses;
   readonly log: Log;
@@ -35,7 +48,7 @@ export interface SignInRoutesParts {
 
 /**
  * What a browser sees of signing in: `GET /auth/oidc/start?return_to=/…`, `GET /auth/oidc/callback` (where the provider sends
- * it back to) and `POST /auth/sign-out`.
+ * it back to), `POST /auth/token` and `POST /auth/sign-out`; `GET /auth/options` says which ways there are.
  */
 export class SignInRoutes {
   readonly #parts: SignInRoutesParts;
@@ -64,11 +77,13 @@ export class SignInRoutes {
     const route = `${request.method} ${url?.pathname}`;
     if (url !== null && route === `GET ${START}`) return this.#start(url.searchParams);
     if (url !== null && route === `GET ${CALLBACK}`) return this.#callback(url.searchParams, request);
+    if (route === `POST ${TOKEN}`) return this.#token(request).catch((thrown) => this.#jsonRefusal(thrown));
     if (route === `POST ${SIGN_OUT}`) return this.#signOut(request);
+    if (route === `GET ${OPTIONS}`) return json(200, { oidc: this.#parts.signIn !== undefined });
     throw new KeyholdError({
       code: "not-found",
       message: `there is nothing at ${request.method} ${url?.pathname ?? "this address"}`,
-      next: `use GET ${START} to sign in and POST ${SIGN_OUT} to sign out`,
+      next: `use GET ${START} or POST ${TOKEN} to sign in and POST ${SIGN_OUT} to sign out`,
     });
   }
 
@@ -104,7 +119,20 @@ export class SignInRoutes {
     return signedInPage(principal, ended.path, [done, cookie]);
   }
 
-  /** The token stops working for everybody, not only in this browser. Whoever is not signed in is signed out already. */
+  /**
+   * A cookie in exchange for a token, only for pages of ours: another site must not be able to sign somebody in as somebody
+   * else, who would then store secrets with them.
+   */
+  async #token(request: IncomingMessage): Promise<PageAnswer> {
+    const { site, tokenSignIn } = this.#parts;
+    requireOwnPage(request.headers, site);
+    const token = tokenIn(await readBody(request, LARGEST_BODY));
+    const { secret, principal, expireTime } = await tokenSignIn.open(token, originOf(request));
+    const seconds = Math.floor((expireTime - Date.now()) / 1000);
+    return json(200, { principal }, [sessionCookie(site, secret.text(), seconds)]);
+  }
+
+  /** The session's token stops working for everybody, not only in this browser. Whoever is not signed in is signed out already. */
   async #signOut(request: IncomingMessage): Promise<PageAnswer> {
     const { site, database } = this.#parts;
     const authorization = cookieAuthorization(request.headers, site);
@@ -112,6 +140,13 @@ export class SignInRoutes {
       await revoke(database, authorization.replace("Bearer ", ""), originOf(request));
     const headers = { "set-cookie": [sessionCookie(site, "", 0)], "cache-control": "no-store" };
     return { code: 204, headers, body: "" };
+  }
+
+  /** For a page that asks by script and shows the answer itself. */
+  #jsonRefusal(thrown: unknown): PageAnswer {
+    if (!(thrown instanceof KeyholdError)) this.#parts.log.error({ err: thrown }, "Sign-in page failed");
+    const { code, body } = jsonRefusal(thrown);
+    return json(code, body);
   }
 
   #refusal(thrown: unknown): PageAnswer {
@@ -130,6 +165,27 @@ export class SignInRoutes {
     if (this.#parts.signIn !== undefined) return this.#parts.signIn;
     throw noProvider();
   }
+}
+
+function json(code: number, body: object, cookies: readonly string[] = []): PageAnswer {
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "set-cookie": [...cookies],
+  };
+  return { code, headers, body: `${JSON.stringify(body)}\n` };
+}
+
+/** The parser's own message would quote what was sent. */
+function tokenIn(body: string): string {
+  try {
+    const { token } = JSON.parse(body) as { token?: unknown };
+    if (typeof token === "string") return token.trim();
+  } catch {
+    // The same answer.
+  }
+  throw new KeyholdError({ code: "invalid", field: "token", message: 'the body is not {"token": "kh_…"}' });
 }
 
 function originOf(request: IncomingMessage): Origin {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDefinition } from "../../common/grpc/protos.ts";
-import { HTTP_STATUS } from "../../controlplane/http/json-door.ts";
+import { HTTP_STATUS } from "../../controlplane/http/json-refusal.ts";
 import { codeOf, World } from "./api-world.ts";
 
 let world: World;

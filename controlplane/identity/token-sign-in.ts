@@ -1,0 +1,64 @@
+import { SecretValue } from "../../common/secret-value.ts";
+import type { Database } from "../store/types.ts";
+import type { Authenticator } from "./authenticate.ts";
+import type { FailedSignIns } from "./failed-sign-ins.ts";
+import type { Origin, Session } from "./oidc/ended.ts";
+import { checkToken, newToken, parseToken } from "./token.ts";
+
+/** As the audit log names it. */
+const ACTION = "sign-in/token";
+/** Twelve hours, as with OIDC. */
+const LIFETIME = 12 * 60 * 60 * 1000;
+
+/**
+ * Exchanges an API token for a browser's session: a token of its own, for the same principal and scopes, that ends after twelve
+ * hours, or with the token it was made with if that is earlier. So signing out ends what the browser holds, and not the token
+ * that was typed in, which programs may use as well.
+ */
+export class TokenSignIn {
+  readonly #authenticator: Pick<Authenticator, "authenticate">;
+  readonly #failures: Pick<FailedSignIns, "judge">;
+  readonly #database: Pick<Database, "audit" | "transaction">;
+  readonly #now: () => number;
+
+  constructor(parts: {
+    readonly authenticator: Pick<Authenticator, "authenticate">;
+    readonly failures: Pick<FailedSignIns, "judge">;
+    readonly database: Pick<Database, "audit" | "transaction">;
+    readonly now?: () => number;
+  }) {
+    this.#authenticator = parts.authenticator;
+    this.#failures = parts.failures;
+    this.#database = parts.database;
+    this.#now = parts.now ?? Date.now;
+  }
+
+  /** @throws KeyholdError `unauthenticated` that says why; `exhausted` after too many failures */
+  async open(token: string, from: Origin): Promise<Session> {
+    try {
+      const credentials = { authorization: `Bearer ${token}`, certificate: undefined };
+      const { principal } = await this.#authenticator.authenticate(credentials);
+      return await this.#exchange(parseToken(token), principal, from);
+    } catch (thrown) {
+      throw this.#failures.judge(thrown, "token", from.address);
+    }
+  }
+
+  /** Looked up again in the same transaction: a token that is revoked meanwhile leaves no session behind. */
+  async #exchange(hash: string, principal: string, from: Origin): Promise<Session> {
+    const made = newToken();
+    const expireTime = await this.#database.audit.as({ ...from, principal, action: ACTION }, () =>
+      this.#database.transaction(async ({ tokens }) => {
+        const shown = checkToken(await tokens.findByHash(hash), this.#now());
+        const end = Math.min(this.#now() + LIFETIME, shown.expireTime ?? Number.POSITIVE_INFINITY);
+        const { organization, scopes } = shown;
+        const displayName = `signed in to the console with ${shown.prefix}…`;
+        const { hash: own, prefix } = made;
+        const draft = { organization, principal, displayName, prefix, scopes, hash: own, by: principal };
+        await tokens.create({ ...draft, expireTime: end });
+        return end;
+      }),
+    );
+    return { secret: SecretValue.of(made.secret), principal, expireTime };
+  }
+}
