@@ -11,11 +11,13 @@ import { findKept, forgetGone } from "./change/gone.ts";
 import { Restarter } from "./change/restarter.ts";
 import type { AgentConfig } from "./config.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { serveHost } from "./credentials/start.ts";
 import { DockerEngine } from "./engine/docker-engine.ts";
 import { requireEngineSocket } from "./engine/socket-check.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
 import type { AgentIdentity } from "./identity/identity.ts";
 import { checkWritable } from "./identity/identity-files.ts";
+import { readJoinFile, removeJoinFile } from "./identity/join-file.ts";
 import { reenrol } from "./identity/reenrol.ts";
 import { Renewer } from "./identity/renew.ts";
 import { ContainerFiles } from "./inject/container-files.ts";
@@ -79,7 +81,10 @@ async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Pro
   const kept = await findKept(config.runDirectory);
   const injector = await newInjector(parts, watcher, session);
   await openRuntimeSocket(parts, injector);
-  follow(parts, { engine, watcher, session, injector });
+  const check = follow(parts, { engine, watcher, session, injector });
+  const { runDirectory, stateDirectory } = config;
+  const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
+  await serveHost({ ...places, session, source: session, check, lifecycle, log });
 
   session.start();
   watcher.start();
@@ -94,15 +99,18 @@ async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Pro
 async function newIdentity({ config, errors, log }: Parts, api: ReturnType<typeof loadApi>) {
   // A renewed certificate has to be kept there, hours from now: better to hear of it at the start.
   await checkWritable(config.stateDirectory);
-  return ensureIdentity({
+  const { joinFile } = config;
+  const identity = await ensureIdentity({
     server: config.server,
-    joinToken: config.join,
+    joinToken: config.join ?? (joinFile === undefined ? undefined : await readJoinFile(joinFile)),
     directory: config.stateDirectory,
     hostName: hostname(),
     api,
     errors,
     log,
   });
+  if (joinFile !== undefined) await removeJoinFile(joinFile);
+  return identity;
 }
 
 function newSession({ errors, log, lifecycle }: Parts, connection: Connection): ControlPlaneSession {
@@ -149,7 +157,7 @@ function follow(
     readonly session: ControlPlaneSession;
     readonly injector: Injector;
   },
-): void {
+): RuntimeCheck {
   const { engine, watcher, session, injector } = running;
   const common = { watcher, source: session, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
@@ -164,6 +172,7 @@ function follow(
   const reporter = new Reporter({ session, watcher, reinjection: injector });
   reporter.start();
   lifecycle.add("reports", () => reporter.close());
+  return check;
 }
 
 function startRenewing(

@@ -28,13 +28,16 @@ const absolutePath = (flag: string) =>
     .refine((path) => !path.includes("\0"), `${flag} contains a NUL byte`);
 
 /** The flags of `keyhold agent start`, by the names the command line gives them. */
-const schema = z.strictObject({
+const flags = z.strictObject({
   server: parsedBy("--server", (text) => parseAddress(text, "--server"))
     .optional()
     .describe("host:port of the control plane's API port; needed for the first start, then remembered"),
   join: parsedBy("--join", parseJoinToken)
     .optional()
     .describe("a join token, for the first start; not used once the host is enrolled"),
+  joinFile: absolutePath("--join-file")
+    .optional()
+    .describe("a file with the join token instead; removed once the host is enrolled"),
   stateDirectory: absolutePath("--state")
     .default("/var/lib/keyhold")
     .describe("the node's key and certificate"),
@@ -51,6 +54,10 @@ const schema = z.strictObject({
     .pipe(absolutePath("--docker-socket"))
     .default("/var/run/docker.sock")
     .describe("the engine's API; unix:// in front is fine"),
+});
+
+const schema = flags.refine(({ join, joinFile }) => join === undefined || joinFile === undefined, {
+  message: "--join and --join-file (or KEYHOLD_JOIN_TOKEN) are both given, one is enough",
 });
 
 export type AgentFlags = z.input<typeof schema>;

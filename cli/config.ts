@@ -13,6 +13,7 @@ export function surroundingsOf(current: NodeJS.Process): Surroundings {
       server: given(current.env.KEYHOLD_SERVER),
       caFile: given(current.env.KEYHOLD_CA_FILE),
       token: given(current.env.KEYHOLD_TOKEN),
+      joinToken: given(current.env.KEYHOLD_JOIN_TOKEN),
       configHome: given(current.env.XDG_CONFIG_HOME),
       dataHome: given(current.env.XDG_DATA_HOME),
       home: given(current.env.HOME),

@@ -16,6 +16,8 @@ export interface Environment {
   readonly caFile: string | undefined;
   /** `KEYHOLD_TOKEN` */
   readonly token: string | undefined;
+  /** `KEYHOLD_JOIN_TOKEN` */
+  readonly joinToken?: string | undefined;
   /** `XDG_CONFIG_HOME` */
   readonly configHome: string | undefined;
   /** `XDG_DATA_HOME` */

@@ -15,8 +15,8 @@ const KIND_OF = new Map<string, SecretKind>([
 /** Reads a message of the control plane; undefined for a kind of message that this release does not know. */
 export function readMessage(response: SubscribeResponse__Output): ServerMessage | undefined {
   if (response.snapshot) {
-    const { revision, targets } = response.snapshot;
-    return { kind: "snapshot", revision, states: targets.map(readState) };
+    const { revision, targets, projects } = response.snapshot;
+    return { kind: "snapshot", revision, states: targets.map(readState), projects };
   }
   if (response.increment) {
     const { appliesTo, revision, targets } = response.increment;

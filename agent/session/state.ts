@@ -15,6 +15,8 @@ export interface SessionState {
   readonly unanswered: ReadonlyMap<string, number>;
   /** The last answer for each wanted target. */
   readonly held: ReadonlyMap<string, TargetState>;
+  /** What the node was enrolled for, as the last snapshot said: held whatever containers need. */
+  readonly projects: readonly string[];
 }
 
 export const EMPTY: SessionState = {
@@ -22,10 +24,16 @@ export const EMPTY: SessionState = {
   wanted: new Set(),
   unanswered: new Map(),
   held: new Map(),
+  projects: [],
 };
 
 export type ServerMessage =
-  | { readonly kind: "snapshot"; readonly revision: number; readonly states: readonly TargetState[] }
+  | {
+      readonly kind: "snapshot";
+      readonly revision: number;
+      readonly states: readonly TargetState[];
+      readonly projects?: readonly string[];
+    }
   | {
       readonly kind: "increment";
       readonly appliesTo: number;
@@ -90,7 +98,7 @@ function want(state: SessionState, target: string, now: number): Step {
 }
 
 function release(state: SessionState, target: string): Step {
-  if (!state.wanted.has(target)) return { state, effects: [] };
+  if (!state.wanted.has(target) || state.projects.includes(target)) return { state, effects: [] };
   const wanted = without(state.wanted, target);
   const held = new Map(state.held);
   held.delete(target);
@@ -113,7 +121,8 @@ function received(state: SessionState, message: ServerMessage): Step {
   if (state.stream.kind === "down") return { state, effects: [] };
   const missed = message.kind === "increment" ? gap(state.stream, message.appliesTo) : undefined;
   if (missed !== undefined) return resubscribe(state, missed);
-  return accept(state, message.revision, message.states);
+  const projects = message.kind === "snapshot" ? (message.projects ?? []) : state.projects;
+  return accept({ ...state, projects }, message.revision, message.states);
 }
 
 function gap(stream: StreamPosition, appliesTo: number): string | undefined {

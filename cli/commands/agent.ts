@@ -10,6 +10,7 @@ import { withExamples } from "./examples.ts";
 interface StartOptions {
   readonly server?: string;
   readonly join?: string;
+  readonly joinFile?: string;
   readonly state?: string;
   readonly runDir?: string;
   readonly dockerSocket?: string;
@@ -26,13 +27,15 @@ export function agentCommand(cli: Cli): Command {
 
 const ABOUT_START = `
 It runs as root until SIGINT (Ctrl-C) or SIGTERM; containers go on without it. A second signal ends it at once. --server and
---join are needed for the first start; what the host is then known by is kept in the state directory. Log lines go to stderr.`;
+a token are needed for the first start; what the host is then known by is kept in the state directory. --join shows the token to
+every user of the host: on a shared one use --join-file, or KEYHOLD_JOIN_TOKEN. Log lines go to stderr.`;
 
 function startCommand(cli: Cli): Command {
   const start = new Command("start")
     .description("run the agent of this Docker host")
     .option("--server <host:port>", "the control plane's API address, for the first start")
     .option("--join <token>", "a token of `keyhold node join-token`, for the first start")
+    .option("--join-file <file>", "a file with the token instead; removed once the host is enrolled")
     .option("--state <dir>", "the node's key and certificate (default: /var/lib/keyhold)")
     .option(
       "--run-dir <dir>",
@@ -57,7 +60,11 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
     import("../../common/log.ts"),
     import("../../common/core-dumps.ts"),
   ]);
-  const config = parseAgentConfig(flagsOf(options));
+  const { joinToken } = cli.surroundings.environment;
+  const config = parseAgentConfig({
+    ...(joinToken === undefined ? {} : { join: joinToken }),
+    ...flagsOf(options),
+  });
   const stop = untilSignal(signals, () => cli.surroundings.exit(EXIT.failed));
   const log = createLog({ level: "info", name: "keyhold-agent" });
   await preventCoreDumps(log);
@@ -68,10 +75,11 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
 }
 
 /** Paths are the caller's, so they are relative to where the caller is. What was not given is left to the agent's defaults. */
-function flagsOf({ server, join, state, runDir, dockerSocket }: StartOptions): AgentFlags {
+function flagsOf({ server, join, joinFile, state, runDir, dockerSocket }: StartOptions): AgentFlags {
   return {
     ...(server === undefined ? {} : { server }),
     ...(join === undefined ? {} : { join }),
+    ...(joinFile === undefined ? {} : { joinFile: resolve(joinFile) }),
     ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
     ...(runDir === undefined ? {} : { runDirectory: resolve(runDir) }),
     ...(dockerSocket === undefined ? {} : { dockerSocket: resolve(dockerSocket.replace(/^unix:\/\//, "")) }),

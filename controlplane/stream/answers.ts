@@ -45,6 +45,11 @@ export class StoredAnswers implements AnswerSource, NodeGate {
     }
   }
 
+  async projectsOf(node: ChildName): Promise<readonly string[]> {
+    const record = await this.#options.nodes.find(node.organization, node.id);
+    return [...(record?.projects ?? [])].sort();
+  }
+
   async #resolve(target: Target, known: string | undefined): Promise<Answer | undefined> {
     const { bundles } = this.#options;
     if (known !== undefined && (await bundles.digest(target)) === known) return undefined;

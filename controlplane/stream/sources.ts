@@ -34,6 +34,8 @@ export interface AnswerSource {
    * @throws if it cannot be said now; never an answer that lacks something
    */
   answer(node: ChildName, target: string, known: string | undefined): Promise<Answer | undefined>;
+  /** Resource names of the projects that the node was enrolled for, sorted. */
+  projectsOf(node: ChildName): Promise<readonly string[]>;
 }
 
 /** Whether a node may hold a stream. */

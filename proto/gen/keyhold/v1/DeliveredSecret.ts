@@ -8,6 +8,10 @@ export interface DeliveredSecret {
    */
   'secret'?: (string);
   'version'?: (number | string | Long);
+  /**
+   * As in the bundle: who has an equal value under another version or name, from another level, needs nothing.
+   */
+  'fingerprint'?: (string);
 }
 
 export interface DeliveredSecret__Output {
@@ -16,4 +20,8 @@ export interface DeliveredSecret__Output {
    */
   'secret': (string);
   'version': (number);
+  /**
+   * As in the bundle: who has an equal value under another version or name, from another level, needs nothing.
+   */
+  'fingerprint': (string);
 }

@@ -9,6 +9,11 @@ import type { Long } from '@grpc/proto-loader';
 export interface Snapshot {
   'revision'?: (number | string | Long);
   'targets'?: (_keyhold_v1_TargetState)[];
+  /**
+   * Resource names of the projects that the node was enrolled for, sorted. It watches them always: the host's own Docker client
+   * gets their registry credentials.
+   */
+  'projects'?: (string)[];
 }
 
 /**
@@ -17,4 +22,9 @@ export interface Snapshot {
 export interface Snapshot__Output {
   'revision': (number);
   'targets': (_keyhold_v1_TargetState__Output)[];
+  /**
+   * Resource names of the projects that the node was enrolled for, sorted. It watches them always: the host's own Docker client
+   * gets their registry credentials.
+   */
+  'projects': (string)[];
 }

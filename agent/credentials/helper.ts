@@ -1,0 +1,62 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { VERSION } from "../../common/version.ts";
+import type { askAgent } from "./ask.ts";
+
+/** Docker's clients compare these texts: they are the protocol's own, from docker-credential-helpers. */
+const NOT_FOUND = "credentials not found in native keychain";
+const NO_SERVER = "no credentials server URL";
+const NAME = "docker-credential-keyhold";
+
+export interface HelperOutcome {
+  /** All that is printed, on stdout, errors too: that is where clients look. */
+  readonly output: string;
+  readonly code: 0 | 1;
+}
+
+export interface HelperRequest {
+  readonly action: string | undefined;
+  readonly input: () => Promise<string>;
+  /** The agent's. */
+  readonly socket: string;
+  readonly ask: typeof askAgent;
+}
+
+/** Docker's credential-helper protocol: https://github.com/docker/docker-credential-helpers. Never throws. */
+export async function serveHelper(request: HelperRequest): Promise<HelperOutcome> {
+  try {
+    return { output: await act(request), code: 0 };
+  } catch (thrown) {
+    const error = KeyholdError.from(thrown, NAME);
+    const output = error.code === "not-found" ? NOT_FOUND : oneLine(error.describe());
+    return { output, code: 1 };
+  }
+}
+
+async function act({ action, input, socket, ask }: HelperRequest): Promise<string> {
+  if (action === "get") {
+    const registry = (await input()).trim();
+    if (registry === "") throw new KeyholdError({ code: "invalid", message: NO_SERVER });
+    const { username, secret } = await ask(socket, { ask: "get", registry }, "credential");
+    return JSON.stringify({ ServerURL: registry, Username: username, Secret: secret });
+  }
+  if (action === "list") return JSON.stringify(await ask(socket, { ask: "list" }, "registries"));
+  if (action === "version") return `${NAME} (keyhold) ${VERSION}`;
+  if (action === "store" || action === "erase") throw refusedToWrite(action);
+  throw new KeyholdError({ code: "invalid", message: `usage: ${NAME} <get|list|store|erase|version>` });
+}
+
+function refusedToWrite(action: "store" | "erase"): KeyholdError {
+  const [what, how] =
+    action === "store"
+      ? ["stored", "keyhold secret set SCOPE NAME --kind registry --registry HOST --username USER"]
+      : ["erased", "keyhold secret delete SCOPE NAME"];
+  return new KeyholdError({
+    code: "precondition",
+    message: `credentials of this registry come from keyhold and are not ${what} by Docker`,
+    next: `use: ${how}`,
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}

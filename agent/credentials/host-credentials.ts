@@ -1,0 +1,101 @@
+import { KeyholdError } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import { isText } from "../../common/secret-value.ts";
+import type { TargetSource } from "../bundle.ts";
+import { chooseCredential, credentialProblems, type KnownProject, listCredentials } from "./choose.ts";
+import type { ProjectsFile } from "./projects-file.ts";
+import type { AnsweredCredential } from "./wire.ts";
+
+/** Milliseconds: `docker pull` waits for this, with a person before it. */
+const PATIENCE = 2_000;
+
+export interface HostCredentialsOptions {
+  readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
+  readonly session: {
+    readonly projects: readonly string[];
+    onConnected(listener: () => void): () => void;
+  };
+  readonly file: Pick<ProjectsFile, "read" | "write">;
+  readonly log: Pick<Log, "info">;
+}
+
+/** Registry credentials for the host's own Docker client: those of the projects that the node was enrolled for. */
+export class HostCredentials {
+  readonly #options: HostCredentialsOptions;
+  /** What was remembered counts until the control plane has said it. */
+  #remembered: readonly string[] = [];
+  #told = false;
+
+  constructor(options: HostCredentialsOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to watch the projects. Returns the unsubscribe. */
+  async start(): Promise<() => void> {
+    const { session, file } = this.#options;
+    this.#remembered = await file.read();
+    this.#watch();
+    return session.onConnected(() => {
+      this.#told = true;
+      this.#watch();
+      void file.write(session.projects);
+    });
+  }
+
+  get projects(): readonly string[] {
+    return this.#told ? this.#options.session.projects : this.#remembered;
+  }
+
+  /** @throws KeyholdError as {@link chooseCredential} */
+  async get(registry: string): Promise<AnsweredCredential> {
+    const secret = chooseCredential(await this.#obtained(), registry);
+    const { secret: name, version, value, registry: entry } = secret;
+    if (!isText(value) || entry === undefined) {
+      throw new KeyholdError({
+        code: "failed",
+        message: `${name} cannot be given to a Docker client: its password is not text`,
+        next: "store it again with: keyhold secret set",
+      });
+    }
+    this.#options.log.info({ secret: name, version }, "gave the host's Docker client a registry credential");
+    return { username: entry.username, secret: value.text() };
+  }
+
+  async list(): Promise<Readonly<Record<string, string>>> {
+    return listCredentials(await this.#obtained());
+  }
+
+  /** From what is held now, without waiting. */
+  problems(): readonly string[] {
+    return credentialProblems(
+      this.projects.map((project) => ({
+        project,
+        state: this.#options.source.peek(project) ?? notYet(project),
+      })),
+    );
+  }
+
+  #watch(): void {
+    for (const project of this.projects) this.#options.source.prefetch(project);
+  }
+
+  #obtained(): Promise<readonly KnownProject[]> {
+    return Promise.all(
+      this.projects.map(async (project) => {
+        try {
+          return { project, state: await this.#options.source.obtain(project, PATIENCE) };
+        } catch (thrown) {
+          return { project, state: KeyholdError.from(thrown, `${project} is not known`) };
+        }
+      }),
+    );
+  }
+}
+
+function notYet(project: string): KeyholdError {
+  return new KeyholdError({
+    code: "unavailable",
+    message: `the control plane has not said yet what ${project} gets`,
+    next: "check that the control plane is running and reachable",
+  });
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { Lifecycle } from "../../common/lifecycle.ts";
+import type { Log } from "../../common/log.ts";
+import { VERSION } from "../../common/version.ts";
+import type { TargetSource } from "../bundle.ts";
+import type { ControlPlaneSession } from "../session/session.ts";
+import type { RuntimeCheck } from "../watch/runtime-check.ts";
+import { openAgentSocket } from "./agent-socket.ts";
+import { HostCredentials } from "./host-credentials.ts";
+import { ProjectsFile } from "./projects-file.ts";
+import { AGENT_SOCKET } from "./wire.ts";
+
+export interface HostServiceOptions {
+  readonly runDirectory: string;
+  readonly stateDirectory: string;
+  /** Resource name. */
+  readonly node: string;
+  /** `host:port` of the node port. */
+  readonly server: string;
+  readonly session: Pick<ControlPlaneSession, "projects" | "onConnected" | "connected">;
+  readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
+  readonly check: Pick<RuntimeCheck, "running">;
+  readonly lifecycle: Pick<Lifecycle, "add">;
+  readonly log: Log;
+}
+
+/** What the agent does for the host itself: registry credentials for its Docker client, and what `keyhold doctor` asks. */
+export async function serveHost(options: HostServiceOptions): Promise<void> {
+  const { runDirectory, stateDirectory, node, server, session, source, check, lifecycle } = options;
+  const log = options.log.child({ component: "credentials" });
+  const credentials = new HostCredentials({
+    source,
+    session,
+    file: new ProjectsFile(stateDirectory, log),
+    log,
+  });
+  lifecycle.add("the projects of this node", await credentials.start());
+  const close = await openAgentSocket({
+    path: join(runDirectory, AGENT_SOCKET),
+    credentials,
+    log,
+    status: () => ({
+      version: VERSION,
+      node,
+      server,
+      connected: session.connected,
+      projects: credentials.projects,
+      problems: credentials.problems(),
+      unserved: [...check.running()].map(([container, runtime]) => ({ container, runtime })),
+    }),
+  });
+  lifecycle.add("the agent's socket", close);
+}
