@@ -1,8 +1,9 @@
 import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
+import { deliveredTo } from "./delivered.ts";
 import type { ControlPlaneSession } from "./session.ts";
-import { wantsOf } from "./wants.ts";
+import { policyOf, wantsOf } from "./wants.ts";
 
 export interface ReporterOptions {
   readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
@@ -55,7 +56,7 @@ export class Reporter {
         target: record?.target ?? "",
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),
-        delivered: (record?.given.secrets ?? []).map(({ secret, version }) => ({ secret, version })),
+        delivered: record === undefined ? [] : deliveredTo(record, policyOf(record.labels)),
       };
     });
   }

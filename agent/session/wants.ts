@@ -13,10 +13,19 @@ type Known = Pick<ContainerRecord, "labels" | "facts" | "mounted">;
  * labels that an earlier agent took and this one does not: reporting goes on.
  */
 export function wantsOf(record: Known): ContainerWants | null {
+  return unlessUnreadable(() => readWants(record)) ?? null;
+}
+
+/** Undefined for labels that cannot be read. */
+export function policyOf(labels: ContainerRecord["labels"]): ChangePolicy | undefined {
+  return unlessUnreadable(() => parseRequest(labels)?.onChange);
+}
+
+function unlessUnreadable<T>(read: () => T): T | undefined {
   try {
-    return readWants(record);
+    return read();
   } catch (thrown) {
-    if (thrown instanceof KeyholdError) return null;
+    if (thrown instanceof KeyholdError) return undefined;
     throw thrown;
   }
 }

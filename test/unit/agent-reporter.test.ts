@@ -91,7 +91,9 @@ test("reports every labelled container, with what its process was given, and no 
           state: "RUNNING",
           target: TARGET,
           revision,
-          delivered: [{ secret: "organizations/acme/secrets/API_KEY", version: 7 }],
+          delivered: [
+            { secret: "organizations/acme/secrets/API_KEY", version: 7, fingerprint: expect.any(String) },
+          ],
           wants: {
             ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
             ...{ userId: 1000, groupId: 1000, hasDirectory: true, mountedPaths: [] },
