@@ -76,6 +76,11 @@ export class ControlPlaneSession implements TargetSource {
     return this.#state.stream.kind === "at";
   }
 
+  /** Resource names of the projects that the node was enrolled for, as far as the control plane has said. */
+  get projects(): readonly string[] {
+    return this.#state.projects;
+  }
+
   async obtain(target: string, timeout = DEFAULT_TIMEOUT): Promise<TargetState> {
     // Whoever is shut out starts nothing more, also not with what it was told before; what runs is answered by peek().
     if (this.#stopped !== undefined) throw this.#stopped;

@@ -140,6 +140,8 @@ export class NodeSession {
         const { audit, actor } = this.#options;
         const message = list.message(work, await audit.asking(actor, () => this.#answersTo(work)));
         if (message === undefined || !this.#open) continue;
+        if (message.snapshot)
+          message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
         await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
         await this.#write(message);
         this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
