@@ -1,3 +1,6 @@
+/** What a container's HEALTHCHECK says; `none`: it has none. */
+export type Check = "none" | "starting" | "healthy" | "unhealthy";
+
 /** A container as the engine lists it. */
 export interface ListedContainer {
   readonly id: string;
@@ -5,15 +8,26 @@ export interface ListedContainer {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
+  /** Left out where the engine does not say. */
+  readonly check?: Check;
+  /** Milliseconds for which it runs, rounded down; left out if it does not run. */
+  readonly upFor?: number;
 }
 
 /** What happened to a container, as far as anybody here wants to know. */
 export interface ContainerEvent {
-  readonly kind: "created" | "started" | "died" | "destroyed";
+  /** `signalled`: somebody asked the engine to send it a signal, as a stop does. `checked`: its HEALTHCHECK says something else now. */
+  readonly kind: "created" | "started" | "signalled" | "died" | "destroyed" | "checked";
   readonly id: string;
   readonly name: string;
   /** The engine mixes other attributes in, under names without a dot in front; ours are told by their prefix. */
   readonly labels: Readonly<Record<string, string>>;
+  /** When it happened, by the host's clock: milliseconds since 1970. */
+  readonly time?: number;
+  /** Of `checked` only. */
+  readonly check?: Check;
+  /** Of `died` only. */
+  readonly exitCode?: number;
 }
 
 /** `gone`: there is no such container any more. `stopped`: it does not run. Both are ordinary: containers end when they like. */

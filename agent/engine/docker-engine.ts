@@ -2,6 +2,7 @@ import Docker from "dockerode";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { ContainerEngine, ContainerEvent, ListedContainer, Outcome } from "./container-engine.ts";
 import { parseEvents } from "./event-stream.ts";
+import { readStatus } from "./status.ts";
 
 export interface DockerEngineOptions {
   readonly socketPath: string;
@@ -35,11 +36,13 @@ export class DockerEngine implements ContainerEngine {
       labels: each.Labels ?? {},
       // A paused container has its process and its files, and goes on with them.
       running: each.State === "running" || each.State === "paused",
+      ...readStatus(each.Status),
     }));
   }
 
   async events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>> {
-    const filters = { type: ["container" as const], event: ["create", "start", "die", "destroy"] };
+    const event = ["create", "start", "kill", "die", "destroy", "health_status"];
+    const filters = { type: ["container" as const], event };
     // The engine answers a moment before it listens; `since` makes it tell what happened in between.
     const since = Date.now() / 1_000;
     const stream = await this.#ask("watch events", () =>

@@ -1,10 +1,13 @@
 import type { ContainerEvent } from "./container-engine.ts";
+import { readCheck } from "./status.ts";
 
 const KINDS: Readonly<Record<string, ContainerEvent["kind"]>> = {
   create: "created",
   start: "started",
+  kill: "signalled",
   die: "died",
   destroy: "destroyed",
+  health_status: "checked",
 };
 
 /** The engine's answer to `/events`: one JSON object to a line. A line cut in two by the network is one line all the same. */
@@ -27,12 +30,23 @@ export async function* parseEvents(
 /** Undefined for anything that is no event of interest. Throws SyntaxError for what is no JSON: the stream is not to be trusted then. */
 export function parseEvent(line: string): ContainerEvent | undefined {
   if (line.trim() === "") return undefined;
-  const { Action, Actor } = JSON.parse(line) as {
+  const { Action, Actor, timeNano } = JSON.parse(line) as {
     Action?: string;
     Actor?: { ID?: string; Attributes?: Record<string, string> };
+    timeNano?: number;
   };
-  const kind = KINDS[Action ?? ""];
+  // `health_status: healthy`
+  const [action = "", said] = (Action ?? "").split(": ");
+  const kind = KINDS[action];
   if (kind === undefined || Actor?.ID === undefined) return undefined;
   const labels = Actor.Attributes ?? {};
-  return { kind, id: Actor.ID, name: labels.name ?? "", labels };
+  return {
+    kind,
+    id: Actor.ID,
+    name: labels.name ?? "",
+    labels,
+    ...(timeNano === undefined ? {} : { time: timeNano / 1e6 }),
+    ...(kind === "checked" ? { check: readCheck(said) } : {}),
+    ...(kind === "died" && labels.exitCode !== undefined ? { exitCode: Number(labels.exitCode) } : {}),
+  };
 }

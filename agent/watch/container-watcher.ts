@@ -1,8 +1,9 @@
 import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { ContainerEngine, ContainerEvent } from "../engine/container-engine.ts";
+import type { Check, ContainerEngine, ContainerEvent } from "../engine/container-engine.ts";
 import { isLabelled, keyholdLabels, type Labels } from "./labels.ts";
+import { afterEvent, asListed } from "./watched.ts";
 
 export interface WatchedContainer {
   readonly id: string;
@@ -10,10 +11,27 @@ export interface WatchedContainer {
   /** Ours only. */
   readonly labels: Labels;
   readonly running: boolean;
+  /** When its process was started: milliseconds since 1970, never too early. Left out while it does not run. */
+  readonly startedAt?: number;
+  /** Left out while it does not run, and for the moment after a start until the engine has said whether it has a HEALTHCHECK. */
+  readonly check?: Check;
+  /** The engine was asked to send it a signal since its start. */
+  readonly signalled?: boolean;
+  /** How its last process ended, if that was seen. */
+  readonly exit?: Exit;
+}
+
+export interface Exit {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly code: number | undefined;
+  /** Whether the engine was asked to signal it: a stop, a restart, a kill. Else it ended by itself. */
+  readonly asked: boolean;
 }
 
 export interface WatchEvent {
-  readonly kind: ContainerEvent["kind"];
+  /** `checked`: it is known, or has changed, what its HEALTHCHECK says. */
+  readonly kind: Exclude<ContainerEvent["kind"], "signalled">;
   readonly container: WatchedContainer;
 }
 
@@ -21,6 +39,8 @@ export interface ContainerWatcherOptions {
   readonly engine: Pick<ContainerEngine, "list" | "events">;
   readonly log: Pick<Log, "info" | "warn">;
   readonly backoff?: BackoffPolicy;
+  /** The host's clock: milliseconds since 1970. */
+  readonly clock?: () => number;
 }
 
 /** Shorter than for a server far away: containers start while we wait. */
@@ -145,24 +165,48 @@ export class ContainerWatcher {
     }
     for (const each of listed) {
       if (!isLabelled(each.labels)) continue;
-      const container = { ...each, labels: keyholdLabels(each.labels) };
       const known = this.#containers.get(each.id);
+      const container = asListed(each, known, this.#now());
       if (known === undefined) this.#apply("created", { ...container, running: false });
       if ((known?.running ?? false) !== each.running)
         this.#apply(each.running ? "started" : "died", container);
+      else if (known?.check !== container.check) this.#apply("checked", container);
     }
   }
 
-  #hear({ kind, id, name, labels }: ContainerEvent): void {
+  #hear(event: ContainerEvent): void {
+    const { kind, id, labels } = event;
     const known = this.#containers.get(id);
     if (known === undefined ? !isLabelled(labels) : kind === "created") return;
     if (known === undefined && kind !== "created" && kind !== "started") return;
-    this.#apply(kind, { id, name, labels: keyholdLabels(labels), running: kind === "started" });
+    const container = afterEvent(known, event, this.#now());
+    if (kind === "signalled") this.#containers.set(id, container);
+    else this.#apply(kind, container);
+    if (kind === "started") void this.#examine(container);
+  }
+
+  /** Whether it has a HEALTHCHECK is in no event. */
+  async #examine({ id, startedAt }: WatchedContainer): Promise<void> {
+    const listed = await this.#options.engine.list(id).catch((thrown: unknown) => {
+      // The stream is about to break as well, and then everything is listed again.
+      const reason = KeyholdError.from(thrown, "the engine did not say").describe();
+      this.#options.log.warn({ container: id, reason }, "cannot tell whether a container has a HEALTHCHECK");
+    });
+    const check = listed?.find((each) => each.id === id)?.check;
+    const known = this.#containers.get(id);
+    // An event that came meanwhile is newer.
+    if (check === undefined || known === undefined) return;
+    if (known.startedAt !== startedAt || known.check !== undefined) return;
+    this.#apply("checked", { ...known, check });
   }
 
   #apply(kind: WatchEvent["kind"], container: WatchedContainer): void {
     if (kind === "destroyed") this.#containers.delete(container.id);
     else this.#containers.set(container.id, container);
     for (const listener of [...this.#listeners]) listener({ kind, container });
+  }
+
+  #now(): number {
+    return (this.#options.clock ?? Date.now)();
   }
 }

@@ -46,7 +46,7 @@ export class RuntimeCheck {
   attach(watcher: Pick<ContainerWatcher, "onEvent">): () => void {
     return watcher.onEvent(({ kind, container }) => {
       if (kind === "started" && !this.#served(container.id)) void this.#look(container);
-      else if (kind !== "started") this.#found.delete(container.id);
+      else if (kind === "died" || kind === "destroyed") this.#found.delete(container.id);
     });
   }
 

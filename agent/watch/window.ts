@@ -1,3 +1,5 @@
+import { KeyholdError } from "../../common/errors.ts";
+
 /** Days and times at which a container may be restarted, such as `Sat 02:00-04:00 UTC`. */
 export interface MaintenanceWindow {
   /** Days on which the window opens; 0 is Sunday. */
@@ -55,4 +57,30 @@ function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Undefined while the window is open, else when it opens next. Times are those of the zone's clocks: on a day on which these skip
+ * the whole window it does not open, and one that they show twice is open from the first to the last. Pure.
+ * @param at milliseconds since 1970
+ */
+export function opensAt(window: MaintenanceWindow, at: number): number | undefined {
+  const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
+    .toZonedDateTimeISO(window.zone)
+    .toPlainDate();
+  // One that opened yesterday may be open still; a week later each has opened, or two weeks later if the clocks skipped it.
+  for (let offset = -1; offset <= 15; offset += 1) {
+    const day = today.add({ days: offset });
+    if (!window.days.includes(day.dayOfWeek % 7)) continue;
+    const opens = momentOf(day, window.from, window.zone);
+    const closes = momentOf(day, window.to > window.from ? window.to : window.to + 24 * 60, window.zone);
+    if (closes > at && closes > opens) return opens <= at ? undefined : opens;
+  }
+  throw new KeyholdError({ code: "failed", message: "the maintenance window never opens" });
+}
+
+function momentOf(day: Temporal.PlainDate, minutes: number, zone: string): number {
+  const date = day.add({ days: Math.floor(minutes / (24 * 60)) });
+  const [hour, minute] = [Math.floor(minutes / 60) % 24, minutes % 60];
+  return date.toZonedDateTime({ timeZone: zone, plainTime: { hour, minute } }).epochMilliseconds;
 }

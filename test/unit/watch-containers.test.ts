@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type {
+  Check,
   ContainerEngine,
   ContainerEvent,
   ListedContainer,
 } from "../../agent/engine/container-engine.ts";
 import { parseEvents } from "../../agent/engine/event-stream.ts";
+import { readStatus } from "../../agent/engine/status.ts";
 import { ContainerWatcher, type WatchEvent } from "../../agent/watch/container-watcher.ts";
 import { RuntimeCheck } from "../../agent/watch/runtime-check.ts";
 import { KeyholdError } from "../../common/errors.ts";
@@ -23,6 +25,8 @@ class FakeEngine implements Pick<ContainerEngine, "list" | "events" | "runtimeOf
   /** Runs while a list is being made. */
   duringList: (() => void) | undefined;
   #stream: PassThrough | undefined;
+  /** Of the last event. */
+  #time = 0;
 
   async list(id?: string): Promise<readonly ListedContainer[]> {
     this.#requireUp();
@@ -71,9 +75,22 @@ class FakeEngine implements Pick<ContainerEngine, "list" | "events" | "runtimeOf
     this.#stream?.write(text);
   }
 
+  /** Its HEALTHCHECK says something else, and the list with it. */
+  check(id: string, check: "healthy" | "unhealthy"): void {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new Error(`no container ${id}`);
+    this.containers.set(id, { ...container, check });
+    this.#tell(`health_status: ${check}`, id, container.labels);
+  }
+
+  signal(id: string): void {
+    this.#tell("kill", id, { ...this.containers.get(id)?.labels, signal: "15" });
+  }
+
   #tell(Action: string, ID: string, labels: Readonly<Record<string, string>>): void {
-    const Attributes = { ...labels, name: `name-${ID}`, image: "x" };
-    this.say(`${JSON.stringify({ Action, Actor: { ID, Attributes } })}\n`);
+    const Attributes = { ...labels, name: `name-${ID}`, image: "x", exitCode: "7" };
+    this.#time += 1_000;
+    this.say(`${JSON.stringify({ Action, Actor: { ID, Attributes }, timeNano: this.#time * 1e6 })}\n`);
   }
 
   #requireUp(): void {
@@ -86,9 +103,9 @@ afterEach(async () => {
   for (const watcher of started.splice(0)) await watcher.close();
 });
 
-function watch(engine: FakeEngine): { watcher: ContainerWatcher; told: string[] } {
+function watch(engine: FakeEngine, now = 1_000_000): { watcher: ContainerWatcher; told: string[] } {
   const backoff = { initial: 1, maximum: 2, factor: 1, jitter: 0 };
-  const watcher = new ContainerWatcher({ engine, log: silentLog, backoff });
+  const watcher = new ContainerWatcher({ engine, log: silentLog, backoff, clock: () => now });
   const told: string[] = [];
   watcher.onEvent(({ kind, container }: WatchEvent) => told.push(`${kind} ${container.id}`));
   watcher.start();
@@ -112,7 +129,7 @@ describe("the watcher", () => {
     await vi.waitFor(() => expect(told.at(-1)).toBe("destroyed a"));
     expect(told).toEqual(["created a", "started a", "created b", "started b", "died a", "destroyed a"]);
     expect([...watcher.containers().values()]).toEqual([
-      { id: "b", name: "name-b", labels: OURS, running: true },
+      { id: "b", name: "name-b", labels: OURS, running: true, startedAt: expect.any(Number) },
     ]);
   });
 
@@ -193,6 +210,119 @@ describe("the watcher", () => {
     engine.up = false;
     expect(await watcher.labelsOf("a")).toMatchObject({ name: "name-a", labels: OURS });
     await expect(watcher.labelsOf("quiet")).rejects.toThrow("the engine is down");
+  });
+});
+
+describe("how a container is doing", () => {
+  async function following() {
+    const engine = new FakeEngine();
+    engine.create("a");
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    told.length = 0;
+    return { engine, watcher, told, a: () => watcher.containers().get("a") };
+  }
+  const start = (engine: FakeEngine, check: Check) => {
+    const known = engine.containers.get("a");
+    if (known !== undefined) engine.containers.set("a", { ...known, check });
+    engine.run("a", true);
+  };
+
+  test("is asked for at its start, as no event says whether it has a HEALTHCHECK", async () => {
+    const { engine, told, a } = await following();
+    start(engine, "none");
+    await vi.waitFor(() => expect(a()).toMatchObject({ running: true, startedAt: 2_000, check: "none" }));
+    expect(told).toEqual(["started a", "checked a"]);
+  });
+
+  test("is told by its HEALTHCHECK from then on", async () => {
+    const { engine, told, a } = await following();
+    start(engine, "starting");
+    await vi.waitFor(() => expect(a()?.check).toBe("starting"));
+    engine.check("a", "healthy");
+    await vi.waitFor(() => expect(a()?.check).toBe("healthy"));
+    engine.check("a", "unhealthy");
+    await vi.waitFor(() =>
+      expect(a()).toMatchObject({ check: "unhealthy", startedAt: 2_000, running: true }),
+    );
+    expect(told).toEqual(["started a", "checked a", "checked a", "checked a"]);
+  });
+
+  test("is what an event says, if the answer to the question comes later", async () => {
+    const { engine, told, a } = await following();
+    const list = engine.list.bind(engine);
+    const late = Promise.withResolvers<void>();
+    engine.list = async (id) => {
+      const answer = await list(id);
+      await late.promise;
+      return answer;
+    };
+    start(engine, "starting");
+    await vi.waitFor(() => expect(told).toEqual(["started a"]));
+    engine.check("a", "healthy");
+    await vi.waitFor(() => expect(a()?.check).toBe("healthy"));
+    late.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(a()?.check).toBe("healthy");
+  });
+
+  test("tells an end by itself from one that was asked for", async () => {
+    const { engine, a } = await following();
+    start(engine, "none");
+    engine.run("a", false);
+    await vi.waitFor(() =>
+      expect(a()).toMatchObject({ running: false, exit: { at: 3_000, code: 7, asked: false } }),
+    );
+    expect(a()).not.toHaveProperty("startedAt");
+    engine.run("a", true);
+    engine.signal("a");
+    engine.run("a", false);
+    await vi.waitFor(() => expect(a()?.exit).toEqual({ at: 6_000, code: 7, asked: true }));
+    engine.run("a", true);
+    engine.run("a", false);
+    await vi.waitFor(() => expect(a()?.exit).toEqual({ at: 8_000, code: 7, asked: false }));
+  });
+
+  test("is listed, for what was started before or while nobody watched", async () => {
+    const engine = new FakeEngine();
+    const common = { name: "a", labels: LABELS, running: true };
+    engine.containers.set("young", { ...common, id: "young", check: "starting", upFor: 3_000 });
+    engine.containers.set("old", { ...common, id: "old", check: "none", upFor: 60_000 });
+    const { watcher } = watch(engine, 100_000);
+    await watcher.ready();
+    expect(watcher.containers().get("young")).toMatchObject({ check: "starting", startedAt: 97_000 });
+    expect(watcher.containers().get("old")).toMatchObject({ check: "none", startedAt: 40_000 });
+    engine.goDown();
+    await vi.waitFor(() => expect(watcher.state).toBe("disconnected"));
+    engine.check("young", "unhealthy");
+    engine.up = true;
+    await vi.waitFor(() => expect(watcher.containers().get("young")?.check).toBe("unhealthy"));
+    expect(watcher.containers().get("young")?.startedAt).toBe(97_000);
+  });
+
+  test("is not what it was before a restart that nobody saw", async () => {
+    const { engine, watcher, a } = await following();
+    start(engine, "none");
+    await vi.waitFor(() => expect(a()?.check).toBe("none"));
+    engine.goDown();
+    await vi.waitFor(() => expect(watcher.state).toBe("disconnected"));
+    engine.containers.set("a", { id: "a", name: "a", labels: LABELS, running: true, upFor: 5_000 });
+    engine.up = true;
+    await vi.waitFor(() => expect(a()?.startedAt).toBe(995_000));
+  });
+
+  test.each<[string, ReturnType<typeof readStatus>]>([
+    ["Up Less than a second (health: starting)", { check: "starting", upFor: 0 }],
+    ["Up 1 second", { check: "none", upFor: 1_000 }],
+    ["Up 4 seconds", { check: "none", upFor: 4_000 }],
+    ["Up About a minute (healthy)", { check: "healthy", upFor: 60_000 }],
+    ["Up 2 hours (unhealthy)", { check: "unhealthy", upFor: 60_000 }],
+    ["Up 2 days (Paused)", { check: "none", upFor: 60_000 }],
+    ["Exited (137) 3 seconds ago", {}],
+    ["Restarting (1) 5 seconds ago", {}],
+    ["Created", {}],
+  ])("is read from the words of the engine's list: %s", (status, read) => {
+    expect(readStatus(status)).toEqual(read);
   });
 });
 
