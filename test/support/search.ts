@@ -95,6 +95,8 @@ async function unlessGone<T>(look: () => Promise<T>, otherwise: T): Promise<T> {
     return await look();
   } catch (thrown) {
     if (["ENOENT", "ESRCH", "ENOTDIR"].includes(systemCodeOf(thrown) ?? "")) return otherwise;
+    // Where a network name space is mounted there is something that looks like a file, and cannot be read.
+    if (systemCodeOf(thrown) === "EINVAL") return otherwise;
     throw thrown;
   }
 }
