@@ -14,6 +14,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: "tables", up: createTables },
   { name: "audit", up: createAudit },
+  { name: "receipts", up: createReceipts },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
@@ -223,6 +224,33 @@ async function createAudit(db: Kysely<unknown>, types: ColumnTypes): Promise<voi
     .addColumn("sequence", "bigint", (c) => c.notNull())
     .addColumn("hash", types.bytes, (c) => c.notNull())
     .addColumn("seal", types.bytes, (c) => c.notNull())
+    .execute();
+}
+
+/** What containers run with, and which server has a node's stream. Both go with the node. */
+async function createReceipts(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("nodes").addColumn("connected_by", "text").execute();
+  await db.schema.alterTable("nodes").addColumn("connected_until", "bigint").execute();
+  await db.schema
+    .createTable("receipts")
+    .addColumn("organization", "text", (c) => c.notNull())
+    .addColumn("node", "text", (c) => c.notNull())
+    .addColumn("container_id", "text", (c) => c.notNull())
+    .addColumn("target", "text", (c) => c.notNull())
+    .addColumn("report", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("receipts_key", ["organization", "node", "container_id"])
+    .addForeignKeyConstraint(
+      "receipts_node",
+      ["organization", "node"],
+      "nodes",
+      ["organization", "id"],
+      (constraint) => constraint.onDelete("cascade"),
+    )
+    .execute();
+  await db.schema
+    .createIndex("receipts_by_target")
+    .on("receipts")
+    .columns(["organization", "target"])
     .execute();
 }
 

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import { checkId, childName } from "../../common/resource-name.ts";
 import { pageOf, startOf } from "./page.ts";
+import { forgetReceipts } from "./receipt-store.ts";
 import { requireOrganization } from "./references.ts";
 import type { Db, NodeRow } from "./schema.ts";
 import type { Session, Writing } from "./session.ts";
 import { alreadyExists, etagOf, notFound } from "./store-errors.ts";
-import type { NodeRecord, NodeStore, Page, PageRequest } from "./types.ts";
+import type { NodeRecord, NodeStore, Page, PageRequest, StreamLease } from "./types.ts";
 
 const MAX_ID = 63;
 
@@ -106,15 +107,13 @@ export class KyselyNodeStore implements NodeStore {
       const row = await requireRow(tx.db, organization, id);
       if (row.revoke_time !== null) return recordOf(row);
       await releaseWorkspaces(tx, organization, id);
-      return recordOf(await change(tx, row, { revoke_time: tx.now }));
+      await forgetReceipts(tx.db, organization, id);
+      const shutOut = { revoke_time: tx.now, connected_by: null, connected_until: null };
+      return recordOf(await change(tx, row, shutOut));
     });
   }
 
-  contact(
-    organization: string,
-    id: string,
-    seen: { agentVersion?: string | undefined; containers?: number | undefined },
-  ): Promise<void> {
+  contact(organization: string, id: string, seen: Parameters<NodeStore["contact"]>[2]): Promise<void> {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, organization, id);
       await tx.db
@@ -123,6 +122,7 @@ export class KyselyNodeStore implements NodeStore {
           last_contact_time: tx.now,
           agent_version: seen.agentVersion ?? row.agent_version,
           containers: seen.containers ?? row.containers,
+          ...(row.revoke_time === null ? leased(row, seen.lease) : {}),
         })
         .where("organization", "=", organization)
         .where("id", "=", id)
@@ -147,7 +147,19 @@ function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): NodeRow
     containers: 0,
     revoke_time: null,
     revision: tx.revision,
+    connected_by: null,
+    connected_until: null,
   };
+}
+
+function leased(
+  row: NodeRow,
+  lease: StreamLease | undefined,
+): Partial<Pick<NodeRow, "connected_by" | "connected_until">> {
+  if (lease === undefined) return {};
+  if (lease.kind !== "take" && row.connected_by !== lease.server) return {};
+  if (lease.kind === "end") return { connected_by: null, connected_until: null };
+  return { connected_by: lease.server, connected_until: lease.until };
 }
 
 async function change(tx: Writing, row: NodeRow, fields: Partial<NodeRow>): Promise<NodeRow> {
@@ -228,6 +240,11 @@ function recordOf(row: NodeRow): NodeRecord {
     agentVersion: row.agent_version,
     containers: row.containers,
     revokeTime: row.revoke_time ?? undefined,
+    stream: streamOf(row),
     etag: etagOf(row),
   };
+}
+
+function streamOf({ connected_by: server, connected_until: until }: NodeRow): NodeRecord["stream"] {
+  return server === null || until === null ? undefined : { server, until };
 }

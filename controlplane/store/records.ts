@@ -1,5 +1,6 @@
 import type { Scope } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 
 // What the stores hand out. Times are milliseconds since 1970; references between resources are resource names
 // (`organizations/acme/users/alice`); nothing here holds a value of a secret but AccessedSecret and SecretDraft.
@@ -108,7 +109,31 @@ export interface NodeRecord extends Stored {
   readonly agentVersion: string;
   readonly containers: number;
   readonly revokeTime: number | undefined;
+  /** The server that has its stream, and until when that is so without another word of it. Undefined: its stream has ended. */
+  readonly stream: { readonly server: string; readonly until: number } | undefined;
 }
+
+/** Which server has a node's stream: taken when it opens, held while it is open, given back when it ends. */
+export type StreamLease =
+  | { readonly kind: "take" | "hold"; readonly server: string; readonly until: number }
+  | { readonly kind: "end"; readonly server: string };
+
+/** What one container runs with, as its node said last. */
+export interface Receipt {
+  /** Resource name. */
+  readonly node: string;
+  readonly container: ContainerReport__Output;
+}
+
+/** What a node said of its containers: of all it has, or only what is new. */
+export type NodeReport =
+  | { readonly complete: true; readonly containers: readonly ContainerReport__Output[] }
+  | {
+      readonly complete: false;
+      readonly containers: readonly ContainerReport__Output[];
+      /** Ids. */
+      readonly gone: readonly string[];
+    };
 
 export const SECRET_KINDS = ["env", "file", "registry", "opaque"] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];

@@ -137,6 +137,21 @@ export interface NodeRow {
   containers: number;
   revoke_time: number | null;
   revision: number;
+  /** The server that has the node's stream, and until when it does unless it says so again. */
+  connected_by: string | null;
+  connected_until: number | null;
+}
+
+/** What one container ran with when its node last said so. */
+export interface ReceiptRow {
+  organization: string;
+  /** The node's id. */
+  node: string;
+  container_id: string;
+  /** Resource name; empty if it was given nothing. */
+  target: string;
+  /** The node's report of it, as JSON. */
+  report: string;
 }
 
 export interface ChangeRow {
@@ -186,6 +201,7 @@ export interface Schema {
   tokens: TokenRow;
   join_tokens: JoinTokenRow;
   nodes: NodeRow;
+  receipts: ReceiptRow;
   changes: ChangeRow;
   audit_events: AuditEventRow;
   audit_heads: AuditHeadRow;

@@ -3,6 +3,7 @@ import { KyselyMemberStore } from "./member-store.ts";
 import { KyselyNodeStore } from "./node-store.ts";
 import { KyselyOrganizationStore } from "./organization-store.ts";
 import { KyselyProjectStore } from "./project-store.ts";
+import { KyselyReceiptStore } from "./receipt-store.ts";
 import { KyselySecretStore } from "./secret-store.ts";
 import type { Sealing } from "./secret-writing.ts";
 import { KyselyServiceAccountStore } from "./service-account-store.ts";
@@ -25,5 +26,6 @@ export function createStores(session: Session, sealing: Sealing): Stores {
     tokens: new KyselyTokenStore(session),
     joinTokens: new KyselyJoinTokenStore(session),
     nodes: new KyselyNodeStore(session),
+    receipts: new KyselyReceiptStore(session),
   };
 }

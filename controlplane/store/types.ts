@@ -6,16 +6,19 @@ import type {
   JoinTokenRecord,
   MemberRecord,
   NodeRecord,
+  NodeReport,
   OrganizationRecord,
   OrganizationRole,
   ProjectRecord,
   ProjectRole,
+  Receipt,
   SecretChanges,
   SecretDraft,
   SecretRecord,
   SecretVersionRecord,
   SecretWritten,
   ServiceAccountRecord,
+  StreamLease,
   TokenRecord,
   UserRecord,
   WorkspaceRecord,
@@ -278,12 +281,33 @@ export interface NodeStore {
   ): Promise<NodeRecord>;
   /** Workspaces placed on it lose their placement. Twice is harmless. */
   revoke(organization: string, id: string): Promise<NodeRecord>;
-  /** What the agent says of itself, and that it was there now. Makes no revision. */
+  /**
+   * What the agent says of itself, and that it was there now. Makes no revision. A lease is held or ended only by the server that
+   * has taken it: a node whose stream is another server's by now stays so.
+   */
   contact(
     organization: string,
     id: string,
-    seen: { agentVersion?: string | undefined; containers?: number | undefined },
+    seen: {
+      agentVersion?: string | undefined;
+      containers?: number | undefined;
+      lease?: StreamLease | undefined;
+    },
   ): Promise<void>;
+}
+
+/** What containers run with, as their nodes said last: it outlives agents and servers. No value is in it. */
+export interface ReceiptStore {
+  /**
+   * Writes what differs, and makes no revision. Nothing of a node that is revoked, or whose stream is not this server's (any
+   * more): another knows better.
+   */
+  record(organization: string, node: string, server: string, report: NodeReport): Promise<void>;
+  /** By node, then by container. With `only` those of these targets, and those that have this secret whatever their target. */
+  list(
+    organization: string,
+    only?: { readonly targets: readonly string[]; readonly secret: string },
+  ): Promise<readonly Receipt[]>;
 }
 
 export interface Stores {
@@ -297,6 +321,7 @@ export interface Stores {
   readonly tokens: TokenStore;
   readonly joinTokens: JoinTokenStore;
   readonly nodes: NodeStore;
+  readonly receipts: ReceiptStore;
 }
 
 /** Which resources changed, in the order of their revisions, without gaps. */

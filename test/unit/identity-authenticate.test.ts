@@ -23,6 +23,7 @@ const NODE: NodeRecord = {
   agentVersion: "",
   containers: 0,
   revokeTime: undefined,
+  stream: undefined,
 };
 
 function certificate(issued: number, serial = "4A", name = NODE.name): PeerCertificate {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Contacts } from "../../controlplane/stream/contacts.ts";
 import { Presence } from "../../controlplane/stream/presence.ts";
-import { container } from "./stream-samples.ts";
+import { container } from "../support/reports.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
 

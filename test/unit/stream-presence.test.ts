@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Contact, Presence } from "../../controlplane/stream/presence.ts";
-import { container } from "./stream-samples.ts";
+import { container } from "../support/reports.ts";
 
 const NODE = "organizations/acme/nodes/build-1";
 
