@@ -19,8 +19,8 @@ export function readMessage(response: SubscribeResponse__Output): ServerMessage 
     return { kind: "snapshot", revision, states: targets.map(readState), projects };
   }
   if (response.increment) {
-    const { appliesTo, revision, targets } = response.increment;
-    return { kind: "increment", appliesTo, revision, states: targets.map(readState) };
+    const { appliesTo, revision, targets, requests } = response.increment;
+    return { kind: "increment", appliesTo, revision, states: targets.map(readState), requests };
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import { type SubscribeCall, untilEnded } from "./attempt.ts";
 import { Listeners } from "./listeners.ts";
 import { readMessage } from "./messages.ts";
 import { EMPTY, type SessionEffect, type SessionEvent, type SessionState, step } from "./state.ts";
+import { Unheard } from "./unheard.ts";
 import { Waiting } from "./waiting.ts";
 
 export interface SessionOptions {
@@ -22,6 +23,8 @@ export interface SessionOptions {
   /** Milliseconds; need not be the time of day. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Between two attempts: milliseconds. */
+  readonly pause?: typeof sleep;
 }
 
 /** Milliseconds. */
@@ -45,6 +48,8 @@ export class ControlPlaneSession implements TargetSource {
   readonly #stopping = new AbortController();
   #state: SessionState = EMPTY;
   #call: SubscribeCall | undefined;
+  /** Of {@link #call}. */
+  #unheard = new Unheard();
   #running: Promise<void> | undefined;
   /** Why the last stream ended. */
   #failure: KeyholdError | undefined;
@@ -114,12 +119,12 @@ export class ControlPlaneSession implements TargetSource {
   /** Sends what containers run with. @returns false if there is no stream; the next {@link onConnected} makes up for it */
   report(report: Report): boolean {
     if (!this.connected || this.#call === undefined) return false;
-    this.#call.write({ report });
+    this.#send({ report });
     return true;
   }
 
   async #run(): Promise<void> {
-    const timer = setInterval(() => this.#dispatch({ kind: "tick", now: this.#now() }), TICK);
+    const timer = setInterval(() => this.#tick(), TICK);
     try {
       await this.#reconnecting();
     } finally {
@@ -139,7 +144,7 @@ export class ControlPlaneSession implements TargetSource {
         { reason: failure.message, next: failure.next ?? "", attempt, milliseconds: delay },
         "Not connected to the control plane, trying again",
       );
-      await sleep(delay, this.#stopping.signal);
+      await (this.#options.pause ?? sleep)(delay, this.#stopping.signal);
     }
   }
 
@@ -148,10 +153,13 @@ export class ControlPlaneSession implements TargetSource {
     const ended = untilEnded(call, {
       received: (response) => {
         const message = readMessage(response);
-        if (message !== undefined && this.#call === call) this.#receive({ kind: "message", message });
+        if (message === undefined || this.#call !== call) return;
+        if (message.kind === "increment") this.#unheard.heard(message.requests);
+        this.#receive({ kind: "message", message });
       },
     });
     this.#call = call;
+    this.#unheard = new Unheard();
     this.#dispatch({ kind: "opened", now: this.#now() });
     const failure = this.#options.errors.fromServiceError(await ended, this.#options.server);
     // After a resubscribe the call ends as cancelled by us: the reason is the one noted then.
@@ -181,7 +189,18 @@ export class ControlPlaneSession implements TargetSource {
     if (effect.kind === "answered") this.#waiting.answer(effect.state);
     else if (effect.kind === "changed") this.#changes.call(effect.state, this.#log);
     else if (effect.kind === "resubscribe") this.#resubscribe(effect.reason);
-    else this.#call?.write(toRequest(effect, this.#options.agentVersion));
+    else this.#send(toRequest(effect, this.#options.agentVersion));
+  }
+
+  #send(request: SubscribeRequest): void {
+    this.#call?.write(request);
+    this.#unheard.said(this.#now());
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    this.#dispatch({ kind: "tick", now });
+    if (this.connected && this.#unheard.isOverdue(now)) this.#dispatch({ kind: "unheard" });
   }
 
   #resubscribe(reason: string): void {

@@ -39,6 +39,8 @@ export type ServerMessage =
       readonly appliesTo: number;
       readonly revision: number;
       readonly states: readonly TargetState[];
+      /** How many requests of this stream the control plane has received; 0: it does not say. */
+      readonly requests: number;
     };
 
 export type SessionEvent =
@@ -47,6 +49,8 @@ export type SessionEvent =
   | { readonly kind: "opened"; readonly now: number }
   | { readonly kind: "message"; readonly message: ServerMessage }
   | { readonly kind: "ended" }
+  /** The control plane has not received what was sent on this stream a while ago. */
+  | { readonly kind: "unheard" }
   /** Time passes: finds questions that were never answered. */
   | { readonly kind: "tick"; readonly now: number };
 
@@ -83,6 +87,8 @@ export function step(state: SessionState, event: SessionEvent): Step {
       return received(state, event.message);
     case "ended":
       return { state: { ...state, stream: { kind: "down" }, unanswered: new Map() }, effects: [] };
+    case "unheard":
+      return resubscribe(state, "the control plane did not receive every request");
     case "tick":
       return tick(state, event.now);
   }

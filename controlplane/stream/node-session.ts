@@ -34,8 +34,13 @@ export interface NodeSessionOptions {
   readonly audit: DeliveryAudits;
   /** Told of each message. */
   readonly sent?: ((kind: "snapshot" | "increment") => void) | undefined;
+  /** Milliseconds between two increments at most, empty ones if nothing changed. */
+  readonly confirmEvery?: number;
   readonly log: Log;
 }
+
+/** A node that has lost the last message of a burst holds old values until the next: so long at most. */
+const CONFIRM_EVERY = 30_000;
 
 /**
  * One node's stream. Everything that goes out passes one loop, one message at a time: look up what is pending, write it, wait
@@ -50,6 +55,9 @@ export class NodeSession {
   #open = true;
   #list: WatchList | undefined;
   #pumping = false;
+  #confirming: NodeJS.Timeout | undefined;
+  /** Received on this stream. */
+  #requests = 0;
 
   constructor(options: NodeSessionOptions) {
     this.#options = options;
@@ -89,12 +97,14 @@ export class NodeSession {
   #close(): void {
     if (!this.#open) return;
     this.#open = false;
+    clearInterval(this.#confirming);
     if (this.#list !== undefined) this.#options.presence.closed(this.node.name);
     this.#closed.resolve();
   }
 
   #receive(request: SubscribeRequest__Output): void {
     if (!this.#open) return;
+    this.#requests += 1;
     if (request.hello) this.#hello(request.hello.agentVersion, request.hello.targets);
     else if (this.#list === undefined) this.end(helloMissing());
     else if (request.watch) this.#watch(this.#list, request.watch.targets);
@@ -112,6 +122,12 @@ export class NodeSession {
     this.#options.presence.opened(this.node.name, agentVersion);
     this.#log.info({ count: targets.length }, "Agent connected");
     this.#watch(this.#list, targets);
+    this.#confirming = setInterval(() => this.#confirm(), this.#options.confirmEvery ?? CONFIRM_EVERY);
+  }
+
+  #confirm(): void {
+    this.#list?.confirm();
+    this.#pump();
   }
 
   #watch(list: WatchList, targets: readonly string[]): void {
@@ -143,6 +159,7 @@ export class NodeSession {
         if (message.snapshot)
           message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
         await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
+        if (message.increment) message.increment.requests = this.#requests;
         await this.#write(message);
         this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
       }

@@ -33,6 +33,8 @@ export class WatchList {
   #seen: number;
   /** The revision of the last message; undefined before the snapshot. */
   #position: number | undefined;
+  /** The next message is due even if nothing is pending. */
+  #confirming = false;
 
   constructor(revision: number) {
     this.#seen = revision;
@@ -76,9 +78,14 @@ export class WatchList {
     return affected.values().filter((target) => this.#watched.has(target));
   }
 
+  /** An increment is due, an empty one if nothing changed: it makes a node that has lost the last message notice. */
+  confirm(): void {
+    this.#confirming = true;
+  }
+
   /** Takes everything that is pending; undefined if nothing is. What changes from now on is pending again. */
   take(): Work | undefined {
-    if (this.#pending.size === 0 && this.#position !== undefined) return undefined;
+    if (this.#pending.size === 0 && this.#position !== undefined && !this.#confirming) return undefined;
     const questions = [...this.#pending].flatMap((target) => this.#question(target));
     this.#pending.clear();
     return { revision: this.#seen, questions };
@@ -102,11 +109,13 @@ export class WatchList {
     for (const answer of wanted) this.#remember(answer);
     const targets = wanted.map((answer) => answer.state);
     const appliesTo = this.#position;
+    const confirming = this.#confirming;
+    this.#confirming = false;
     if (appliesTo === undefined) {
       this.#position = work.revision;
       return { snapshot: { revision: work.revision, targets } };
     }
-    if (targets.length === 0) return undefined;
+    if (targets.length === 0 && !confirming) return undefined;
     this.#position = work.revision;
     return { increment: { appliesTo, revision: work.revision, targets } };
   }

@@ -31,7 +31,7 @@ const snapshot = (revision: number, ...states: TargetState[]): SessionEvent => (
 });
 const increment = (appliesTo: number, revision: number, ...states: TargetState[]): SessionEvent => ({
   kind: "message",
-  message: { kind: "increment", appliesTo, revision, states },
+  message: { kind: "increment", appliesTo, revision, states, requests: 0 },
 });
 
 describe("the agent's side of the stream", () => {

@@ -5,20 +5,30 @@ import type { Long } from '@grpc/proto-loader';
 
 /**
  * What changed after `applies_to`, up to `revision`. An agent that is not at `applies_to` has missed something and
- * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed.
+ * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed. One comes at least
+ * every 30 seconds, an empty one if nothing changed, so that a lost message is noticed by then.
  */
 export interface Increment {
   'appliesTo'?: (number | string | Long);
   'revision'?: (number | string | Long);
   'targets'?: (_keyhold_v1_TargetState)[];
+  /**
+   * Requests of this stream that had been received. An agent that sent more a while ago subscribes again.
+   */
+  'requests'?: (number | string | Long);
 }
 
 /**
  * What changed after `applies_to`, up to `revision`. An agent that is not at `applies_to` has missed something and
- * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed.
+ * subscribes again. `revision` may equal `applies_to`: the answer to a Watch when nothing else had changed. One comes at least
+ * every 30 seconds, an empty one if nothing changed, so that a lost message is noticed by then.
  */
 export interface Increment__Output {
   'appliesTo': (number);
   'revision': (number);
   'targets': (_keyhold_v1_TargetState__Output)[];
+  /**
+   * Requests of this stream that had been received. An agent that sent more a while ago subscribes again.
+   */
+  'requests': (number);
 }
