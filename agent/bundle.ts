@@ -37,15 +37,23 @@ export type TargetState =
   | { readonly kind: "bundle"; readonly target: string; readonly bundle: Bundle }
   | { readonly kind: "refused"; readonly target: string; readonly reason: string; readonly next: string };
 
+/** What a container that starts allows while the control plane cannot be asked. */
+export interface OutagePolicy {
+  readonly onOutage: "last-good" | "fail";
+  /** Milliseconds since the last contact about its target. */
+  readonly maxAge: number;
+}
+
 /** The control plane, as the rest of the agent sees it: one state per target, held in memory and kept current. */
 export interface TargetSource {
   /**
    * The target's state: from memory if the target is watched already, else asked for and watched from now on.
    * Waits at most `timeout` milliseconds (default 3000).
-   * @throws KeyholdError `unavailable` if nothing is held and the control plane does not answer in time; never an empty bundle.
-   * `denied` once the node is revoked, whatever is held
+   * @param outage for a start: what was said before the stream broke is an answer only as far as this allows
+   * @throws KeyholdError `unavailable` if nothing that may be used is held and the control plane does not answer in time; never an
+   * empty bundle. `denied` once the node is revoked, whatever is held
    */
-  obtain(target: string, timeout?: number): Promise<TargetState>;
+  obtain(target: string, timeout?: number, outage?: OutagePolicy): Promise<TargetState>;
   /** Starts watching without waiting: the answer will be there when the runtime asks. */
   prefetch(target: string): void;
   /** What is held now, if anything. */

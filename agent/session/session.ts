@@ -8,7 +8,7 @@ import type { TargetSource, TargetState } from "../bundle.ts";
 import { type SubscribeCall, untilEnded } from "./attempt.ts";
 import { Listeners } from "./listeners.ts";
 import { readMessage } from "./messages.ts";
-import { EMPTY, type SessionEffect, type SessionEvent, type SessionState, step } from "./state.ts";
+import { EMPTY, isCurrent, type SessionEffect, type SessionEvent, type SessionState, step } from "./state.ts";
 import { Unheard } from "./unheard.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -45,12 +45,16 @@ export class ControlPlaneSession implements TargetSource {
   readonly #waiting = new Waiting();
   readonly #changes = new Listeners<TargetState>();
   readonly #connections = new Listeners<void>();
+  readonly #losses = new Listeners<ReadonlySet<string>>();
+  readonly #revocations = new Listeners<void>();
   readonly #stopping = new AbortController();
   #state: SessionState = EMPTY;
   #call: SubscribeCall | undefined;
   /** Of {@link #call}. */
   #unheard = new Unheard();
   #running: Promise<void> | undefined;
+  /** Since when there is no stream; of {@link #now}. */
+  #silentSince: number;
   /** Why the last stream ended. */
   #failure: KeyholdError | undefined;
   /** Set once: no further attempt will be made. */
@@ -60,6 +64,7 @@ export class ControlPlaneSession implements TargetSource {
     this.#options = options;
     this.#log = options.log.child({ component: "session", address: options.server });
     this.#now = options.now ?? (() => performance.now());
+    this.#silentSince = this.#now();
   }
 
   /** Connects, and goes on connecting. Returns at once. */
@@ -86,11 +91,27 @@ export class ControlPlaneSession implements TargetSource {
     return this.#state.projects;
   }
 
+  /** Milliseconds without a stream until now, since the start or since the last one ended; 0 while there is one. */
+  get silence(): number {
+    return this.connected ? 0 : this.#now() - this.#silentSince;
+  }
+
+  /** Whether what {@link peek} answers is the control plane's word of now. */
+  isCurrent(target: string): boolean {
+    return isCurrent(this.#state, target);
+  }
+
   async obtain(target: string, timeout = DEFAULT_TIMEOUT): Promise<TargetState> {
+    const held = this.#stopped === undefined ? this.peek(target) : undefined;
+    return held ?? this.untilCurrent(target, timeout);
+  }
+
+  /** Like {@link obtain}, but what was said on an earlier stream is no answer. */
+  async untilCurrent(target: string, timeout = DEFAULT_TIMEOUT): Promise<TargetState> {
     // Whoever is shut out starts nothing more, also not with what it was told before; what runs is answered by peek().
     if (this.#stopped !== undefined) throw this.#stopped;
     const held = this.peek(target);
-    if (held !== undefined) return held;
+    if (held !== undefined && this.isCurrent(target)) return held;
     this.prefetch(target);
     return this.#waiting.wait(target, timeout, () => this.#unavailable(target, timeout));
   }
@@ -114,6 +135,16 @@ export class ControlPlaneSession implements TargetSource {
   /** Called after each snapshot: the moment to send a complete report, as the server may have forgotten the last one. */
   onConnected(listener: () => void): () => void {
     return this.#connections.add(listener);
+  }
+
+  /** Called when a stream has ended, with the targets that were current until then. */
+  onDisconnected(listener: (current: ReadonlySet<string>) => void): () => void {
+    return this.#losses.add(listener);
+  }
+
+  /** Called once, when the control plane has said that this host is no node any more. */
+  onRevoked(listener: () => void): () => void {
+    return this.#revocations.add(listener);
   }
 
   /** Sends what containers run with. @returns false if there is no stream; the next {@link onConnected} makes up for it */
@@ -180,9 +211,17 @@ export class ControlPlaneSession implements TargetSource {
   }
 
   #dispatch(event: SessionEvent): void {
-    const { state, effects } = step(this.#state, event);
+    const before = this.#state;
+    const { state, effects } = step(before, event);
     this.#state = state;
+    if (before.stream.kind === "at" && state.stream.kind !== "at") this.#lost(before);
     for (const effect of effects) this.#apply(effect);
+  }
+
+  #lost(before: SessionState): void {
+    this.#silentSince = this.#now();
+    const current = [...before.held.keys()].filter((target) => isCurrent(before, target));
+    this.#losses.call(new Set(current), this.#log);
   }
 
   #apply(effect: SessionEffect): void {
@@ -218,6 +257,7 @@ export class ControlPlaneSession implements TargetSource {
       "The control plane does not accept this node, no further attempt is made",
     );
     this.#stop(new KeyholdError({ code: failure.code, message: failure.message, next, cause: failure }));
+    this.#revocations.call(undefined, this.#log);
   }
 
   #stop(error: KeyholdError): void {

@@ -161,6 +161,11 @@ function accept(state: SessionState, revision: number, states: readonly TargetSt
   return { state: { ...state, stream: { kind: "at", revision }, held, unanswered }, effects };
 }
 
+/** Whether what is held of a target is the control plane's word of now: the stream is up, and has told of it. */
+export function isCurrent(state: SessionState, target: string): boolean {
+  return state.stream.kind === "at" && state.held.has(target) && !state.unanswered.has(target);
+}
+
 /** Whether a container could notice. A newer revision with the same digest is the same. */
 export function differs(one: TargetState, other: TargetState): boolean {
   if (one.kind === "bundle" && other.kind === "bundle") return one.bundle.digest !== other.bundle.digest;
