@@ -114,7 +114,9 @@ export interface ContainerReport {
   'waitingUntil'?: (_google_protobuf_Timestamp | null);
   'health'?: (_keyhold_v1_ContainerReport_Health);
   /**
-   * The last Step it was restarted under (or found not to be due any more). Remembered across restarts of the agent.
+   * The last Step that its node has answered: set once its restart under it is over (it runs again, or could not be restarted, which
+   * `problem` says), or nothing was to be done (not due any more, stopped, its window has closed). Every step is answered, also twice.
+   * Remembered across restarts of the agent.
    */
   'step'?: (string);
   /**
@@ -161,7 +163,9 @@ export interface ContainerReport__Output {
   'waitingUntil': (_google_protobuf_Timestamp__Output | null);
   'health': (_keyhold_v1_ContainerReport_Health__Output);
   /**
-   * The last Step it was restarted under (or found not to be due any more). Remembered across restarts of the agent.
+   * The last Step that its node has answered: set once its restart under it is over (it runs again, or could not be restarted, which
+   * `problem` says), or nothing was to be done (not due any more, stopped, its window has closed). Every step is answered, also twice.
+   * Remembered across restarts of the agent.
    */
   'step': (string);
   /**
