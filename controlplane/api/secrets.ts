@@ -4,10 +4,11 @@ import type { Database } from "../store/types.ts";
 import type { Access } from "./access.ts";
 import type { Methods } from "./call.ts";
 import { pageOf, required } from "./fields.ts";
+import { overridesOf } from "./overrides.ts";
 import { secretMessage, versionMessage } from "./secret-messages.ts";
 import { creation, deletion, perform, rollback, undeletion, update, versionIn } from "./secret-writes.ts";
 
-type Uses = Pick<Database, "secrets" | "projects" | "users" | "transaction">;
+type Uses = Pick<Database, "secrets" | "projects" | "users" | "workspaces" | "transaction">;
 type Stored = Omit<
   Methods<SecretServiceHandlers>,
   "ExplainWorkload" | "ResolveWorkload" | "ImportSecrets" | "PreviewSecretChange"
@@ -24,7 +25,9 @@ export function secretService(database: Uses, access: Access): Stored {
     async GetSecret(request, call) {
       const { scope, id, name } = parseSecretName(required(request.name, "name"));
       await access.requireSecrets(call.caller, scope, "list", name);
-      return secretMessage(await secrets.get(scope, id));
+      const record = await secrets.get(scope, id);
+      const overrides = await overridesOf(database, access, call.caller, scope, [record]);
+      return { ...secretMessage(record), overriddenBy: [...(overrides.get(id) ?? [])] };
     },
 
     async ListSecrets(request, call) {
@@ -33,7 +36,11 @@ export function secretService(database: Uses, access: Access): Stored {
       await requirePlace(database, scope);
       const { search, showDeleted } = request;
       const page = await secrets.list(scope, { ...pageOf(request), search, showDeleted });
-      const items = page.items.map((record) => secretMessage(record));
+      const overrides = await overridesOf(database, access, call.caller, scope, page.items);
+      const items = page.items.map((record) => ({
+        ...secretMessage(record),
+        overriddenBy: [...(overrides.get(record.id) ?? [])],
+      }));
       return { secrets: items, nextPageToken: page.nextPageToken };
     },
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
+import { LEVELS, type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
 import { pageOf, startOf } from "./page.ts";
 import type { AccessedSecret, SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { Db, SecretRow } from "./schema.ts";
@@ -76,6 +76,26 @@ export async function candidatesOf(db: Db, scopes: readonly Scope[]): Promise<re
     )
     .execute();
   return rows.map(recordOf);
+}
+
+export async function namesakesOf(
+  db: Db,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly SecretRecord[]> {
+  const levels = LEVELS.slice(0, LEVELS.indexOf(scope.level));
+  if (levels.length === 0 || ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("secrets")
+    .selectAll()
+    .where("organization", "=", scope.organization)
+    .where("level", "in", levels)
+    .where("id", "in", ids)
+    .where("delete_time", "is", null)
+    .orderBy("scope_id")
+    .execute();
+  const place = (row: SecretRow) => levels.indexOf(row.level as Scope["level"]);
+  return rows.sort((a, b) => place(a) - place(b)).map(recordOf);
 }
 
 /** Names of `env` secrets are ASCII, so that their characters are bytes. */

@@ -1,7 +1,14 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, secretName, shortName } from "../../common/resource-name.ts";
 import { refuseClash } from "./secret-clash.ts";
-import { candidatesOf, envSizesOf, listSecrets, listVersions, openVersion } from "./secret-reading.ts";
+import {
+  candidatesOf,
+  envSizesOf,
+  listSecrets,
+  listVersions,
+  namesakesOf,
+  openVersion,
+} from "./secret-reading.ts";
 import { findSecret, purgeSecret, recordOf, requireSecret } from "./secret-rows.ts";
 import { checkComment, warningsOf } from "./secret-rules.ts";
 import { createSecret, type Sealing, updateSecret, writeVersion } from "./secret-writing.ts";
@@ -180,6 +187,10 @@ export class KyselySecretStore implements SecretStore {
 
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {
     return this.#session.read((db) => candidatesOf(db, scopes));
+  }
+
+  namesakes(scope: Scope, ids: readonly string[]): Promise<readonly SecretRecord[]> {
+    return this.#session.read((db) => namesakesOf(db, scope, ids));
   }
 
   envSizes(organization: string): Promise<ReadonlyMap<string, number>> {

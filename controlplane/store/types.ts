@@ -207,6 +207,8 @@ export interface SecretStore {
   access(scope: Scope, id: string, version?: number): Promise<AccessedSecret>;
   /** All live secrets of these scopes, without values, in no particular order. */
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
+  /** Live secrets with one of these ids at the more specific levels of the scope's organization; the most specific first. */
+  namesakes(scope: Scope, ids: readonly string[]): Promise<readonly SecretRecord[]>;
   /**
    * By scope (resource name): bytes of all its live `env` secrets as a process has them, `NAME=value` and a NUL each. Scopes
    * without any are left out.

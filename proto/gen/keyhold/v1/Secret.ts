@@ -100,6 +100,11 @@ export interface Secret {
    * Output only, of the write that returned this message: what was accepted but looks wrong, in sentences.
    */
   'warnings'?: (string)[];
+  /**
+   * Output only, of GetSecret and ListSecrets: the more specific scopes that have a secret of the same name, which wins there;
+   * the most specific first. Those whose secrets the caller may list.
+   */
+  'overriddenBy'?: (string)[];
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";
@@ -201,6 +206,11 @@ export interface Secret__Output {
    * Output only, of the write that returned this message: what was accepted but looks wrong, in sentences.
    */
   'warnings': (string)[];
+  /**
+   * Output only, of GetSecret and ListSecrets: the more specific scopes that have a secret of the same name, which wins there;
+   * the most specific first. Those whose secrets the caller may list.
+   */
+  'overriddenBy': (string)[];
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";
