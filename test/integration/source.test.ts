@@ -19,6 +19,10 @@ describe("the sources", () => {
     expect(run("tsc", ["--noEmit", "-p", "."])).toEqual({ status: 0, output: "" });
   });
 
+  test("pass it in the console as well, which is for browsers", () => {
+    expect(run("tsc", ["--noEmit", "-p", "console"])).toEqual({ status: 0, output: "" });
+  });
+
   test("pass the linter and are formatted", () => {
     const { status, output } = run("biome", ["check", "--error-on-warnings", "."]);
     expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });

@@ -9,6 +9,10 @@ const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 const stale = await staleTypes();
 if (stale.length > 0)
   process.stderr.write(`generated types are stale: ${stale.join(", ")}; run: npm run generate\n`);
-const types = spawnSync(bin("tsc"), ["--noEmit", "-p", ROOT], { stdio: "inherit" });
+// The console is for browsers, so it has settings of its own.
+const types = [ROOT, join(ROOT, "console")].map((project) =>
+  spawnSync(bin("tsc"), ["--noEmit", "-p", project], { stdio: "inherit" }),
+);
 const lint = spawnSync(bin("biome"), ["check", ROOT], { stdio: "inherit" });
-process.exitCode = stale.length === 0 && types.status === 0 && lint.status === 0 ? 0 : 1;
+process.exitCode =
+  stale.length === 0 && types.every(({ status }) => status === 0) && lint.status === 0 ? 0 : 1;

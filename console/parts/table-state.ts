@@ -1,0 +1,39 @@
+import { useMemo } from "react";
+import { useSearchParams } from "wouter";
+
+export interface Sort {
+  readonly id: string;
+  readonly desc: boolean;
+}
+
+/** What a table is searched for, sorted and filtered by: in the address, so that it can be sent to somebody. */
+export function useTableState() {
+  const [params, setParams] = useSearchParams();
+  const sorting = params.get("sort") ?? "";
+  const sort = useMemo(() => sortOf(sorting), [sorting]);
+  /** An empty text takes it out of the address. */
+  const set = (name: string, value: string) =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value === "") after.delete(name);
+        else after.set(name, value);
+        return after;
+      },
+      { replace: true },
+    );
+  return {
+    search: params.get("q") ?? "",
+    setSearch: (text: string) => set("q", text),
+    sort,
+    setSort: ([first]: readonly Sort[]) =>
+      set("sort", first === undefined ? "" : `${first.desc ? "-" : ""}${first.id}`),
+    filter: (name: string) => params.get(name) ?? "",
+    setFilter: set,
+  };
+}
+
+function sortOf(text: string): readonly Sort[] {
+  if (text === "") return [];
+  return text.startsWith("-") ? [{ id: text.slice(1), desc: true }] : [{ id: text, desc: false }];
+}

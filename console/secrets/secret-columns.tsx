@@ -1,0 +1,71 @@
+import { idOf, pageOf, principalLabel, scopeLabel, scopeOf } from "../api/names.ts";
+import type { Secret } from "../api/types.ts";
+import type { Column } from "../parts/data-table.tsx";
+import { RowLink } from "../parts/row-link.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Time } from "../parts/time.tsx";
+import { KIND_LABELS, kindOf } from "./kinds.ts";
+import { Overrides } from "./overrides.tsx";
+
+/** What is known of a secret without its value. */
+export const SECRET_COLUMNS: readonly Column<Secret>[] = [
+  {
+    id: "name",
+    header: "Name",
+    value: ({ name = "" }) => idOf(name),
+    cell: (secret) => <Name secret={secret} />,
+  },
+  {
+    id: "kind",
+    header: "Kind",
+    value: ({ kind }) => KIND_LABELS[kindOf(kind)],
+    cell: ({ kind }) => <Tag>{KIND_LABELS[kindOf(kind)]}</Tag>,
+  },
+  {
+    id: "scope",
+    header: "Scope",
+    value: ({ name = "" }) => scopeLabel(scopeOf(name)),
+    cell: (secret) => <Scope secret={secret} />,
+  },
+  {
+    id: "updated",
+    header: "Last updated",
+    searchable: false,
+    value: ({ updateTime = "" }) => updateTime,
+    cell: ({ updateTime }) => <Time at={updateTime} />,
+  },
+  { id: "updater", header: "Updated by", value: ({ updater = "" }) => principalLabel(updater) },
+  { id: "creator", header: "Created by", value: ({ creator = "" }) => principalLabel(creator) },
+  {
+    id: "overrides",
+    header: "Overridden by",
+    value: ({ overriddenBy = [] }) => overriddenBy.map(scopeLabel).join(", "),
+    cell: ({ overriddenBy = [] }) => <Overrides scopes={overriddenBy} />,
+  },
+];
+
+function Name({ secret }: { readonly secret: Secret }) {
+  const { name = "", deleteTime } = secret;
+  return (
+    <span>
+      <RowLink href={pageOf(name)}>
+        <span className="mono">{idOf(name)}</span>
+      </RowLink>{" "}
+      {deleteTime !== undefined && <Tag tone="bad">deleted</Tag>}
+    </span>
+  );
+}
+
+/** An organization's secret may be for some of its projects and workspaces only. */
+function Scope({ secret: { name = "", only = [] } }: { readonly secret: Secret }) {
+  const label = scopeLabel(scopeOf(name));
+  if (only.length === 0) return label;
+  return (
+    <span title={only.map(scopeLabel).join(", ")}>
+      {label}{" "}
+      <Tag tone="accent">
+        only {only.length === 1 ? scopeLabel(only[0] ?? "") : `${only.length} selected`}
+      </Tag>
+    </span>
+  );
+}
