@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { hostname } from "node:os";
@@ -50,6 +51,7 @@ import { openStore } from "./store/open.ts";
 import type { Change, Database } from "./store/types.ts";
 import { AgentSessions } from "./stream/agent-sessions.ts";
 import { StoredAnswers } from "./stream/answers.ts";
+import { NodeConnections } from "./stream/connections.ts";
 import { Contacts } from "./stream/contacts.ts";
 import { FollowedChanges } from "./stream/followed-changes.ts";
 import { Presence } from "./stream/presence.ts";
@@ -133,7 +135,8 @@ interface Parts {
 
 interface Streams {
   readonly sessions: AgentSessions;
-  readonly presence: Presence;
+  readonly contacts: Contacts;
+  readonly connections: NodeConnections;
   readonly workloads: TargetResolver;
 }
 
@@ -178,7 +181,15 @@ function newWatch(log: Log) {
 async function newStreams(parts: Parts): Promise<Streams> {
   const { database, log, lifecycle, status, metrics } = parts;
   const presence = new Presence();
-  const contacts = new Contacts({ presence, nodes: database.nodes, log: log.child({ component: "stream" }) });
+  const server = randomUUID();
+  const { nodes, receipts } = database;
+  const contacts = new Contacts({
+    presence,
+    nodes,
+    receipts,
+    server,
+    log: log.child({ component: "stream" }),
+  });
   lifecycle.add("notes about nodes", () => contacts.close());
   const resolver = new TargetResolver(database);
   const affected = (changed: readonly Change[]) => resolver.affected(changed);
@@ -197,10 +208,11 @@ async function newStreams(parts: Parts): Promise<Streams> {
     secrets: () => database.secrets.count("secrets"),
     secretVersions: () => database.secrets.count("secret_versions"),
   });
-  return { sessions, presence, workloads: resolver };
+  const connections = new NodeConnections({ presence, server });
+  return { sessions, contacts, connections, workloads: resolver };
 }
 
-async function newNodePort(parts: Parts, { sessions }: Streams): Promise<OpenPort> {
+async function newNodePort(parts: Parts, { sessions, contacts }: Streams): Promise<OpenPort> {
   const { config, certificate, definition, status, lifecycle } = parts;
   const edge = newEdge(parts, ["node"], "node");
   const Subscribe = subscribeHandler({ edge, status, streams: sessions });
@@ -217,6 +229,7 @@ async function newNodePort(parts: Parts, { sessions }: Streams): Promise<OpenPor
     status,
   });
   lifecycle.add("the node port", () => {
+    contacts.leave();
     sessions.closeAll();
     return port.close();
   });
@@ -227,7 +240,7 @@ function newServices(parts: Parts, streams: Streams, nodePort: OpenPort): Servic
   return apiServices({
     ...parts,
     workloads: streams.workloads,
-    connections: streams.presence,
+    connections: streams.connections,
     cut: (node) => streams.sessions.revoke(node),
     nodePort: () => nodePort.address.port,
   });

@@ -5,6 +5,7 @@ import { type ChildName, checkId, parseChildName } from "../../common/resource-n
 import type { NodeServiceHandlers } from "../../proto/gen/keyhold/v1/NodeService.ts";
 import { hashToken } from "../identity/token.ts";
 import type { Database, NodeRecord } from "../store/types.ts";
+import type { NodeConnections } from "../stream/connections.ts";
 import { type Access, organizationSubject } from "./access.ts";
 import type { Methods } from "./call.ts";
 import { milliseconds, organizationIn, pageOf, required, siblingIn, timestamp } from "./fields.ts";
@@ -14,15 +15,7 @@ const TTL = { shortest: 10 * SECOND, usual: 600 * SECOND, longest: 24 * 3600 * S
 
 type Uses = Pick<Database, "nodes" | "joinTokens" | "projects">;
 
-/** What is known of a node while this process runs. */
-export interface Connections {
-  of(
-    node: string,
-  ): { readonly connected: boolean; readonly agentVersion: string; readonly lastContact: Date } | undefined;
-  hasReported(node: string): boolean;
-  /** How many labelled containers run there. */
-  runningOn(node: string): number;
-}
+export type Connections = Pick<NodeConnections, "of">;
 
 export interface NodeServiceParts {
   readonly database: Uses;
@@ -74,7 +67,8 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       const at = parseChildName(required(request.name, "name"), "nodes");
       await access.require(call.caller, "node", "revoke", at);
       // Cutting it off forgets them, and whoever revokes wants to know what goes on running there.
-      const running = connections.hasReported(at.name) ? { containers: connections.runningOn(at.name) } : {};
+      const present = await database.nodes.find(at.organization, at.id);
+      const running = present === undefined ? {} : { containers: connections.of(present).containers };
       const revoked = await database.nodes.revoke(at.organization, at.id);
       parts.cut(at);
       return { ...messageOf(revoked, connections), ...running };
@@ -106,9 +100,8 @@ async function projectsIn(
   return [...projects];
 }
 
-/** Of a node that this process has not heard of, what was noted in the store. */
 function messageOf(record: NodeRecord, connections: Connections) {
-  const present = connections.of(record.name);
+  const { connected, agentVersion, lastContact, containers } = connections.of(record);
   const { name, uid, etag } = record;
   return {
     name,
@@ -116,10 +109,8 @@ function messageOf(record: NodeRecord, connections: Connections) {
     projects: [...record.projects],
     createTime: timestamp(record.createTime),
     certificateExpireTime: timestamp(record.certificateExpireTime),
-    lastContactTime: timestamp(present?.lastContact.getTime() ?? record.lastContactTime),
-    connected: present?.connected ?? false,
-    agentVersion: present?.agentVersion ?? record.agentVersion,
-    containers: connections.hasReported(name) ? connections.runningOn(name) : record.containers,
+    lastContactTime: timestamp(lastContact),
+    ...{ connected, agentVersion, containers },
     revokeTime: timestamp(record.revokeTime),
     etag,
   };

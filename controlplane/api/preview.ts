@@ -1,30 +1,19 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { organizationName, type Scope } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { PreviewSecretChangeRequest__Output } from "../../proto/gen/keyhold/v1/PreviewSecretChangeRequest.ts";
 import type { SecretServiceHandlers } from "../../proto/gen/keyhold/v1/SecretService.ts";
-import type { Caller } from "../identity/principal.ts";
 import { Candidates } from "../resolve/candidates.ts";
-import type { Wants } from "../resolve/container-view.ts";
+import { EVERYTHING } from "../resolve/container-view.ts";
 import { type Effect, effectOn, effectOnNobody, type Moved } from "../resolve/effect.ts";
 import type { TargetFacts } from "../resolve/resolution.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
 import type { Database, Stores } from "../store/types.ts";
 import type { Access } from "./access.ts";
 import type { Methods } from "./call.ts";
+import { type Connected, type Reported, reportedIn } from "./reported.ts";
 import { applyWithin, creation, deletion, rollback, type SecretWrite, update } from "./secret-writes.ts";
 import { tried } from "./trial.ts";
-
-/** Which containers there are, as their nodes have reported. */
-export interface LiveContainers {
-  containers(): Iterable<Reported>;
-  isConnected(node: string): boolean;
-}
-
-interface Reported {
-  readonly node: string;
-  readonly container: ContainerReport__Output;
-}
+import { maySee } from "./visible.ts";
 
 type Previewing = Pick<Methods<SecretServiceHandlers>, "PreviewSecretChange">;
 type Weighed = Moved & { readonly facts: TargetFacts };
@@ -34,20 +23,21 @@ type Weighed = Moved & { readonly facts: TargetFacts };
  * ask; workspaces that the caller may not see are counted, without names.
  */
 export function previewService(
-  database: Pick<Database, "transaction">,
+  database: Pick<Database, "transaction" | "receipts" | "nodes">,
   access: Access,
-  live: LiveContainers,
+  connections: Connected,
 ): Previewing {
   return {
     async PreviewSecretChange(request, call) {
       const write = writeIn(request, call.caller.principal);
       await access.requireSecrets(call.caller, write.scope, "write", write.on);
       const weighed = await tried(database, (stores) => weigh(stores, write));
-      const containers = byTarget(live.containers(), write.scope);
+      const reported = await reportedIn(database, connections, write.scope.organization);
+      const containers = Map.groupBy(reported, ({ container }) => container.target);
       const effects: object[] = [];
       for (const each of weighed) {
         const visible = await maySee(access, call.caller, each.facts);
-        const found = effectsOf(each, containers.get(each.facts.target.name) ?? [], live);
+        const found = effectsOf(each, containers.get(each.facts.target.name) ?? []);
         effects.push(...(visible ? found : found.map(withoutNames)));
       }
       return { effects };
@@ -84,55 +74,27 @@ async function weigh(stores: Stores, write: SecretWrite<unknown>): Promise<reado
   return weighed;
 }
 
-/** Whatever a node says, it speaks of its own organization only. */
-function byTarget(reported: Iterable<Reported>, scope: Scope): Map<string, Reported[]> {
-  const home = `${organizationName(scope.organization)}/`;
-  const ours = [...reported].filter(
-    ({ node, container }) => node.startsWith(home) && container.target.startsWith(home),
-  );
-  return Map.groupBy(ours, ({ container }) => container.target);
-}
-
-function effectsOf(weighed: Weighed, containers: readonly Reported[], live: LiveContainers) {
+function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
   const target = weighed.facts.target.name;
   const nowhere = { node: "", containerId: "", containerName: "" };
   if (containers.length === 0) return [{ target, ...nowhere, ...effectOnNobody(weighed) }];
-  return containers.toSorted(byNodeAndName).map(({ node, container }) => {
+  return containers.map(({ node, connected, container }) => {
     const { containerId, containerName } = container;
-    const effect = whereItRuns(effectOf(container, weighed), live.isConnected(node));
+    const effect = whereItRuns(effectOf(container, weighed), connected);
     return { target, node, containerId, containerName, ...effect };
   });
 }
 
 function effectOf(container: ContainerReport__Output, moved: Moved): Effect {
   const { state, delivered } = container;
-  const wants: Wants = container.wants ?? UNSAID;
+  const wants = container.wants ?? EVERYTHING;
   const given = new Set(delivered.map(({ secret, version }) => `${secret} ${version}`));
   return effectOn({ wants, running: state === "RUNNING", delivered: given }, moved);
 }
 
-/** Of a container whose agent is older and does not say: what a container without labels of its own asks for. */
-const UNSAID: Wants = {
-  ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
-  ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] },
-};
-
 function whereItRuns(effect: Effect, isConnected: boolean): Effect {
   if (isConnected || effect.action === "NONE") return effect;
   return { ...effect, reason: `${effect.reason} Its node is not connected: once it is back.` };
-}
-
-function byNodeAndName(a: Reported, b: Reported): number {
-  const key = ({ node, container }: Reported) =>
-    `${node} ${container.containerName} ${container.containerId}`;
-  return key(a) < key(b) ? -1 : 1;
-}
-
-async function maySee(access: Access, caller: Caller, { target, owner }: TargetFacts): Promise<boolean> {
-  const { organization, name, id } = target;
-  if (target.level === "project")
-    return access.may(caller, "project", "see", { organization, name, project: id });
-  return access.may(caller, "workspace", "see", { organization, name, owner });
 }
 
 /** Not the reason either: what it names may be the owner's own. */

@@ -10,9 +10,10 @@ import type { AnyMethods } from "./call.ts";
 import { importService } from "./import.ts";
 import { type Connections, nodeService } from "./nodes.ts";
 import { organizationService } from "./organizations.ts";
-import { type LiveContainers, previewService } from "./preview.ts";
+import { previewService } from "./preview.ts";
 import { projectService } from "./projects.ts";
 import { reenrollService } from "./reenroll.ts";
+import type { Connected } from "./reported.ts";
 import { secretService } from "./secrets.ts";
 import { signInService } from "./sign-in.ts";
 import { tokenService } from "./tokens.ts";
@@ -24,7 +25,7 @@ export interface ServiceParts {
   readonly database: Database;
   readonly authority: CertificateAuthority;
   readonly workloads: Workloads;
-  readonly connections: Connections & LiveContainers;
+  readonly connections: Connections & Connected;
   /** Cuts a node's stream. */
   readonly cut: (node: ChildName) => void;
   readonly nodePort: () => number;

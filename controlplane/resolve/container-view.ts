@@ -18,6 +18,12 @@ export interface Wants {
   readonly mountedPaths: readonly string[];
 }
 
+/** What a container asks for that has no labels of its own, or whose agent does not say. */
+export const EVERYTHING: Wants = {
+  ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
+  ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] },
+};
+
 /** What a container sees of its target's secrets: by variable, path and registry, something that is equal for equal values. */
 export interface ContainerView {
   readonly env: ReadonlyMap<string, string>;

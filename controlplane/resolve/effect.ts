@@ -1,4 +1,4 @@
-import { type ContainerView, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
+import { type ContainerView, EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
 import type { Candidate } from "./resolution.ts";
 
 export type EffectAction = "NONE" | "REWRITE" | "RESTART" | "SIGNAL" | "NEXT_START";
@@ -45,14 +45,8 @@ export function effectOn(container: LiveContainer, { before, after }: Moved): Ef
 
 /** The same for a target without containers: whatever it gets, the next container starts with it. */
 export function effectOnNobody({ before, after }: Moved): Effect {
-  const all: Wants = {
-    ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
-    ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] },
-  };
-  const { action, reason } = effectOn(
-    { wants: all, running: false, delivered: new Set() },
-    { before, after },
-  );
+  const nobody = { wants: EVERYTHING, running: false, delivered: new Set<string>() };
+  const { action, reason } = effectOn(nobody, { before, after });
   return { action, reason: `It has no containers. ${reason}` };
 }
 

@@ -74,13 +74,6 @@ export class Presence {
     return this.containersOf(node).filter(({ state }) => state === "RUNNING").length;
   }
 
-  /** All containers that were reported, of nodes that are connected now or were. */
-  *containers(): Generator<{ readonly node: string; readonly container: ContainerReport__Output }> {
-    for (const [node, entry] of this.#nodes) {
-      for (const container of entry.containers.values()) yield { node, container };
-    }
-  }
-
   /** Told of everything in its order, as it comes; must not throw. @returns how to stop listening */
   onReport(listener: (contact: Contact) => void): () => void {
     const own = (contact: Contact) => listener(contact);

@@ -4,7 +4,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { parseTarget } from "../../common/resource-name.ts";
 import { Access } from "../../controlplane/api/access.ts";
 import type { Call } from "../../controlplane/api/call.ts";
-import { type LiveContainers, previewService } from "../../controlplane/api/preview.ts";
+import { previewService } from "../../controlplane/api/preview.ts";
 import { secretService } from "../../controlplane/api/secrets.ts";
 import { TargetResolver } from "../../controlplane/resolve/target-resolver.ts";
 import type { Database } from "../../controlplane/store/types.ts";
@@ -13,7 +13,7 @@ import { ALICE, acmeWorld, ORGANIZATION, USER, WEB, WORKSPACE } from "./store-wo
 /* On a real store: a preview leaves no trace, is refused as the write is, and says NONE if and only if no digest moves. */
 
 const TARGETS = [WORKSPACE, WEB].map(({ name }) => parseTarget(name));
-const NO_CONTAINERS: LiveContainers = { containers: () => [], isConnected: () => false };
+const NOBODY = { isConnected: () => false };
 
 const KINDS = {
   env: {},
@@ -76,7 +76,7 @@ async function digestsOf(database: Database): Promise<Record<string, string>> {
 
 function handlersOf(database: Database) {
   const access = new Access(database);
-  const preview = previewService(database, access, NO_CONTAINERS) as unknown as Handlers;
+  const preview = previewService(database, access, NOBODY) as unknown as Handlers;
   const writes = secretService(database, access) as unknown as Handlers;
   return {
     preview: (request: unknown) => preview.PreviewSecretChange?.(request, call) as Promise<unknown>,
