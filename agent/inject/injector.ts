@@ -124,7 +124,7 @@ export class Injector implements Reinjection {
       await this.#drop(id);
       return { kind: "unchanged" };
     }
-    const bundle = await obtainBundle(found.name, request.target, this.#options.source);
+    const bundle = await obtainBundle(found.name, request, this.#options.source);
     const spec = this.#unedited(id, found.name, await readSpec(bundleDirectory));
     const facts = factsOf(spec);
     const plan = planInjection({ container: found.name, request, bundle, facts });

@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
-import type { Bundle, TargetSource, TargetState } from "../bundle.ts";
+import type { Bundle, OutagePolicy, TargetSource, TargetState } from "../bundle.ts";
 
 /** An error that does not know which container it kept from starting. */
 export function aboutContainer(container: string, error: KeyholdError): KeyholdError {
@@ -13,24 +13,27 @@ export function aboutContainer(container: string, error: KeyholdError): KeyholdE
   });
 }
 
+/** Milliseconds. A start that cannot be given its secrets is refused within 3 s, and the engine wants a part of them. */
+const PATIENCE = 2_500;
+
 /**
  * The bundle of a target, or the refusal that `docker run` prints. Throws `denied` if the control plane does not give it to this
- * node, `unavailable` if nobody could be asked and nothing is held.
+ * node, `unavailable` if nobody could be asked and nothing that is held may be used.
  */
 export async function obtainBundle(
   container: string,
-  target: string,
+  { target, onOutage, maxAge }: OutagePolicy & { readonly target: string },
   source: Pick<TargetSource, "obtain">,
 ): Promise<Bundle> {
   let state: TargetState;
   try {
-    state = await source.obtain(target);
+    state = await source.obtain(target, PATIENCE, { onOutage, maxAge });
   } catch (thrown) {
     const error = KeyholdError.from(thrown, "the control plane could not be asked");
     if (error.code !== "unavailable" && error.code !== "timeout") throw aboutContainer(container, error);
     throw new KeyholdError({
       code: "unavailable",
-      message: `container ${container} cannot be started: control plane unreachable, and no secrets of ${shortName(target)} are held in memory (${error.message})`,
+      message: `container ${container} cannot be started: control plane unreachable, and no secrets of ${shortName(target)} are held that may be used (${error.message})`,
       next:
         error.next ??
         "check that the control plane runs and that this host reaches it, then start the container again",

@@ -129,7 +129,7 @@ test.each([
     () => {
       state = "unreachable";
     },
-    /^container web cannot be started: control plane unreachable, and no secrets of acme\/workspaces\/ws-1 are held in memory \(no connection .*\); check/,
+    /^container web cannot be started: control plane unreachable, and no secrets of acme\/workspaces\/ws-1 are held that may be used \(no connection .*\); check/,
   ],
   [
     "the node may not have the target",
