@@ -6,6 +6,10 @@ import { Lifecycle } from "../common/lifecycle.ts";
 import type { Log } from "../common/log.ts";
 import { VERSION } from "../common/version.ts";
 import type { TargetSource } from "./bundle.ts";
+import { keepContainers } from "./cache/keep.ts";
+import { knownLabels } from "./cache/known-labels.ts";
+import { orForget, remember } from "./cache/remember.ts";
+import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
 import { Coordinator } from "./change/coordinator.ts";
 import { findKept, forgetGone } from "./change/gone.ts";
 import { Restarter } from "./change/restarter.ts";
@@ -22,7 +26,7 @@ import { reenrol } from "./identity/reenrol.ts";
 import { Renewer } from "./identity/renew.ts";
 import { ContainerFiles } from "./inject/container-files.ts";
 import { followContainers } from "./inject/follow.ts";
-import { Injector } from "./inject/injector.ts";
+import { type ContainerLabels, Injector } from "./inject/injector.ts";
 import { RecordStore } from "./inject/record-store.ts";
 import { prepareRunDirectory } from "./inject/run-directory.ts";
 import { RUNTIME_NAME } from "./runtime/install-plan.ts";
@@ -75,22 +79,24 @@ async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Pro
   const connection = openConnection(identity, api, parts.errors);
   lifecycle.add("the connection to the control plane", () => connection.close());
   const session = newSession(parts, connection);
+  const { runDirectory, stateDirectory } = config;
+  const { cache, source } = await remember({ stateDirectory, node: identity.node, session, lifecycle, log });
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   const watcher = new ContainerWatcher({ engine, log });
 
   const kept = await findKept(config.runDirectory);
-  const injector = await newInjector(parts, watcher, session);
+  const injector = await newInjector(parts, knownLabels(watcher, cache), source);
   await openRuntimeSocket(parts, injector);
-  const check = follow(parts, { engine, watcher, session, injector });
-  const { runDirectory, stateDirectory } = config;
+  const check = follow(parts, { engine, watcher, session, source, injector });
   const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
   await serveHost({ ...places, session, source: session, check, lifecycle, log });
+  lifecycle.add("keeping what containers ask for", keepContainers({ cache, watcher, injector, source, log }));
 
   session.start();
   watcher.start();
   lifecycle.add("watching the engine", () => watcher.close());
-  void forgetGone(kept, { watcher, injector, source: session, log });
-  startRenewing(parts, identity, connection, api);
+  void forgetGone(kept, { watcher, injector, source, log });
+  startRenewing(parts, { identity, connection, api, cache });
 
   log.info({ node: identity.node, address: connection.address }, "the agent is ready");
   return { node: identity.node, close: () => lifecycle.end() };
@@ -100,15 +106,11 @@ async function newIdentity({ config, errors, log }: Parts, api: ReturnType<typeo
   // A renewed certificate has to be kept there, hours from now: better to hear of it at the start.
   await checkWritable(config.stateDirectory);
   const { joinFile } = config;
-  const identity = await ensureIdentity({
-    server: config.server,
-    joinToken: config.join ?? (joinFile === undefined ? undefined : await readJoinFile(joinFile)),
-    directory: config.stateDirectory,
-    hostName: hostname(),
-    api,
-    errors,
-    log,
-  });
+  const joinToken = config.join ?? (joinFile === undefined ? undefined : await readJoinFile(joinFile));
+  const { server, stateDirectory: directory } = config;
+  const identity = await orForget({ destroy: () => removeCache(directory) }, () =>
+    ensureIdentity({ server, joinToken, directory, hostName: hostname(), api, errors, log }),
+  );
   if (joinFile !== undefined) await removeJoinFile(joinFile);
   return identity;
 }
@@ -127,7 +129,7 @@ function newSession({ errors, log, lifecycle }: Parts, connection: Connection): 
 
 async function newInjector(
   { config, log, lifecycle }: Parts,
-  labels: ContainerWatcher,
+  labels: ContainerLabels,
   source: TargetSource,
 ): Promise<Injector> {
   const { runDirectory } = config;
@@ -155,11 +157,12 @@ function follow(
     readonly engine: DockerEngine;
     readonly watcher: ContainerWatcher;
     readonly session: ControlPlaneSession;
+    readonly source: TargetSource;
     readonly injector: Injector;
   },
 ): RuntimeCheck {
-  const { engine, watcher, session, injector } = running;
-  const common = { watcher, source: session, reinjection: injector, log };
+  const { engine, watcher, session, source, injector } = running;
+  const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
   // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
   const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME, served: (id) => injector.knows(id) });
@@ -177,17 +180,21 @@ function follow(
 
 function startRenewing(
   { config, log, lifecycle, errors }: Parts,
-  identity: AgentIdentity,
-  connection: Connection,
-  api: ReturnType<typeof loadApi>,
+  using: {
+    readonly identity: AgentIdentity;
+    readonly connection: Connection;
+    readonly api: ReturnType<typeof loadApi>;
+    readonly cache: SealedCache;
+  },
 ): void {
+  const { identity, connection, api, cache } = using;
   const renewer = new Renewer({
     identity,
     directory: config.stateDirectory,
     log,
     renewed: (next) => connection.use(next),
     renew: (request) => connection.renew(request),
-    reenrol: (expired) => reenrol(expired, { api, errors }),
+    reenrol: (expired) => orForget(cache, () => reenrol(expired, { api, errors })),
   });
   renewer.start();
   lifecycle.add("renewing the certificate", () => renewer.close());
