@@ -5,6 +5,7 @@ import { untilSignal } from "../../common/lifecycle.ts";
 import { shortName } from "../../common/resource-name.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-code.ts";
+import { installCommand, uninstallCommand } from "./agent-install.ts";
 import { withExamples } from "./examples.ts";
 
 interface StartOptions {
@@ -22,6 +23,8 @@ export function agentCommand(cli: Cli): Command {
     "the agent: gives the containers of this Docker host their secrets",
   );
   group.addCommand(startCommand(cli));
+  group.addCommand(installCommand(cli));
+  group.addCommand(uninstallCommand(cli));
   return group;
 }
 

@@ -29,6 +29,8 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
       "agent/agent.ts",
       "agent/config.ts",
       "agent/bundle.ts",
+      // What it needs to put the agent on a host and to look at it there.
+      "agent/maintenance.ts",
       "agent/inject/places.ts",
       "agent/inject/plan.ts",
       "agent/inject/registry-config.ts",
@@ -40,8 +42,10 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
       "controlplane/server.ts",
       "controlplane/config.ts",
       "controlplane/maintenance.ts",
+      // From a clone, the runtime helper is compiled when it is installed.
+      "tools/setup/native-helper.ts",
     ],
-    says: "cli may import common, proto, the entry points of agent and controlplane, and the agent's planning",
+    says: "cli may import common, proto, the entry points of agent and controlplane, the agent's planning and the helper's build",
   },
 };
 
