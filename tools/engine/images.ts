@@ -7,10 +7,14 @@ import type { Engine } from "./engine.ts";
 import { libraryFiles } from "./libraries.ts";
 import { type TarEntry, tarArchive } from "./tar.ts";
 
-/** A file that an image gets beside the base: text or bytes, or a copy of a file of this machine. */
+/**
+ * A file that an image gets beside the base, or in place of what the base has there: text or bytes, a copy of a file of this
+ * machine, or a symbolic link.
+ */
 export type ImageFile = { readonly path: string; readonly mode?: number; readonly owner?: number } & (
   | { readonly content: Uint8Array | string }
   | { readonly from: string }
+  | { readonly link: string }
 );
 
 export interface ImageOptions {
@@ -35,8 +39,10 @@ export async function importBaseImage(
   const busybox = requireProgram("busybox");
   const applets = (await command("busybox", ["--list-full"])).trim().split("\n");
   const files = [...(await libraryFiles(busybox)), ...(options.files ?? [])];
-  const entries = [...baseEntries(busybox, applets), ...files.map(entryOf)];
-  await importImage(engine, tag, entries, ['CMD ["sh"]', ...(options.changes ?? [])]);
+  const own = files.map(entryOf);
+  const taken = new Set(own.map((entry) => entry.path));
+  const base = baseEntries(busybox, applets).filter((entry) => !taken.has(entry.path));
+  await importImage(engine, tag, [...base, ...own], ['CMD ["sh"]', ...(options.changes ?? [])]);
 }
 
 /** Makes an image of one layer from these entries; directories above them are added. */
@@ -94,6 +100,7 @@ function entryOf(file: ImageFile): TarEntry {
     ...(file.owner === undefined ? {} : { owner: file.owner }),
   };
   if ("from" in file) return { ...common, kind: "copy", from: file.from };
+  if ("link" in file) return { ...common, kind: "link", target: file.link };
   return { ...common, kind: "file", content: file.content };
 }
 
