@@ -22,6 +22,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The smallest value that at least this share of all is not above. @param percent 0 to 100 */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
+}
+
 export function compare({ ours, plain }: Pairs): Comparison {
   const differences = ours.map((value, index) => value - (plain[index] ?? Number.NaN));
   return {
