@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sleep } from "../../common/backoff.ts";
 import { systemCodeOf } from "../../common/errors.ts";
@@ -42,93 +42,93 @@ export class AtomicDirectory {
    *
    * @returns names that were added, changed or removed; and `cleaned`, which settles when step 8 is done
    */
-  async write(
-    entries: readonly Entry[],
-  ): Promise<{ readonly changed: readonly string[]; readonly cleaned: Promise<void> }> {
-    await mkdir(this.#path, { recursive: true }); // 1
-    await chmod(this.#path, 0o755);
-    const before = await this.#current();
-    const old = before === undefined ? [] : await filesBelow(join(this.#path, before));
-    const changed = await this.#differences(before, old, entries); // 2
-    if (before === undefined || changed.length > 0) await this.#switchTo(entries); // 3, 4, 5, 6
-    await this.#link(new Set(entries.map((each) => topOf(each.name)))); // 7
+  write(entries: readonly Entry[]): {
+    readonly changed: readonly string[];
+    readonly cleaned: Promise<void>;
+  } {
+    mkdirSync(this.#path, { recursive: true }); // 1
+    chmodSync(this.#path, 0o755);
+    const before = this.#current();
+    const old = before === undefined ? [] : filesBelow(join(this.#path, before));
+    const changed = this.#differences(before, old, entries); // 2
+    if (before === undefined || changed.length > 0) this.#switchTo(entries); // 3, 4, 5, 6
+    this.#link(new Set(entries.map((each) => topOf(each.name)))); // 7
     return { changed, cleaned: this.#clean(changed.length > 0 ? before : undefined) }; // 8
   }
 
-  async #current(): Promise<string | undefined> {
+  #current(): string | undefined {
     try {
-      return await readlink(join(this.#path, DATA));
+      return readlinkSync(join(this.#path, DATA));
     } catch (thrown) {
       if (systemCodeOf(thrown) === "ENOENT") return undefined;
       throw thrown;
     }
   }
 
-  async #differences(
+  #differences(
     generation: string | undefined,
     old: readonly string[],
     entries: readonly Entry[],
-  ): Promise<readonly string[]> {
+  ): readonly string[] {
     const wanted = new Set(entries.map((each) => each.name));
     const changed = old.filter((name) => !wanted.has(name));
     for (const entry of entries) {
-      const same =
-        generation !== undefined && (await fileIs(join(this.#path, generation, entry.name), entry));
+      const same = generation !== undefined && fileIs(join(this.#path, generation, entry.name), entry);
       if (!same) changed.push(entry.name);
     }
     return changed.sort();
   }
 
-  async #switchTo(entries: readonly Entry[]): Promise<void> {
+  #switchTo(entries: readonly Entry[]): void {
     const generation = `..${randomUUID()}`;
     const directory = join(this.#path, generation);
     try {
-      await makeOpenDirectory(directory);
+      makeOpenDirectory(directory);
       for (const entry of entries) {
-        for (const parent of parentsOf(entry.name)) await makeOpenDirectory(join(directory, parent));
-        await writeNewFile(join(directory, entry.name), entry);
+        for (const parent of parentsOf(entry.name)) makeOpenDirectory(join(directory, parent));
+        writeNewFile(join(directory, entry.name), entry);
       }
-      await rm(join(this.#path, NEXT), { force: true });
-      await symlink(generation, join(this.#path, NEXT));
-      await rename(join(this.#path, NEXT), join(this.#path, DATA));
+      rmSync(join(this.#path, NEXT), { force: true });
+      symlinkSync(generation, join(this.#path, NEXT));
+      renameSync(join(this.#path, NEXT), join(this.#path, DATA));
     } catch (thrown) {
-      await rm(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
       throw thrown;
     }
   }
 
-  async #link(names: ReadonlySet<string>): Promise<void> {
-    const there = (await readdir(this.#path)).filter((each) => !each.startsWith(".."));
+  #link(names: ReadonlySet<string>): void {
+    const there = readdirSync(this.#path).filter((each) => !each.startsWith(".."));
     for (const name of names) {
-      if (!there.includes(name)) await symlink(join(DATA, name), join(this.#path, name));
+      if (!there.includes(name)) symlinkSync(join(DATA, name), join(this.#path, name));
     }
     for (const name of there) {
-      if (!names.has(name)) await rm(join(this.#path, name), { recursive: true, force: true });
+      if (!names.has(name)) rmSync(join(this.#path, name), { recursive: true, force: true });
     }
   }
 
   async #clean(last: string | undefined): Promise<void> {
     if (last !== undefined) await sleep(this.#graceMs);
     // Asked for only now: a later write may have switched on, and its generation must stay.
-    const current = await this.#current();
+    const current = this.#current();
     if (last !== undefined && last !== current)
-      await rm(join(this.#path, last), { recursive: true, force: true });
+      rmSync(join(this.#path, last), { recursive: true, force: true });
   }
 
   /** Removes what a crash may have left: only while nobody else writes here. */
-  async sweep(): Promise<void> {
-    const current = await this.#current();
-    for (const name of await readdir(this.#path)) {
+  sweep(): void {
+    const current = this.#current();
+    for (const name of readdirSync(this.#path)) {
       if (!name.startsWith("..") || name === DATA || name === current) continue;
-      await rm(join(this.#path, name), { recursive: true, force: true });
+      rmSync(join(this.#path, name), { recursive: true, force: true });
     }
   }
 }
 
-async function makeOpenDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
+function makeOpenDirectory(path: string): void {
+  mkdirSync(path, { recursive: true });
   // Apart from mkdir, because a umask must not close it to the container's users.
-  await chmod(path, 0o755);
+  chmodSync(path, 0o755);
 }
 
 /** `a/b` of `a/b/c`, preceded by `a`. */
@@ -141,9 +141,17 @@ function topOf(name: string): string {
   return name.split("/")[0] ?? name;
 }
 
-async function filesBelow(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
+function filesBelow(directory: string): readonly string[] {
+  return entriesBelow(directory)
     .filter((each) => each.isFile())
     .map((each) => join(each.parentPath, each.name).slice(directory.length + 1));
+}
+
+function entriesBelow(directory: string) {
+  try {
+    return readdirSync(directory, { recursive: true, withFileTypes: true });
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === "ENOENT") return [];
+    throw thrown;
+  }
 }

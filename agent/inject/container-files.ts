@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import { SecretValue } from "../../common/secret-value.ts";
@@ -36,16 +37,15 @@ export class ContainerFiles {
   async prepare(container: string, files: readonly PlannedFile[]): Promise<void> {
     await this.#named(container, async () => {
       const own = join(this.directoryOf(container), "own");
-      await mkdir(own, { recursive: true, mode: 0o700 });
+      mkdirSync(own, { recursive: true, mode: 0o700 });
       const planned = files.filter((each) => each.place === "own");
       const names = new Set(planned.map((each) => ownName(each.path)));
-      for (const name of await readdir(own)) if (!names.has(name)) await rm(join(own, name));
-      for (const file of planned) await replace(join(own, ownName(file.path)), file);
+      for (const name of readdirSync(own)) if (!names.has(name)) rmSync(join(own, name));
+      for (const file of planned) replace(join(own, ownName(file.path)), file);
       // No reader is on its way into a container that does not run.
       const directory = this.#directory(container, 0);
-      const { cleaned } = await directory.write(entriesOf(files));
-      await cleaned;
-      await directory.sweep();
+      await directory.write(entriesOf(files)).cleaned;
+      directory.sweep();
     });
   }
 
@@ -66,10 +66,10 @@ export class ContainerFiles {
         const planned = files.find((each) => each.path === path);
         const wanted = planned ?? { bytes: DELETED, mode: 0, uid: 0, gid: 0 };
         const file = join(this.directoryOf(container), "own", ownName(path));
-        if (await rewriteInPlace(file, wanted)) rewritten.push(path);
+        if (rewriteInPlace(file, wanted)) rewritten.push(path);
       }
       if (mounted.directory) {
-        const { changed, cleaned } = await this.#directory(container).write(entriesOf(files));
+        const { changed, cleaned } = this.#directory(container).write(entriesOf(files));
         this.#watch(cleaned);
         rewritten.push(...changed.map((name) => `${SECRETS_DIRECTORY}/${name}`));
       }
@@ -142,8 +142,8 @@ function entriesOf(files: readonly PlannedFile[]) {
     .map((each) => ({ ...each, name: each.path.slice(SECRETS_DIRECTORY.length + 1) }));
 }
 
-async function replace(path: string, wanted: PlannedFile): Promise<void> {
-  if (await fileIs(path, wanted)) return;
-  await rm(path, { force: true });
-  await writeNewFile(path, wanted);
+function replace(path: string, wanted: PlannedFile): void {
+  if (fileIs(path, wanted)) return;
+  rmSync(path, { force: true });
+  writeNewFile(path, wanted);
 }

@@ -1,28 +1,38 @@
-import { type FileHandle, open } from "node:fs/promises";
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { systemCodeOf } from "../../common/errors.ts";
 import type { PlannedFile } from "./types.ts";
 
 type Content = Pick<PlannedFile, "bytes" | "mode" | "uid" | "gid">;
 
+/*
+ * Synchronous on purpose, like everything that is done when a value changes: the files are on a tmpfs, where a call takes
+ * microseconds and waits for no disk, while its way through the thread pool takes much longer. A hundred containers that change
+ * at once are some five thousand such calls.
+ */
+
 /** Whether a file has exactly this content, mode and owner. A missing one has not. */
-export async function fileIs(path: string, wanted: Content): Promise<boolean> {
-  const file = await openIfThere(path, "r");
-  if (file === undefined) return false;
-  try {
-    return await sameContent(file, wanted);
-  } finally {
-    await file.close();
-  }
+export function fileIs(path: string, wanted: Content): boolean {
+  return withFile(path, "r", (file) => sameContent(file, wanted)) ?? false;
 }
 
 /** Writes a file that must not exist yet. It is closed to everyone until it is complete. */
-export async function writeNewFile(path: string, wanted: Content): Promise<void> {
-  const file = await open(path, "wx", 0o600);
+export function writeNewFile(path: string, wanted: Content): void {
+  const file = openSync(path, "wx", 0o600);
   try {
-    await file.writeFile(wanted.bytes.bytes());
-    await setOwner(file, wanted);
+    writeFileSync(file, wanted.bytes.bytes());
+    setOwner(file, wanted);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -31,39 +41,46 @@ export async function writeNewFile(path: string, wanted: Content): Promise<void>
  * that is the price of a path of one's own.
  * @returns false if there was nothing to do, or no such file
  */
-export async function rewriteInPlace(path: string, wanted: Content): Promise<boolean> {
-  const file = await openIfThere(path, "r+");
-  if (file === undefined) return false;
-  try {
-    if (await sameContent(file, wanted)) return false;
+export function rewriteInPlace(path: string, wanted: Content): boolean {
+  const rewritten = withFile(path, "r+", (file) => {
+    if (sameContent(file, wanted)) return false;
     const bytes = wanted.bytes.bytes();
     let written = 0;
-    while (written < bytes.length) {
-      written += (await file.write(bytes, written, bytes.length - written, written)).bytesWritten;
-    }
-    await file.truncate(bytes.length);
-    await setOwner(file, wanted);
+    while (written < bytes.length)
+      written += writeSync(file, bytes, written, bytes.length - written, written);
+    ftruncateSync(file, bytes.length);
+    setOwner(file, wanted);
     return true;
+  });
+  return rewritten ?? false;
+}
+
+function sameContent(file: number, { bytes, mode, uid, gid }: Content): boolean {
+  const found = fstatSync(file);
+  const same = (found.mode & 0o7777) === mode && found.uid === uid && found.gid === gid;
+  return same && found.size === bytes.size && readFileSync(file).equals(bytes.bytes());
+}
+
+function setOwner(file: number, { mode, uid, gid }: Content): void {
+  // The owner first: changing it takes special bits of the mode away.
+  fchownSync(file, uid, gid);
+  fchmodSync(file, mode);
+}
+
+/** @returns undefined if there is no such file */
+function withFile<T>(path: string, flags: string, work: (file: number) => T): T | undefined {
+  const file = openIfThere(path, flags);
+  if (file === undefined) return undefined;
+  try {
+    return work(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function sameContent(file: FileHandle, { bytes, mode, uid, gid }: Content): Promise<boolean> {
-  const found = await file.stat();
-  const same = (found.mode & 0o7777) === mode && found.uid === uid && found.gid === gid;
-  return same && found.size === bytes.size && (await file.readFile()).equals(bytes.bytes());
-}
-
-async function setOwner(file: FileHandle, { mode, uid, gid }: Content): Promise<void> {
-  // The owner first: changing it takes special bits of the mode away.
-  await file.chown(uid, gid);
-  await file.chmod(mode);
-}
-
-async function openIfThere(path: string, flags: string): Promise<FileHandle | undefined> {
+function openIfThere(path: string, flags: string): number | undefined {
   try {
-    return await open(path, flags);
+    return openSync(path, flags);
   } catch (thrown) {
     if (systemCodeOf(thrown) === "ENOENT") return undefined;
     throw thrown;

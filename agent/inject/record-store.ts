@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
@@ -16,20 +17,15 @@ export class RecordStore {
     this.#log = options.log;
   }
 
-  /** Replaces a container's record in one step. Throws `failed`. */
-  async write(record: ContainerRecord): Promise<void> {
+  /** Replaces a container's record in one step. Synchronous, as file-bytes.ts tells why. Throws `failed`. */
+  write(record: ContainerRecord): void {
     const directory = join(this.#root, record.container);
     const next = join(directory, `.${FILE}`);
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await rm(next, { force: true });
-      const file = await open(next, "wx", 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify(record)}\n`);
-      } finally {
-        await file.close();
-      }
-      await rename(next, join(directory, FILE));
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      rmSync(next, { force: true });
+      writeFileSync(next, `${JSON.stringify(record)}\n`, { flag: "wx", mode: 0o600 });
+      renameSync(next, join(directory, FILE));
     } catch (cause) {
       const message = `cannot write the record of container ${record.name}: ${messageOf(cause)}`;
       throw new KeyholdError({ code: "failed", message, cause });
