@@ -13,6 +13,7 @@ import { Access } from "./api/access.ts";
 import { exportHandler } from "./api/audit.ts";
 import { Edge } from "./api/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
+import { RolloutWaits } from "./api/rollout-wait.ts";
 import {
   ANONYMOUS_METHODS,
   apiServices,
@@ -103,7 +104,7 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   const streams = await newStreams(parts);
   const nodePort = await newNodePort(parts, streams);
   const services = newServices(parts, streams, nodePort);
-  const apiPort = await newApiPort(parts, services);
+  const apiPort = await newApiPort(parts, services, streams);
   const httpAddress = await newHttpPort(parts, services, ends);
   const directory = config.dataDirectory;
   return {
@@ -246,11 +247,19 @@ function newServices(parts: Parts, streams: Streams, nodePort: OpenPort): Servic
   });
 }
 
-async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
+async function newApiPort(parts: Parts, services: Services, streams: Streams): Promise<OpenPort> {
   const { config, certificate, database, definition, status } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "api");
   const access = new Access(database);
   const ExportAuditEvents = exportHandler({ audit: database.audit, access, edge, status });
+  const waits = new RolloutWaits({
+    ...streams,
+    database,
+    access,
+    edge,
+    status,
+    onNews: newsOf(parts, streams),
+  });
   const port = await openGrpcPort({
     listen: config.apiListen,
     flag: "--api-listen",
@@ -258,13 +267,29 @@ async function newApiPort(parts: Parts, services: Services): Promise<OpenPort> {
     clients: "anonymous",
     definition,
     services,
-    streams: { ExportAuditEvents: ExportAuditEvents as never },
+    streams: {
+      ExportAuditEvents: ExportAuditEvents as never,
+      WaitRollout: waits.handler as never,
+    },
     reflection: true,
     edge,
     status,
   });
-  parts.lifecycle.add("the API port", () => port.close());
+  parts.lifecycle.add("the API port", () => {
+    waits.close();
+    return port.close();
+  });
   return port;
+}
+
+/** Of what containers should have, and of what they have. */
+function newsOf({ database }: Parts, { contacts }: Streams): (listener: () => void) => () => void {
+  return (listener) => {
+    const stops = [database.changes.onChange(listener), contacts.onWritten(listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  };
 }
 
 async function newHttpPort(

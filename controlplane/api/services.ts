@@ -14,6 +14,7 @@ import { previewService } from "./preview.ts";
 import { projectService } from "./projects.ts";
 import { reenrollService } from "./reenroll.ts";
 import type { Connected } from "./reported.ts";
+import { rolloutService } from "./rollouts.ts";
 import { secretService } from "./secrets.ts";
 import { signInService } from "./sign-in.ts";
 import { tokenService } from "./tokens.ts";
@@ -73,7 +74,7 @@ export function apiServices(parts: ServiceParts): Services {
     ],
     ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
-    ["keyhold.v1.RolloutService", {}],
+    ["keyhold.v1.RolloutService", rolloutService({ ...parts, access })],
     ["keyhold.v1.AuditService", auditService(database.audit, access)],
     [
       "keyhold.v1.AgentService",

@@ -1,4 +1,4 @@
-import type { Scope } from "../../common/resource-name.ts";
+import type { Scope, Target } from "../../common/resource-name.ts";
 import { parseTarget } from "../../common/resource-name.ts";
 import type { ProjectRecord, Stores } from "../store/types.ts";
 import type { TargetFacts } from "./resolution.ts";
@@ -14,6 +14,17 @@ export async function targetsOfScope(stores: Reads, scope: Scope): Promise<reado
     ...projects.map((name) => ({ target: parseTarget(name), owner: undefined, project: undefined })),
   ];
   return facts.sort((a, b) => (a.target.name < b.target.name ? -1 : 1));
+}
+
+/** Undefined: there is no such target (any more). */
+export async function findFacts(stores: Reads, target: Target): Promise<TargetFacts | undefined> {
+  const { level, organization, id } = target;
+  if (level === "project") {
+    const project = await stores.projects.find(organization, id);
+    return project === undefined ? undefined : { target, owner: undefined, project: undefined };
+  }
+  const workspace = await stores.workspaces.find(organization, id);
+  return workspace === undefined ? undefined : { target, owner: workspace.owner, project: workspace.project };
 }
 
 /** As targets: an organization's secrets reach the builds of all its projects, a project's those of its own. */

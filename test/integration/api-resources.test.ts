@@ -91,11 +91,12 @@ describe("errors", () => {
     expect(await ask("hello")).toContain("not a Keyhold token");
   });
 
-  it("say UNIMPLEMENTED for what later releases bring, to unary and streaming calls alike", async () => {
-    for (const path of ["RolloutService/ListRollouts"] as const) {
-      const refused = await refusal(asOwner(path, {}));
-      expect(`${refused.code} ${refused.message}`).toContain(`unimplemented keyhold.v1.${path}`);
-    }
+  it("say UNIMPLEMENTED for what another port serves, and which, but not to strangers", async () => {
+    const path = "AgentService/Renew";
+    const refused = await refusal(asOwner(path, {}));
+    expect(`${refused.code} ${refused.message}`).toContain(`unimplemented keyhold.v1.${path}`);
+    expect(refused.next).toContain("node port");
+    expect((await refusal(world.call(undefined, path))).code).toBe("unauthenticated");
     expect((await refusal(world.call(undefined, "AuditService/ListAuditEvents"))).code).toBe(
       "unauthenticated",
     );

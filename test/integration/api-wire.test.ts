@@ -101,8 +101,8 @@ describe("the HTTP port", () => {
     expect([missing.status, missing.body.code]).toEqual([404, "not-found"]);
     const field = await post("OrganizationService/GetOrganization", { nmae: "organizations/none" });
     expect(field).toMatchObject({ status: 400, body: { code: "invalid", details: { field: "nmae" } } });
-    const later = await post("RolloutService/ListRollouts", {});
-    expect([later.status, later.body.code]).toEqual([501, "unimplemented"]);
+    const elsewhere = await post("AgentService/Renew", {});
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([501, "unimplemented"]);
     expect((await post("SecretService/Nothing", {})).status).toBe(404);
     expect((await post("SecretService/toString", {})).status).toBe(404);
     const broken = await post("SecretService/ListSecrets", '{"value": "hunter2" oops}');

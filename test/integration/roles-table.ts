@@ -292,8 +292,8 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
 
   "RolloutService/ListRollouts": notYet(),
   "RolloutService/GetRollout": notYet(),
-  "RolloutService/GetRolloutStatus": notYet(),
-  "RolloutService/WaitRollout": notYet(),
+  "RolloutService/GetRolloutStatus": secrets("list", (_, name) => ({ secret: name })),
+  "RolloutService/WaitRollout": secrets("list", (_, name) => ({ secret: name, version: 1 })),
 
   "AuditService/ListAuditEvents": auditLog(),
   "AuditService/ExportAuditEvents": auditLog(),

@@ -1,0 +1,118 @@
+import { type SecretName, shortName } from "../../common/resource-name.ts";
+import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { SecretRecord } from "../store/types.ts";
+import { EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
+import type { Candidate } from "./resolution.ts";
+
+export type StandingState = "CURRENT" | "PENDING" | "WAITING" | "NEXT_START" | "HALTED" | "UNREACHABLE";
+
+/** The secret that is asked about. */
+export interface Asked {
+  readonly name: SecretName;
+  /** Also while it is deleted; undefined: there is none (any more). */
+  readonly record: Pick<SecretRecord, "version" | "kind" | "path" | "revision" | "deleteTime"> | undefined;
+}
+
+/** A container as its node reported it last. */
+export interface Seen {
+  /** Whether its node is connected. */
+  readonly connected: boolean;
+  readonly container: ContainerReport__Output;
+}
+
+/** How far one container is with one secret. */
+export interface Standing {
+  readonly state: StandingState;
+  /** Of the secret, what it runs with; 0: none of it. */
+  readonly version: number;
+  readonly problem: string;
+  /** It uses the secret, or has it still. */
+  readonly concerned: boolean;
+  /** It is concerned and gets values while it runs: somebody may wait for it. */
+  readonly affected: boolean;
+}
+
+/**
+ * Pure; as its agent goes about it. A container is `CURRENT` only if its agent has said that it has what it should have: this
+ * secret, or that of another level that its target gets in its place, or neither.
+ * @param winners what its target resolves to; undefined: its target is gone
+ */
+export function standingOf(seen: Seen, winners: readonly Candidate[] | undefined, asked: Asked): Standing {
+  const { container, connected } = seen;
+  const wants = container.wants ?? EVERYTHING;
+  const due = usedBy(wants, winners ?? []).find(({ id }) => id === asked.name.id);
+  const has = container.delivered.find(({ secret }) => secret === asked.name.name);
+  const concerned = has !== undefined || due?.name === asked.name.name;
+  const isCurrent = due === undefined ? has === undefined : hasIt(container, due) && !isElsewhere(wants, due);
+  const isSame = isCurrent && due?.name === asked.name.name;
+  const version = isSame ? due.version : (has?.version ?? 0);
+  const standing = { version, problem: container.problem, concerned };
+  const reaches = container.state === "RUNNING" && reachesWhileRunning(wants, due ?? asked.record);
+  if (!connected) return { ...standing, state: "UNREACHABLE", affected: false };
+  const halted = container.halted && isCurrent;
+  if (isCurrent) return { ...standing, state: halted ? "HALTED" : "CURRENT", affected: concerned && reaches };
+  const refused = winners === undefined ? goneTarget(container) : viewOf(wants, winners);
+  if (typeof refused === "string")
+    return { ...standing, state: "NEXT_START", problem: `${refused}: it keeps what it has`, affected: false };
+  if (!reaches) return { ...standing, state: "NEXT_START", affected: false };
+  const { waitingUntil } = container;
+  if (waitingUntil === null) return { ...standing, state: "PENDING", affected: concerned };
+  const problem = standing.problem || `its maintenance window opens at ${timeOf(waitingUntil)}`;
+  return { ...standing, state: "WAITING", problem, affected: concerned };
+}
+
+/** An equal value under another name or version is as good: nothing has to be done for it, so its agent may never be told. */
+function hasIt({ delivered }: ContainerReport__Output, due: Candidate): boolean {
+  return delivered.some(({ secret, version, fingerprint }) => {
+    const isSame = secret.slice(secret.lastIndexOf("/") + 1) === due.id;
+    if (fingerprint !== "") return isSame && fingerprint === due.fingerprint;
+    return secret === due.name && version === due.version;
+  });
+}
+
+/** A file that came up at a place that is not mounted before the next start; whoever has it as a variable has it. */
+function isElsewhere(wants: Wants, { id, kind, path = "" }: Candidate): boolean {
+  const asVariable = wants.variables.some(({ secretIds }) => secretIds.includes(id));
+  return wants.onChange === "files" && kind === "file" && !asVariable && !isMounted(wants, path);
+}
+
+/** Whether its agent brings it a new value without waiting for its next start. */
+function reachesWhileRunning(
+  wants: Wants,
+  secret: { readonly kind: Candidate["kind"]; readonly path?: string | undefined } | undefined,
+): boolean {
+  if (wants.onChange === "ignore") return false;
+  if (secret?.kind === "registry" || wants.onChange !== "files") return true;
+  return secret?.kind === "file" && isMounted(wants, secret.path ?? "");
+}
+
+function goneTarget({ target }: ContainerReport__Output): string {
+  return `${shortName(target)} does not exist any more`;
+}
+
+function timeOf({ seconds }: { readonly seconds: number }): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** One container's standing beside those of its organization's other containers. */
+export interface Placed extends Seen {
+  readonly node: string;
+  readonly standing: Standing;
+}
+
+/**
+ * The containers that will not get their turn: their node restarts none of those without a group any more, since one of them did not
+ * become healthy with values of this change, or of a later one.
+ */
+export function withHalts<T extends Placed>(all: readonly T[], asked: Asked): readonly T[] {
+  const since = asked.record?.revision ?? 0;
+  const halting = all.filter(({ container }) => container.halted && container.revision >= since);
+  const byNode = new Map(halting.map((each) => [each.node, each.container.containerName]));
+  return all.map((each) => {
+    const first = byNode.get(each.node);
+    const { standing, container } = each;
+    if (first === undefined || standing.state !== "PENDING" || container.rolloutGroup !== "") return each;
+    const problem = `its turn does not come: ${first} did not become healthy`;
+    return { ...each, standing: { ...standing, state: "HALTED", problem } };
+  });
+}
