@@ -172,7 +172,11 @@ function follow(
   const coordinator = new Coordinator({ ...common, restarter });
   coordinator.start();
   lifecycle.add("reacting to changes", () => coordinator.close());
-  const reporter = new Reporter({ session, watcher, reinjection: injector });
+  lifecycle.add(
+    "steps",
+    session.onStep(({ id, container }) => coordinator.steps.grant(id, container)),
+  );
+  const reporter = new Reporter({ session, watcher, reinjection: injector, steps: coordinator.steps });
   reporter.start();
   lifecycle.add("reports", () => reporter.close());
   return check;

@@ -1,27 +1,31 @@
-import { KeyholdError } from "../../common/errors.ts";
 import type { Log, LogFields } from "../../common/log.ts";
 import type { TargetSource, TargetState } from "../bundle.ts";
 import { OneAtATime } from "../inject/one-at-a-time.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { Lookout, type Sighting } from "./lookout.ts";
-import { Quiescence, type QuietTimes, type Timers } from "./quiescence.ts";
+import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
 import type { Due, Restarter } from "./restarter.ts";
+import { Stepper } from "./stepper.ts";
 
 export interface CoordinatorOptions {
   readonly source: Pick<TargetSource, "onChange" | "peek">;
   readonly watcher: Pick<ContainerWatcher, "onEvent" | "containers">;
-  readonly reinjection: Pick<Reinjection, "records" | "reinject" | "settle">;
+  readonly reinjection: Pick<Reinjection, "records" | "reinject" | "settle" | "mark">;
   readonly restarter: Pick<Restarter, "restart" | "signal">;
-  readonly log: Pick<Log, "info" | "warn">;
+  readonly log: Pick<Log, "info" | "warn" | "error">;
   readonly quiet?: QuietTimes;
   readonly timers?: Timers;
+  /** The host's clock, for maintenance windows: milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
+  readonly healthyAfter?: number;
 }
 
 /**
  * Brings running containers to the values of now. At once: files are switched and `docker exec` sees the new values. When it is
- * quiet: the container is restarted or signalled, if what it was started with still differs then. Looking again at that moment is
- * what makes it safe: a value that changed back, a restart by hand in between, an earlier agent's work all end in nothing to do.
+ * quiet: the container is signalled, or is restarted when its turn has come, if what it was started with still differs then.
+ * Looking again at that moment is what makes it safe: a value that changed back, a restart by hand in between, an earlier agent's work all end in nothing to do.
  *
  * A look happens when a target's state changes and when a container is seen to have started, so that a change between the two
  * (also one that was missed while no agent ran) is found whichever comes last.
@@ -30,6 +34,8 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #lookout: Lookout;
   readonly #quiescence: Quiescence;
+  /** Whose turn it is to be restarted, and how that goes. */
+  readonly steps: Stepper;
   /** A long restart must not keep the files of its container from being rewritten, so looks do not wait for it. */
   readonly #acts = new OneAtATime();
   readonly #unsubscribe: (() => void)[] = [];
@@ -42,6 +48,12 @@ export class Coordinator {
       options.quiet,
       options.timers,
     );
+    this.steps = new Stepper({
+      timers: SYSTEM_TIMERS,
+      ...options,
+      still: async (container) => (await this.#lookout.look(container))?.action.kind === "restart",
+      again: (container) => void this.#look(container),
+    });
   }
 
   start(): void {
@@ -53,16 +65,18 @@ export class Coordinator {
         // Its next process is given the values of then.
         if (kind === "died" || kind === "destroyed") {
           this.#quiescence.cancel(id);
-          this.#lookout.forget(id);
+          this.steps.withdraw(id);
         }
       }),
     );
+    this.steps.start();
   }
 
   /** Nothing is begun any more; what the engine does already goes on. */
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#quiescence.close();
+    this.steps.close();
     await this.#lookout.close();
   }
 
@@ -87,52 +101,53 @@ export class Coordinator {
   /** Files at once; what needs a restart or a signal, when it is quiet. */
   async #look(container: string): Promise<void> {
     const sighting = await this.#lookout.look(container);
-    if (sighting === undefined || sighting.action.kind === "none") this.#quiescence.cancel(container);
-    else this.#quiescence.touch(container);
+    if (isDue(sighting)) {
+      this.steps.stirred(container);
+      this.#quiescence.touch(container);
+    } else {
+      this.#quiescence.cancel(container);
+      this.#forgo(container, sighting);
+    }
+  }
+
+  #forgo(container: string, sighting: Sighting | undefined): void {
+    if (sighting === undefined) this.steps.withdraw(container);
+    else this.steps.notDue(container);
   }
 
   #act(container: string): Promise<void> {
     return this.#acts.run(container, async () => {
       const sighting = await this.#lookout.look(container);
-      if (sighting === undefined) return;
-      await this.#perform(sighting).catch((thrown: unknown) => {
-        const error = KeyholdError.from(thrown, "the change could not be applied");
-        const fields = { ...about(sighting.record), reason: error.message, next: error.next ?? "" };
-        this.#options.log.warn(fields, "a container keeps the values it has");
-      });
+      // Looked at again because it changed again: then it is acted on when that is quiet.
+      if (this.#quiescence.isWaiting(container)) return;
+      if (!isDue(sighting)) this.#forgo(container, sighting);
+      else if (sighting.action.kind === "restart") this.steps.due(sighting);
+      else await this.#signal(sighting, sighting.action.signal);
     });
   }
 
-  async #perform(sighting: Sighting): Promise<void> {
+  async #signal(sighting: Sighting, signal: NodeJS.Signals): Promise<void> {
     const { restarter, reinjection, log } = this.#options;
-    const { record, request, action, changed } = sighting;
+    const { record, changed } = sighting;
+    const { container } = record;
     const fields = { ...about(record), revision: record.current.revision, reason: changed.join(", ") };
-    if (action.kind === "restart") {
-      log.info(fields, "restarting a container for its new values");
-      await restarter.restart(this.#due(sighting), request.stopTimeout);
-    }
-    if (action.kind === "signal") {
-      log.info({ ...fields, action: action.signal }, "telling a container of its new values");
-      await restarter.signal(this.#due(sighting), action.signal, (kill) =>
-        this.#lookout.tell(record.container, kill, () => reinjection.settle(record.container)),
-      );
-    }
+    log.info({ ...fields, action: signal }, "telling a container of its new values");
+    await restarter.signal(this.#due(record), signal, (kill) =>
+      this.#lookout.tell(container, kill, () => reinjection.settle(container)),
+    );
   }
 
-  #due({ record, action }: Sighting): Due {
-    const { container, name, target } = record;
-    const given = JSON.stringify(record.given);
-    return {
-      container,
-      name,
-      target,
-      still: async () => (await this.#lookout.look(container))?.action.kind === action.kind,
-      isSameProcess: () => {
-        const now = this.#options.reinjection.records().find((each) => each.container === container);
-        return now !== undefined && JSON.stringify(now.given) === given;
-      },
-    };
+  #due({ container, name, target }: ContainerRecord): Due {
+    const still = async () => (await this.#lookout.look(container))?.action.kind === "signal";
+    // A signal stops nobody, so that nobody is owed a start.
+    return { container, name, target, still, isSameProcess: () => false };
   }
+}
+
+type DueSighting = Sighting & { readonly action: Exclude<Sighting["action"], { kind: "none" }> };
+
+function isDue(sighting: Sighting | undefined): sighting is DueSighting {
+  return sighting !== undefined && sighting.action.kind !== "none";
 }
 
 function about({ container, name, target }: ContainerRecord): LogFields {

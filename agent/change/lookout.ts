@@ -33,8 +33,6 @@ export class Lookout {
   readonly #options: LookoutOptions;
   readonly #turns = new OneAtATime();
   readonly #pending = new Set<Promise<unknown>>();
-  /** What `docker exec` showed when the process was last told, or when it was first looked at: fingerprints by variable. */
-  readonly #told = new Map<string, Delivery["env"]>();
   #closed = false;
 
   constructor(options: LookoutOptions) {
@@ -45,11 +43,6 @@ export class Lookout {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#pending);
-  }
-
-  /** Its process has ended. */
-  forget(container: string): void {
-    this.#told.delete(container);
   }
 
   /** @returns undefined if nothing can or may be done for it: it does not run, nothing is held for it, it is to be left alone. Never throws. */
@@ -70,9 +63,7 @@ export class Lookout {
   tell(container: string, kill: () => Promise<Outcome>, settle: () => Promise<void>): Promise<Outcome> {
     return this.#inTurn(container, async () => {
       const outcome = await kill();
-      if (outcome !== "done") return outcome;
-      this.#told.delete(container);
-      await settle();
+      if (outcome === "done") await settle();
       return outcome;
     });
   }
@@ -98,10 +89,9 @@ export class Lookout {
     const change = await reinjection.reinject(container, state.bundle);
     if (change === undefined) return undefined;
     this.#note(change);
-    const told = this.#told.get(container) ?? before.current.env;
-    this.#told.set(container, told);
-    const action = decide(request.onChange, change, !sameEntries(told, change.record.current.env));
-    return { record: change.record, request, action, changed: [...change.env, ...change.files] };
+    const { record } = change;
+    const action = decide(request.onChange, change, !sameEntries(record.told, record.current.env));
+    return { record, request, action, changed: [...change.env, ...change.files] };
   }
 
   #note(change: InjectionChange): void {

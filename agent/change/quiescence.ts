@@ -62,6 +62,10 @@ export class Quiescence {
     this.#waiting.set(key, { since, cancel });
   }
 
+  isWaiting(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
   /** It changed back, or is gone. */
   cancel(key: string): void {
     this.#waiting.get(key)?.cancel();

@@ -2,7 +2,6 @@ import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { ContainerEngine, Outcome } from "../engine/container-engine.ts";
-import { Places } from "./places.ts";
 
 /** A container that is due something. */
 export interface Due {
@@ -13,18 +12,19 @@ export interface Due {
   still(): Promise<boolean>;
   /** Whether no process of this container was started since it became due. */
   isSameProcess(): boolean;
+  /** An earlier agent has asked for it, and may have stopped it. */
+  readonly begun?: boolean;
+  /** The engine could not do it, and left it stopped perhaps. It is tried again. */
+  failed?(reason: string): void;
 }
 
 export interface RestarterOptions {
   readonly engine: Pick<ContainerEngine, "list" | "restart" | "kill">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
-  /** How many containers of this host may be restarting at the same time. */
-  readonly atOnce?: number;
   readonly backoff?: BackoffPolicy;
 }
 
 const RETRY: BackoffPolicy = { initial: 500, maximum: 30_000, factor: 3, jitter: 0.3 };
-const AT_ONCE = 4;
 
 const RESTART = {
   done: "restarted a container for its new values",
@@ -43,12 +43,10 @@ const SIGNAL = {
  */
 export class Restarter {
   readonly #options: RestarterOptions;
-  readonly #places: Places;
   readonly #ending = new AbortController();
 
   constructor(options: RestarterOptions) {
     this.#options = options;
-    this.#places = new Places(options.atOnce ?? AT_ONCE);
   }
 
   /** Nothing more begins; restarts under way go on in the engine. */
@@ -81,22 +79,22 @@ export class Restarter {
     const { log, backoff = RETRY } = this.#options;
     const fields = { container: due.container, containerName: due.name, target: due.target };
     /** An attempt of ours may have stopped it, and then owes the start. */
-    let begun = false;
+    let begun = due.begun ?? false;
     for (let attempt = 0; !this.#ending.signal.aborted; attempt += 1) {
       try {
-        return await this.#places.within(async () => {
-          if (this.#ending.signal.aborted || !(await this.#may(due, begun))) return false;
-          const start = performance.now();
-          const outcome = await act().catch((thrown) => {
-            begun ||= !isUnreachable(thrown);
-            throw thrown;
-          });
-          if (outcome !== "done") return false;
-          log.info({ ...fields, milliseconds: Math.round(performance.now() - start) }, words.done);
-          return true;
+        if (!(await this.#may(due, begun)) || this.#ending.signal.aborted) return false;
+        const start = performance.now();
+        const outcome = await act().catch((thrown) => {
+          if (isUnreachable(thrown)) throw thrown;
+          begun = true;
+          due.failed?.(reasonOf(thrown));
+          throw thrown;
         });
+        if (outcome !== "done") return false;
+        log.info({ ...fields, milliseconds: Math.round(performance.now() - start) }, words.done);
+        return true;
       } catch (thrown) {
-        const reason = KeyholdError.from(thrown, "the engine did not do it").describe();
+        const reason = reasonOf(thrown);
         const milliseconds = backoffDelay(backoff, attempt, Math.random());
         log.error({ ...fields, attempt, milliseconds, reason, next: words.byHand(due.name) }, words.failed);
         await sleep(milliseconds, this.#ending.signal);
@@ -114,6 +112,10 @@ export class Restarter {
     if (found === undefined) return false;
     return found.running ? due.still() : begun && due.isSameProcess();
   }
+}
+
+function reasonOf(thrown: unknown): string {
+  return KeyholdError.from(thrown, "the engine did not do it").describe();
 }
 
 /** Then the engine has not begun anything, or has ended together with all its containers. */

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { deliveryOf } from "./plan.ts";
+import type { Wanted } from "./turn.ts";
 import type { ContainerRecord, Delivery, InjectionChange, InjectionPlan } from "./types.ts";
 
 /** What a container has after its files were updated, and how that differs from what its first process knows. Pure. */
@@ -12,13 +14,20 @@ export function compareDelivery(
   const waiting = plan.files.filter((each) => !isMounted(record, each)).map((each) => each.path);
   const files = Object.fromEntries(Object.entries(wanted.files).filter(([path]) => !waiting.includes(path)));
   return {
-    record: { ...record, current: { ...wanted, files } },
+    record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, record.wanted) },
     env: differences(record.given.env, wanted.env),
     files: differences(record.given.files, wanted.files),
     rewritten: rewritten.filter((path) => path !== registryFile),
     registry: rewritten.includes(registryFile),
     waiting: waiting.sort(),
   };
+}
+
+/** @param before what was wanted before: its revision stays as long as variables and files do */
+export function wantedOf({ env, files, revision }: Delivery, before: Wanted | undefined): Wanted {
+  const text = JSON.stringify([sortedEntries(env), sortedEntries(files)]);
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return before?.digest === digest ? before : { revision, digest };
 }
 
 /** Equal in everything but revision and digest: nothing about this container has changed. */

@@ -14,6 +14,7 @@ import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, shortId } from "./refusal.ts";
 import { editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
+import type { Turn } from "./turn.ts";
 import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./types.ts";
 
 /** Who knows what a container asks for; the watcher. */
@@ -98,10 +99,21 @@ export class Injector implements Reinjection {
       const plan = planAgain(record, bundle);
       const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted);
       const change = compareDelivery(record, plan, rewritten, DOCKER_CONFIG_FILE);
-      if (!sameDelivery(record.current, change.record.current))
+      const same = sameDelivery(record.current, change.record.current);
+      if (!same || record.wanted.digest !== change.record.wanted.digest)
         await this.#options.records.write(change.record);
       this.#records.set(container, change.record);
       return change;
+    });
+  }
+
+  async mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean> {
+    return this.#turns.run(container, async () => {
+      const record = this.#records.get(container);
+      const turn = record && change(record);
+      if (record === undefined || turn === undefined || turn === record.turn) return false;
+      await this.#remember({ ...record, turn });
+      return true;
     });
   }
 
@@ -109,7 +121,8 @@ export class Injector implements Reinjection {
     await this.#turns.run(container, async () => {
       const record = this.#records.get(container);
       if (record === undefined) return;
-      await this.#remember({ ...record, given: { ...record.current, env: record.given.env } });
+      const { current, given } = record;
+      await this.#remember({ ...record, given: { ...current, env: given.env }, told: current.env });
     });
   }
 
@@ -129,7 +142,7 @@ export class Injector implements Reinjection {
     const facts = factsOf(spec);
     const plan = planInjection({ container: found.name, request, bundle, facts });
     signal?.throwIfAborted();
-    await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan));
+    await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan, this.#before(id)));
     if (request.onChange.kind === "ignore") this.#execValues.freeze(id, plan.env);
     else this.#execValues.release(id);
     this.#options.log.info(
@@ -137,6 +150,11 @@ export class Injector implements Reinjection {
       "gave a container its secrets",
     );
     return { kind: "unchanged" };
+  }
+
+  #before(id: string) {
+    const record = this.#records.get(id);
+    return record && { record, now: Date.now() };
   }
 
   /** The record comes before the specification: whoever finds an edited one must be able to take the edit back. */
@@ -184,9 +202,14 @@ export class Injector implements Reinjection {
     const error = KeyholdError.from(thrown, `container ${shortId(id)} cannot be started`);
     const reason = error.describe();
     this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
-    await this.#drop(id).catch((second: unknown) => {
+    // Whoever began to restart it owes the start, and has to be able to try again.
+    const owed = this.#records.get(id);
+    try {
+      await this.#drop(id);
+      if (owed?.turn?.phase === "begun") await this.#remember(owed);
+    } catch (second) {
       this.#options.log.warn({ container: id, err: second }, "cannot clean up after a refused start");
-    });
+    }
     return { kind: "refused", reason };
   }
 

@@ -2,8 +2,10 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { Bundle } from "../bundle.ts";
 import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
+import { wantedOf } from "./change.ts";
 import { deliveryOf, planInjection } from "./plan.ts";
 import { aboutContainer } from "./refusal.ts";
+import { turnAtStart } from "./turn.ts";
 import type { ContainerRecord, InjectionPlan, SpecFacts } from "./types.ts";
 
 /** What a container asks for; undefined without a label. Throws `invalid`, naming the container. */
@@ -27,14 +29,20 @@ export function planAgain(record: ContainerRecord, bundle: Bundle): InjectionPla
   return planInjection({ container: record.name, request, bundle, facts: record.facts });
 }
 
-/** What is to be known of a container that is started with this plan. */
+/**
+ * What is to be known of a container that is started with this plan.
+ * @param before what was known of its earlier process, and the time: milliseconds since 1970
+ */
 export function recordOf(
   id: string,
   { name, labels }: { readonly name: string; readonly labels: Labels },
   facts: SpecFacts,
   plan: InjectionPlan,
+  before?: { readonly record: ContainerRecord; readonly now: number },
 ): ContainerRecord {
   const delivery = deliveryOf(plan);
+  const wanted = wantedOf(delivery, before?.record.wanted);
+  const turn = before && turnAtStart(before.record.turn, wanted, before.now);
   const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
   return {
     format: 1,
@@ -46,5 +54,8 @@ export function recordOf(
     mounted: { directory: plan.directory, own },
     given: delivery,
     current: delivery,
+    told: delivery.env,
+    wanted,
+    ...(turn === undefined ? {} : { turn }),
   };
 }

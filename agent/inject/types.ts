@@ -1,6 +1,7 @@
 import type { SecretValue } from "../../common/secret-value.ts";
 import type { Bundle, SecretKind } from "../bundle.ts";
 import type { OciIdMapping, OciMount } from "../runtime/oci-spec.ts";
+import type { Turn, Wanted } from "./turn.ts";
 
 /** What planning has to know of a container's OCI specification, as it was before we edited it. */
 export interface SpecFacts {
@@ -89,6 +90,13 @@ export interface ContainerRecord {
   readonly given: Delivery;
   /** What `docker exec` and the files show now. */
   readonly current: Delivery;
+  /**
+   * The variables that `docker exec` showed when its first process was started, or was last told of a change: fingerprints. A
+   * signal cannot bring it another environment, so this may differ from what was given.
+   */
+  readonly told: Delivery["env"];
+  readonly wanted: Wanted;
+  readonly turn?: Turn;
 }
 
 /** What a new bundle means for one container. All lists are sorted. */
@@ -119,6 +127,11 @@ export interface Reinjection {
   reinject(container: string, bundle: Bundle): Promise<InjectionChange | undefined>;
   /** The first process has been told (by a signal) of the files as they are now: `files` counts from here. `env` does not: it cannot change. */
   settle(container: string): Promise<void>;
+  /**
+   * Keeps what `change` makes of the container's turn.
+   * @returns whether that is another than it was; else nothing is written
+   */
+  mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean>;
   /** The container is gone: its files and its record go. Its target is released by whoever knows that no other container needs it. */
   forget(container: string): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Standing } from "../change/standing.ts";
+import type { Stepper } from "../change/stepper.ts";
 import type { Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { deliveredTo } from "./delivered.ts";
@@ -9,8 +11,10 @@ export interface ReporterOptions {
   readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
   readonly reinjection: Pick<Reinjection, "records">;
+  readonly steps: Pick<Stepper, "standings" | "onChange">;
 }
 
+const HEALTH = { starting: "STARTING", healthy: "HEALTHY", unhealthy: "UNHEALTHY" } as const;
 /** Milliseconds. Many containers that start together are one report. */
 const PAUSE = 100;
 
@@ -28,9 +32,10 @@ export class Reporter {
   }
 
   start(): void {
-    const { session, watcher } = this.#options;
+    const { session, watcher, steps } = this.#options;
     const soon = () => this.#soon();
     this.#unsubscribe.push(session.onConnected(soon), session.onChange(soon), watcher.onEvent(soon));
+    this.#unsubscribe.push(steps.onChange(soon));
   }
 
   close(): void {
@@ -47,6 +52,7 @@ export class Reporter {
 
   #containers(): ContainerReport[] {
     const records = new Map(this.#options.reinjection.records().map((record) => [record.container, record]));
+    const standings = this.#options.steps.standings();
     return [...this.#options.watcher.containers().values()].map(({ id, name, running }) => {
       const record = records.get(id);
       return {
@@ -57,7 +63,24 @@ export class Reporter {
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),
         delivered: record === undefined ? [] : deliveredTo(record, policyOf(record.labels)),
+        ...stepOf(standings.get(id)),
       };
     });
   }
+}
+
+/** Where a container stands in a change. */
+function stepOf(standing: Standing | undefined): ContainerReport {
+  if (standing === undefined) return {};
+  const { rollout, due, waitingUntil, health, step, halted, problem } = standing;
+  return {
+    rolloutGroup: rollout?.group ?? "",
+    maxUnavailable: rollout?.maxUnavailable ?? 0,
+    due,
+    ...(waitingUntil === undefined ? {} : { waitingUntil: { seconds: Math.floor(waitingUntil / 1_000) } }),
+    health: health === undefined ? "HEALTH_UNSPECIFIED" : HEALTH[health],
+    step,
+    halted,
+    problem,
+  };
 }

@@ -45,6 +45,7 @@ export class ControlPlaneSession implements TargetSource {
   readonly #waiting = new Waiting();
   readonly #changes = new Listeners<TargetState>();
   readonly #connections = new Listeners<void>();
+  readonly #steps = new Listeners<{ readonly id: string; readonly container: string }>();
   readonly #losses = new Listeners<ReadonlySet<string>>();
   readonly #revocations = new Listeners<void>();
   readonly #stopping = new AbortController();
@@ -147,6 +148,11 @@ export class ControlPlaneSession implements TargetSource {
     return this.#revocations.add(listener);
   }
 
+  /** Called for each step that the control plane gives a container of a group; the same one may come twice. */
+  onStep(listener: (step: { readonly id: string; readonly container: string }) => void): () => void {
+    return this.#steps.add(listener);
+  }
+
   /** Sends what containers run with. @returns false if there is no stream; the next {@link onConnected} makes up for it */
   report(report: Report): boolean {
     if (!this.connected || this.#call === undefined) return false;
@@ -183,8 +189,11 @@ export class ControlPlaneSession implements TargetSource {
     const call = this.#options.subscribe();
     const ended = untilEnded(call, {
       received: (response) => {
+        if (this.#call !== call) return;
+        const { step } = response;
+        if (step) this.#steps.call({ id: step.id, container: step.containerId }, this.#log);
         const message = readMessage(response);
-        if (message === undefined || this.#call !== call) return;
+        if (message === undefined) return;
         if (message.kind === "increment") this.#unheard.heard(message.requests);
         this.#receive({ kind: "message", message });
       },

@@ -110,6 +110,8 @@ test("records are read back, but for those that nobody understands", async () =>
       mounted: { directory: true, own: [] },
       given: delivery,
       current: delivery,
+      told: delivery.env,
+      wanted: { revision: 1, digest: "w" },
     };
     await store.write(record);
     await store.write({ ...record, name: "renamed" });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { TargetState } from "../../agent/bundle.ts";
+import type { Standing } from "../../agent/change/standing.ts";
 import { planInjection } from "../../agent/inject/plan.ts";
 import { recordOf } from "../../agent/inject/record.ts";
 import type { ContainerRecord } from "../../agent/inject/types.ts";
@@ -13,6 +14,8 @@ class World {
   readonly reports: Report[] = [];
   readonly watched = new Map<string, WatchedContainer>();
   readonly records: ContainerRecord[] = [];
+  readonly standings = new Map<string, Standing>();
+  readonly #steps = new Set<() => void>();
   connected = true;
   readonly #connections = new Set<() => void>();
   readonly #changes = new Set<(state: TargetState) => void>();
@@ -31,7 +34,15 @@ class World {
       onEvent: (listener) => subscribe(this.#events, listener),
     },
     reinjection: { records: () => this.records },
+    steps: {
+      standings: () => this.standings,
+      onChange: (listener) => subscribe(this.#steps, listener),
+    },
   });
+
+  step(): void {
+    for (const listener of this.#steps) listener();
+  }
 
   connect(): void {
     this.connected = true;
@@ -146,6 +157,33 @@ test("reports when the state of a target changes", () => {
   world.change();
   vi.advanceTimersByTime(1_000);
   expect(world.reports).toHaveLength(1);
+});
+
+test("reports where a container stands in a change, and when that changes", () => {
+  world.tell("started", "a");
+  vi.advanceTimersByTime(1_000);
+  world.standings.set("a", {
+    rollout: { group: "web", maxUnavailable: 2 },
+    due: true,
+    waitingUntil: Date.UTC(2026, 10, 21, 2),
+    health: "unhealthy",
+    step: "step-1",
+    halted: false,
+    problem: "it did not become healthy",
+  });
+  world.step();
+  vi.advanceTimersByTime(1_000);
+  expect(world.reports).toHaveLength(2);
+  expect(world.reports[1]?.containers?.[0]).toMatchObject({
+    rolloutGroup: "web",
+    maxUnavailable: 2,
+    due: true,
+    waitingUntil: { seconds: Date.UTC(2026, 10, 21, 2) / 1_000 },
+    health: "UNHEALTHY",
+    step: "step-1",
+    halted: false,
+    problem: "it did not become healthy",
+  });
 });
 
 test("reports nothing by itself, and nothing after the end", () => {

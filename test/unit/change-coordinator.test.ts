@@ -133,17 +133,6 @@ describe("a container that is to be restarted", () => {
     await world.pass(10_000);
     expect(world.engine.calls).toEqual([]);
   });
-
-  test("does not hold up another one", async () => {
-    world.run("second");
-    world.engine.failures.push({
-      error: new KeyholdError({ code: "failed", message: "no" }),
-      begun: false,
-    });
-    world.say(env("API_KEY", "two"), file("tls.crt", "cert"));
-    await world.pass(QUIET);
-    expect(world.engine.calls.slice(0, 2).sort()).toEqual(["restart second", "restart web 3"]);
-  });
 });
 
 describe("a container that an earlier agent left", () => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { type Due, Restarter } from "../../agent/change/restarter.ts";
 import { DOWN, keepingLog, MemoryEngine, REFUSED } from "./change-samples.ts";
 
@@ -10,7 +10,7 @@ let restarter: Restarter;
 beforeEach(() => {
   engine = new MemoryEngine();
   log = keepingLog();
-  restarter = new Restarter({ engine, log, atOnce: 2, backoff: SOON });
+  restarter = new Restarter({ engine, log, backoff: SOON });
 });
 
 function due(container: string, changes: Partial<Due> = {}): Due {
@@ -88,37 +88,32 @@ test("waits for an engine that is down", async () => {
   expect(await restarter.restart(due("web"), 1)).toBe(true);
 });
 
-test("restarts no more at once than it may, and looks at each only when its turn has come", async () => {
-  const ids = ["a", "b", "c", "d", "e"];
-  for (const id of ids) engine.add(id);
-  engine.hold();
-  const looked: string[] = [];
-  const all = ids.map((id) =>
-    restarter.restart(
-      due(id, {
-        still: async () => {
-          looked.push(id);
-          return id !== "d";
-        },
-      }),
-      1,
-    ),
-  );
-  await vi.waitFor(() => expect(engine.atOnce).toBe(2));
-  expect(looked).toEqual(["a", "b"]);
-  engine.release();
-  expect(await Promise.all(all)).toEqual([true, true, true, false, true]);
-  expect(engine.mostAtOnce).toBe(2);
+test("begins nothing after it was closed", async () => {
+  engine.add("web");
+  const asked = due("web", {
+    still: async () => {
+      restarter.close();
+      return true;
+    },
+  });
+  expect(await restarter.restart(asked, 1)).toBe(false);
+  expect(engine.calls).toEqual([]);
 });
 
-test("begins nothing after it was closed", async () => {
-  for (const id of ["a", "b", "c"]) engine.add(id);
-  engine.hold();
-  const all = ["a", "b", "c"].map((id) => restarter.restart(due(id), 1));
-  await vi.waitFor(() => expect(engine.atOnce).toBe(2));
-  restarter.close();
-  engine.release();
-  expect(await Promise.all(all)).toEqual([true, true, false]);
+test("starts what an earlier agent has stopped", async () => {
+  engine.add("web", false);
+  expect(await restarter.restart(due("web", { begun: true }), 1)).toBe(true);
+  expect(engine.calls).toEqual(["restart web 1"]);
+});
+
+test("says what the engine could not do, and nothing of an engine that is down", async () => {
+  engine.add("web");
+  const reasons: string[] = [];
+  engine.failures.push({ error: DOWN, begun: false }, { error: REFUSED, begun: true });
+  expect(await restarter.restart(due("web", { failed: (reason) => void reasons.push(reason) }), 1)).toBe(
+    true,
+  );
+  expect(reasons).toEqual(["the port is taken"]);
 });
 
 test("signals, and tells only what was reached", async () => {

@@ -39,6 +39,8 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
   readonly calls: string[] = [];
   /** What the next calls throw. `begun`: a restart that fails after it has stopped the container. */
   readonly failures: { readonly error: KeyholdError; readonly begun: boolean }[] = [];
+  /** Called when a container was stopped to be started again. */
+  onStop: (container: string) => void = () => undefined;
   /** Called when a container was started again. */
   onStart: (container: string) => void | Promise<void> = () => undefined;
   atOnce = 0;
@@ -70,9 +72,10 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
     this.calls.push(stopTimeout === undefined ? `restart ${id}` : `restart ${id} ${stopTimeout}`);
     this.atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    const failure = this.failures.shift();
+    if (failure?.begun !== false && this.containers.get(id)?.running === true) this.onStop(id);
     await this.#hold;
     this.atOnce -= 1;
-    const failure = this.failures.shift();
     if (failure?.begun === true) this.add(id, false);
     if (failure !== undefined) throw failure.error;
     if (!this.containers.has(id)) return "gone";

@@ -1,16 +1,18 @@
 import type { Bundle, TargetState } from "../../agent/bundle.ts";
 import { Coordinator } from "../../agent/change/coordinator.ts";
 import { Restarter } from "../../agent/change/restarter.ts";
+import type { Standing } from "../../agent/change/standing.ts";
 import { compareDelivery } from "../../agent/inject/change.ts";
 import { planInjection } from "../../agent/inject/plan.ts";
 import { planAgain, recordOf } from "../../agent/inject/record.ts";
+import type { Turn } from "../../agent/inject/turn.ts";
 import type { ContainerRecord, InjectionChange, Reinjection } from "../../agent/inject/types.ts";
 import type { WatchEvent, WatchedContainer } from "../../agent/watch/container-watcher.ts";
 import { HandTimers, keepingLog, MemoryEngine } from "./change-samples.ts";
 import { bundle, facts, request, TARGET } from "./inject-samples.ts";
 
 /** Plans and compares as the injector does, and writes nothing. */
-class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "settle"> {
+class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "settle" | "mark"> {
   readonly known = new Map<string, ContainerRecord>();
   readonly rewritten: string[] = [];
   failure: Error | undefined;
@@ -36,9 +38,25 @@ class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "s
   async settle(container: string): Promise<void> {
     const record = this.known.get(container);
     if (record === undefined) return;
-    this.known.set(container, { ...record, given: { ...record.current, env: record.given.env } });
+    const { current, given } = record;
+    this.known.set(container, { ...record, given: { ...current, env: given.env }, told: current.env });
+  }
+
+  async mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean> {
+    const record = this.known.get(container);
+    const turn = record && change(record);
+    if (record === undefined || turn === undefined || turn === record.turn) return false;
+    this.known.set(container, { ...record, turn });
+    return true;
   }
 }
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Milliseconds. */
+export const HEALTHY_AFTER = 5_000;
+/** A Saturday, at midnight in UTC. */
+const BEGINNING = Date.UTC(2026, 10, 21);
 
 /** One host in memory: engine, watcher, injector and control plane with the real one's rules; coordinator and restarter are real. */
 export class ChangeWorld {
@@ -50,31 +68,34 @@ export class ChangeWorld {
   readonly #watched = new Map<string, WatchedContainer>();
   readonly #changeListeners = new Set<(state: TargetState) => void>();
   readonly #eventListeners = new Set<(event: WatchEvent) => void>();
-  #labels: Readonly<Record<string, string>> = {};
-  readonly coordinator: Coordinator;
+  readonly #labels = new Map<string, Labels>();
+  /** Containers with a HEALTHCHECK. */
+  readonly #checked = new Set<string>();
+  #restarter: Restarter;
+  coordinator: Coordinator;
 
   constructor() {
-    const { engine, log } = this;
-    const restarter = new Restarter({
-      engine,
-      log,
-      backoff: { initial: 1, maximum: 1, factor: 1, jitter: 0 },
-    });
-    engine.onStart = (id) => this.started(id);
-    this.coordinator = new Coordinator({
-      source: {
-        peek: (target) => this.#states.get(target),
-        onChange: (listener) => subscribe(this.#changeListeners, listener),
-      },
-      watcher: {
-        containers: () => this.#watched,
-        onEvent: (listener) => subscribe(this.#eventListeners, listener),
-      },
-      reinjection: this.reinjection,
-      restarter,
-      log,
-      timers: this.timers,
-    });
+    this.engine.onStop = (id) => this.died(id, true);
+    this.engine.onStart = (id) => this.started(id);
+    [this.coordinator, this.#restarter] = this.#newAgent();
+  }
+
+  /** The host's clock. */
+  now(): number {
+    return BEGINNING + this.timers.now();
+  }
+
+  /** The agent is gone from one moment to the next, and another takes over: what the engine does goes on. */
+  replaceAgent(): void {
+    this.#restarter.close();
+    void this.coordinator.close();
+    [this.coordinator, this.#restarter] = this.#newAgent();
+    this.coordinator.start();
+    for (const container of this.#watched.values()) {
+      this.#tell("created", { ...container, running: false });
+      if (container.running) this.#tell("started", container);
+      else this.#watched.set(container.id, container);
+    }
   }
 
   /** What the control plane says from now on. */
@@ -87,8 +108,9 @@ export class ChangeWorld {
   }
 
   /** `docker run` of a labelled container, with what is said now. */
-  run(id: string, labels: Readonly<Record<string, string>> = {}): void {
-    this.#labels = { "keyhold.workspace": "acme/ws-1", ...labels };
+  run(id: string, labels: Labels = {}, options: { readonly healthcheck?: boolean } = {}): void {
+    this.#labels.set(id, { "keyhold.workspace": "acme/ws-1", ...labels });
+    if (options.healthcheck === true) this.#checked.add(id);
     this.engine.add(id);
     this.started(id);
   }
@@ -97,24 +119,40 @@ export class ChangeWorld {
   started(id: string): void {
     const state = this.#states.get(TARGET);
     if (state?.kind !== "bundle") throw new Error("nobody could be given anything");
-    const labels = this.reinjection.known.get(id)?.labels ?? this.#labels;
+    const labels = this.#labelsOf(id);
     const asked = { container: id, request: request(labels), bundle: state.bundle, facts: facts() };
-    const record = recordOf(id, { name: id, labels }, facts(), planInjection(asked));
+    const known = this.reinjection.known.get(id);
+    const before = known && { record: known, now: this.now() };
+    const record = recordOf(id, { name: id, labels }, facts(), planInjection(asked), before);
     this.reinjection.known.set(id, record);
-    this.#tell("died", id, false);
-    this.#tell("started", id, true);
+    this.engine.add(id);
+    const check = this.#checked.has(id) ? "starting" : "none";
+    this.#tell("started", { id, name: id, labels, running: true, startedAt: this.now(), check });
   }
 
   /** Its process ended; nobody starts it. */
-  died(id: string): void {
+  died(id: string, asked = true): void {
     this.engine.add(id, false);
-    this.#tell("died", id, false);
+    const exit = { at: this.now(), code: asked ? 137 : 7, asked };
+    this.#tell("died", { id, name: id, labels: this.#labelsOf(id), running: false, exit });
+  }
+
+  /** Its HEALTHCHECK says so from now on. */
+  check(id: string, check: "healthy" | "unhealthy"): void {
+    const known = this.#watched.get(id);
+    if (known !== undefined) this.#tell("checked", { ...known, check });
+  }
+
+  remove(id: string): void {
+    this.engine.containers.delete(id);
+    this.reinjection.known.delete(id);
+    this.#tell("destroyed", { id, name: id, labels: this.#labelsOf(id), running: false });
   }
 
   /** What an earlier agent left: it was given `secrets`; nobody has told that it runs. */
   inherit(id: string, ...secrets: Bundle["secrets"]): void {
     this.engine.add(id);
-    const labels = { "keyhold.workspace": "acme/ws-1" };
+    const labels = this.#labelsOf(id);
     const plan = planInjection({
       container: id,
       request: request(labels),
@@ -126,7 +164,15 @@ export class ChangeWorld {
 
   /** The watcher's first list tells of it. */
   listed(id: string): void {
-    this.#tell("started", id, true);
+    const labels = this.#labelsOf(id);
+    this.#tell("started", { id, name: id, labels, running: true, startedAt: this.now(), check: "none" });
+  }
+
+  /** What is reported of it. */
+  standing(id: string): Standing {
+    const standing = this.coordinator.steps.standings().get(id);
+    if (standing === undefined) throw new Error(`nothing is reported of ${id}`);
+    return standing;
   }
 
   /** Lets everything happen that can happen without time passing. */
@@ -145,14 +191,41 @@ export class ChangeWorld {
     return this.log.lines.map((line) => line.message);
   }
 
+  #newAgent(): [Coordinator, Restarter] {
+    const { engine, log, timers } = this;
+    const backoff = { initial: 1, maximum: 1, factor: 1, jitter: 0 };
+    const restarter = new Restarter({ engine, log, backoff });
+    const coordinator = new Coordinator({
+      source: {
+        peek: (target) => this.#states.get(target),
+        onChange: (listener) => subscribe(this.#changeListeners, listener),
+      },
+      watcher: {
+        containers: () => this.#watched,
+        onEvent: (listener) => subscribe(this.#eventListeners, listener),
+      },
+      reinjection: this.reinjection,
+      restarter,
+      log,
+      timers,
+      clock: () => this.now(),
+      healthyAfter: HEALTHY_AFTER,
+    });
+    return [coordinator, restarter];
+  }
+
+  #labelsOf(id: string): Labels {
+    return this.#labels.get(id) ?? { "keyhold.workspace": "acme/ws-1" };
+  }
+
   #say(state: TargetState): void {
     this.#states.set(state.target, state);
     for (const listener of this.#changeListeners) listener(state);
   }
 
-  #tell(kind: WatchEvent["kind"], id: string, running: boolean): void {
-    const container = { id, name: id, labels: this.reinjection.known.get(id)?.labels ?? {}, running };
-    this.#watched.set(id, container);
+  #tell(kind: WatchEvent["kind"], container: WatchedContainer): void {
+    if (kind === "destroyed") this.#watched.delete(container.id);
+    else this.#watched.set(container.id, container);
     for (const listener of this.#eventListeners) listener({ kind, container });
   }
 }
