@@ -41,7 +41,7 @@ export function selection(value: string, label: string): readonly SelectedSecret
     const optional = part.endsWith("?");
     const id = optional ? part.slice(0, -1) : part;
     if (!SECRET_NAME.test(id)) {
-      const what = part === "" ? "has an empty name in it" : `names ${JSON.stringify(part)}`;
+      const what = part === "" ? "has an empty name in it" : `names ${quoted(part)}`;
       throw wrong(
         label,
         value,
@@ -109,11 +109,24 @@ export function isReservedVariable(name: string): boolean {
   return RESERVED.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
+/** A label may have as many bytes as its author likes; what to do about it comes after the value, and has to be read, too. */
+const QUOTED_MAX = 120;
+
+export function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= QUOTED_MAX) return text;
+  return `${characters.slice(0, QUOTED_MAX).join("")}… (${characters.length} characters)`;
+}
+
+function quoted(value: string): string {
+  return JSON.stringify(shortened(value));
+}
+
 export function wrong(label: string, value: string, reason: string, next: string): KeyholdError {
   return new KeyholdError({
     code: "invalid",
     field: label,
-    message: `the label ${label}=${JSON.stringify(value)} ${reason}`,
+    message: `the label ${shortened(label)}=${quoted(value)} ${reason}`,
     next,
   });
 }

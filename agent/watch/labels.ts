@@ -10,6 +10,7 @@ import {
   rolloutGroup,
   SECRET_NAME,
   selection,
+  shortened,
   stopTimeout,
   target,
   VARIABLE,
@@ -83,7 +84,7 @@ function checkKnown(label: string): void {
   throw new KeyholdError({
     code: "invalid",
     field: label,
-    message: `there is no label ${label}`,
+    message: `there is no label ${shortened(label)}`,
     next: near.length > 0 ? `did you mean ${near.join(" or ")}?` : known,
   });
 }
@@ -124,7 +125,7 @@ function aliasesOf(labels: Labels): InjectionRequest["aliases"] {
         throw wrong(label, value, `names the reserved variable ${variable}`, "choose another variable");
       }
       if (!SECRET_NAME.test(secret)) {
-        throw wrong(label, value, "is not the name of a secret", `write ${label}=NAME`);
+        throw wrong(label, value, "is not the name of a secret", `write ${shortened(label)}=NAME`);
       }
       return { variable, secret };
     })

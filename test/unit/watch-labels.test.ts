@@ -105,6 +105,17 @@ describe("labels", () => {
     expect(error.next).toMatch(/^(write|name|choose|add) /);
   });
 
+  test("are quoted as far as what to do about them is still read", () => {
+    const long = "é".repeat(4_096);
+    const start = `${"é".repeat(120)}… (4096 characters)`;
+    expect(refusal({ ...WORKSPACE, "keyhold.secrets": `A,${long}` }).message).toBe(
+      `the label keyhold.secrets="A,${"é".repeat(118)}… (4098 characters)" names "${start}"`,
+    );
+    expect(refusal({ ...WORKSPACE, [`keyhold.${long}`]: "x" }).message).toMatch(/^.{140,160} characters\)$/);
+    const alias = refusal({ ...WORKSPACE, [`keyhold.env.${long}`]: long });
+    expect(alias.describe().length).toBeLessThan(600);
+  });
+
   test("nobody knows are refused with the nearest ones", () => {
     expect(refusal({ ...WORKSPACE, "keyhold.on-chnage": "x" }).next).toBe("did you mean keyhold.on-change?");
     expect(refusal({ ...WORKSPACE, "keyhold.workspaces": "x" }).next).toContain("keyhold.workspace");
