@@ -23,9 +23,10 @@ export function planFiles(
 ): readonly PlannedFile[] {
   const owner = new Map<string, string>();
   const files: PlannedFile[] = [];
-  for (const { id, kind, file, value, fingerprint } of selected) {
+  for (const secret of selected) {
+    const { id, kind, file, value, fingerprint } = secret;
     if (kind !== "file") continue;
-    const path = placeOf(subject, id, file?.path ?? `${SECRETS_DIRECTORY}/${id}`);
+    const path = placeOf(subject, id, wantedPath(secret));
     const clash = [...owner].find(([other]) => isWithin(other, path) || isWithin(path, other));
     if (clash !== undefined) throw collision(subject, id, path, clash);
     owner.set(path, id);
@@ -56,6 +57,21 @@ export function registryFile(path: string, bytes: SecretValue, facts: SpecFacts)
     { path, bytes, fingerprint: "registry", mode: 0o400, uid: undefined, gid: undefined },
     facts,
   );
+}
+
+/** The secret that a planned file is of; undefined for the registries' configuration. */
+export function secretOfFile(
+  selected: readonly ResolvedSecret[],
+  { path }: Pick<PlannedFile, "path">,
+): ResolvedSecret | undefined {
+  return selected.find((each) => {
+    const normal = each.kind === "file" ? normalPath(wantedPath(each)) : undefined;
+    return normal !== undefined && canonicalPath(normal) === path;
+  });
+}
+
+function wantedPath({ id, file }: Pick<ResolvedSecret, "id" | "file">): string {
+  return file?.path ?? `${SECRETS_DIRECTORY}/${id}`;
 }
 
 function placeOf(subject: Subject, id: string, wanted: string): string {

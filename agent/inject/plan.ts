@@ -4,7 +4,7 @@ import { SecretValue } from "../../common/secret-value.ts";
 import type { Bundle, ResolvedSecret } from "../bundle.ts";
 import type { InjectionRequest } from "../watch/request.ts";
 import { planEnvironment, splitVariable } from "./environment.ts";
-import { planFiles, registryFile } from "./file-plan.ts";
+import { planFiles, registryFile, secretOfFile } from "./file-plan.ts";
 import {
   canonicalPath,
   DOCKER_CONFIG_DIRECTORY,
@@ -40,7 +40,8 @@ export interface PlanInput {
  *
  * The directory /run/secrets is mounted into every labelled container, also into one without files: a file that is stored later
  * can then appear without a restart. The exception is a container whose own mounts are there already (as Compose's `secrets:`
- * makes them): it keeps them, and is refused only if it is to be given files at the same place.
+ * makes them): it keeps them, and is refused only if it is to be given files at the same place. An image's VOLUME yields there, as
+ * it does to every mount that is asked for.
  *
  * @throws KeyholdError naming the container, the secret, the target and the next step
  */
@@ -61,7 +62,7 @@ export function planInjection({ container, request, bundle, facts }: PlanInput):
     env: [...env, ...dockerConfig(registry !== undefined, facts.env, env)],
     files,
     registry,
-    directory: needsDirectory(subject, facts, registry === undefined ? files : [...files, registry.file]),
+    directory: needsDirectory(subject, facts, selected, allFiles({ files, registry })),
     delivered: delivered(selected, bundle, request, facts),
   };
 }
@@ -107,16 +108,43 @@ function dockerConfig(
   return [{ name: DOCKER_CONFIG, value, fingerprint: DOCKER_CONFIG_DIRECTORY }];
 }
 
-function needsDirectory(subject: Subject, facts: SpecFacts, files: readonly PlannedFile[]): boolean {
-  const own = facts.mounts.map(canonicalPath).filter((each) => isWithin(each, SECRETS_DIRECTORY));
-  const exact = files.find((each) => facts.mounts.map(canonicalPath).includes(each.path));
-  const file = exact ?? (own.length > 0 ? files.find((each) => each.place === "directory") : undefined);
-  if (file === undefined) return own.length === 0;
-  throw new KeyholdError({
+function needsDirectory(
+  subject: Subject,
+  facts: SpecFacts,
+  selected: readonly ResolvedSecret[],
+  files: readonly PlannedFile[],
+): boolean {
+  const mounts = facts.mounts.map(canonicalPath);
+  const own = mounts.filter((each) => isWithin(each, SECRETS_DIRECTORY));
+  const isImages = facts.anonymous?.map(canonicalPath).includes(SECRETS_DIRECTORY) ?? false;
+  const lasting = own.filter((each) => each !== SECRETS_DIRECTORY || !isImages);
+  const inDirectory = files.find((each) => each.place === "directory");
+  const exact = files.find((each) => mounts.includes(each.path));
+  const hidden = exact ?? (lasting.length > 0 ? inDirectory : undefined);
+  if (hidden === undefined) return own.length === 0 || inDirectory !== undefined;
+  throw inTheWay(subject, exact?.path ?? lasting[0] ?? "", hidden, secretOfFile(selected, hidden)?.id);
+}
+
+function inTheWay(
+  subject: Subject,
+  mount: string,
+  file: PlannedFile,
+  secret: string | undefined,
+): KeyholdError {
+  const target = shortName(subject.target);
+  const what =
+    secret === undefined
+      ? `the registry credentials of ${target} go`
+      : `the secret ${secret} of ${target} goes`;
+  const otherwise =
+    secret === undefined
+      ? "leave them out with the label keyhold.secrets"
+      : "store the secret with another --path, or leave it out with the label keyhold.secrets";
+  return new KeyholdError({
     code: "conflict",
     retryable: false,
-    message: `container ${subject.container} mounts ${exact?.path ?? own[0]} itself, where the file ${file.path} of ${shortName(subject.target)} goes`,
-    next: "mount it elsewhere, or give the secret another --path",
+    message: `container ${subject.container} mounts ${mount} itself, where ${what} (${file.path})`,
+    next: `mount it elsewhere, or ${otherwise}`,
   });
 }
 

@@ -5,15 +5,22 @@ import type { InjectionPlan, PlannedMount, PlannedVariable, SpecFacts } from "./
 /** Marks a specification that has been edited: the runtime asks again when an agent went away before its answer. */
 const MARK = "keyhold.injected";
 
+/** The engine keeps a volume without a name under 32 random bytes, below its data root. */
+const ANONYMOUS_VOLUME = /\/volumes\/[0-9a-f]{64}\/_data$/;
+
 /** What planning has to know of a specification that nobody has edited yet. */
 export function factsOf(spec: OciSpec): SpecFacts {
   const { uid, gid } = spec.process.user;
+  const mounts = spec.mounts ?? [];
   return {
     env: spec.process.env ?? [],
     user: { uid, gid },
     uidMappings: spec.linux?.uidMappings ?? [],
     gidMappings: spec.linux?.gidMappings ?? [],
-    mounts: (spec.mounts ?? []).map((each) => each.destination),
+    mounts: mounts.map((each) => each.destination),
+    anonymous: mounts
+      .filter((each) => ANONYMOUS_VOLUME.test(each.source ?? ""))
+      .map((each) => each.destination),
   };
 }
 

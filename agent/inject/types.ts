@@ -13,6 +13,8 @@ export interface SpecFacts {
   readonly gidMappings: readonly OciIdMapping[];
   /** Where the engine mounts something. */
   readonly mounts: readonly string[];
+  /** Those of them that are volumes without a name, as an image's VOLUME makes them. Records of early agents lack it. */
+  readonly anonymous?: readonly string[];
 }
 
 export interface PlannedVariable {

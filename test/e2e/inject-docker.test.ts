@@ -184,7 +184,11 @@ describe.skipIf(engineMissing !== undefined)(`a labelled container ${engineMissi
       ["-e", `URL=${reference("NOPE")}`],
       /needs the secret NOPE \(a reference in the variable URL\)/,
     ],
-    ["a mount in the way", ["-v", "/run/secrets"], /mounts \/run\/secrets itself.*mount it elsewhere/],
+    [
+      "a mount in the way",
+      ["-v", "theirs:/run/secrets"],
+      /mounts \/run\/secrets itself, where the secret tls.key of acme\/workspaces\/ws-1 goes.*mount it elsewhere/,
+    ],
   ])("is refused with the reason in docker run's own error: %s", async (what, args, reason) => {
     const name = `refused-${what.replaceAll(" ", "-")}`;
     const result = await docker(engine, "run", "--name", name, ...KEYHOLD, ...args, IMAGE, "true");

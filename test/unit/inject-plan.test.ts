@@ -196,10 +196,27 @@ describe("files", () => {
     expect(planInjection(input([])).directory).toBe(true);
     const composed = { mounts: ["/run/secrets/theirs"] };
     expect(planInjection(input([env("A", "1")], {}, composed)).directory).toBe(false);
-    expect(refusal([file("A", "1")], {}, composed)).toMatch(/web mounts \/run\/secrets\/theirs itself/);
-    expect(refusal([file("A", "1", { path: "/data/a" })], {}, { mounts: ["/data/a"] })).toMatch(
-      /mounts \/data\/a itself/,
+    expect(refusal([file("A", "1")], {}, composed)).toMatch(
+      /web mounts \/run\/secrets\/theirs itself, where the secret A of acme\/workspaces\/ws-1 goes .*another --path/,
     );
+    expect(refusal([file("A", "1", { path: "/data/a" })], {}, { mounts: ["/data/a"] })).toMatch(
+      /mounts \/data\/a itself, where the secret A .*\(\/data\/a\)/,
+    );
+    expect(refusal([registry("HUB", "docker.io", "alice", "p")], {}, { mounts: ["/run/secrets"] })).toMatch(
+      /mounts \/run\/secrets itself, where the registry credentials of .*leave them out/,
+    );
+  });
+
+  test("take the place of an image's VOLUME at /run/secrets, and of no other mount", () => {
+    const volume = { mounts: ["/var/run/secrets"], anonymous: ["/var/run/secrets"] };
+    expect(planInjection(input([file("A", "1")], {}, volume)).directory).toBe(true);
+    expect(planInjection(input([env("A", "1")], {}, volume)).directory).toBe(false);
+    const below = { mounts: ["/run/secrets/x"], anonymous: ["/run/secrets/x"] };
+    expect(refusal([file("A", "1")], {}, below)).toMatch(/web mounts \/run\/secrets\/x itself/);
+    const both = { mounts: ["/run/secrets", "/run/secrets/x"], anonymous: ["/run/secrets"] };
+    expect(refusal([file("A", "1")], {}, both)).toMatch(/web mounts \/run\/secrets\/x itself/);
+    const exact = { mounts: ["/data/a"], anonymous: ["/data/a"] };
+    expect(refusal([file("A", "1", { path: "/data/a" })], {}, exact)).toMatch(/web mounts \/data\/a itself/);
   });
 });
 
