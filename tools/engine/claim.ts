@@ -50,7 +50,8 @@ export async function prepareEngine(
 ): Promise<void> {
   const paths = pathsOf(record);
   await mkdir(paths.memory, { recursive: true });
-  await mkdir(record.dataDirectory, { recursive: true, mode: 0o710 });
+  // Open to pass through: under userns-remap the engine and its containers are another user, and dockerd insists.
+  await mkdir(record.dataDirectory, { recursive: true, mode: 0o711 });
   const version = parseDockerdVersion(await command("dockerd", ["--version"]));
   const settings = engineConfiguration(configuration, version, record.dataDirectory);
   await writeFile(paths.configFile, JSON.stringify(settings, undefined, 2));
