@@ -1,20 +1,27 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { command } from "../setup/command.ts";
 import { endDaemon, readLog, startDaemon, untilReady } from "./daemon.ts";
 import type { Engine } from "./engine.ts";
 
-export interface RegistryOptions {
-  /** The registry lives in this engine's directory, and so is ended with it at the latest. */
-  readonly engine: Pick<Engine, "directory">;
+interface RegistryUser {
   readonly user: string;
   readonly password: string;
+}
+
+export interface RegistryOptions extends RegistryUser {
+  /** The registry lives in this engine's directory, and so is ended with it at the latest. */
+  readonly engine: Pick<Engine, "directory">;
+  readonly others?: readonly RegistryUser[];
 }
 
 export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:PORT`: the first part of its images' names. Engines speak plain HTTP to loopback. */
   readonly host: string;
+  /** The users that it has served until now, in the order of their first request. */
+  served(): readonly string[];
 }
 
 /** Starts an image registry on loopback that wants a user name and a password for everything. */
@@ -23,7 +30,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const [config, log] = [join(directory, "config.yml"), join(directory, "registry.log")];
   await mkdir(directory, { mode: 0o700 });
   await writeFile(config, registryConfiguration(directory));
-  await writePassword(join(directory, "htpasswd"), options.user, options.password);
+  for (const each of [options, ...(options.others ?? [])]) await addUser(join(directory, "htpasswd"), each);
   const daemon = startDaemon("docker-registry", ["serve", config], log);
   const close = async () => {
     await endDaemon(daemon, 2_000);
@@ -35,19 +42,25 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     await close();
     throw thrown;
   }
-  return { host: listeningOn(readLog(log)) ?? "", [Symbol.asyncDispose]: close };
+  return {
+    host: listeningOn(readLog(log)) ?? "",
+    served: () => usersIn(readLog(log)),
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** Bcrypt is the only kind of hash the registry takes. Through stdin: an argument could be read by every user of the machine. */
-async function writePassword(file: string, user: string, password: string): Promise<void> {
-  await command("htpasswd", ["-c", "-i", "-B", "-C", "4", file, user], { input: `${password}\n` });
+async function addUser(file: string, { user, password }: RegistryUser): Promise<void> {
+  const create = existsSync(file) ? [] : ["-c"];
+  await command("htpasswd", [...create, "-i", "-B", "-C", "4", file, user], { input: `${password}\n` });
 }
 
 /** Port 0: the kernel chooses a free one, and the log says which. */
 function registryConfiguration(directory: string): string {
   const configuration = {
     version: "0.1",
-    log: { level: "info" },
+    // It tells whom it has served only then.
+    log: { level: "debug" },
     storage: { filesystem: { rootdirectory: join(directory, "images") }, delete: { enabled: true } },
     http: { addr: "127.0.0.1:0", secret: randomBytes(16).toString("hex") },
     auth: { htpasswd: { realm: "keyhold", path: join(directory, "htpasswd") } },
@@ -58,6 +71,10 @@ function registryConfiguration(directory: string): string {
 
 function listeningOn(log: string): string | undefined {
   return /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1];
+}
+
+function usersIn(log: string): readonly string[] {
+  return [...new Set([...log.matchAll(/ auth\.user\.name=(\S+)/g)].map((match) => match[1] ?? ""))];
 }
 
 async function asksForPassword(host: string | undefined): Promise<boolean> {

@@ -23,6 +23,8 @@ export const ENGINE_PROGRAMS: readonly ProgramNeed[] = [
 export const REGISTRY_PROGRAMS: readonly ProgramNeed[] = [
   { program: "docker-registry", packages: ["docker-registry"] },
   { program: "htpasswd", packages: ["apache2-utils"] },
+  // A client beside Docker's: it has to take the same configuration.
+  { program: "skopeo", packages: ["skopeo"] },
 ];
 
 /** The compiler is found by a header of the C library: the compiler without it is useless, and is often what is installed. */
