@@ -1,4 +1,12 @@
+import { lazy, Suspense } from "react";
+import { useDialog } from "../parts/dialog-state.ts";
+
+const NewSecretDialog = lazy(async () => ({
+  default: (await import("./form/new-secret-dialog.tsx")).NewSecretDialog,
+}));
+
 /** The dialogs of a scope's page. */
-export function ScopeDialogs(_: { readonly scope: string }) {
-  return null;
+export function ScopeDialogs({ scope }: { readonly scope: string }) {
+  const { dialog, close } = useDialog();
+  return <Suspense>{dialog === "new" && <NewSecretDialog scope={scope} close={close} />}</Suspense>;
 }

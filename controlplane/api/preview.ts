@@ -16,6 +16,8 @@ import { tried } from "./trial.ts";
 import { maySee } from "./visible.ts";
 
 type Previewing = Pick<Methods<SecretServiceHandlers>, "PreviewSecretChange">;
+/** What a write answers with, as far as a preview says it. */
+type Written = { readonly warnings?: readonly string[] };
 type Weighed = Moved & { readonly facts: TargetFacts };
 
 /**
@@ -31,7 +33,7 @@ export function previewService(
     async PreviewSecretChange(request, call) {
       const write = writeIn(request, call.caller.principal);
       await access.requireSecrets(call.caller, write.scope, "write", write.on);
-      const weighed = await tried(database, (stores) => weigh(stores, write));
+      const { weighed, warnings } = await tried(database, (stores) => weigh(stores, write));
       const reported = await reportedIn(database, connections, write.scope.organization);
       const containers = Map.groupBy(reported, ({ container }) => container.target);
       const effects: object[] = [];
@@ -40,12 +42,12 @@ export function previewService(
         const found = effectsOf(each, containers.get(each.facts.target.name) ?? []);
         effects.push(...(visible ? found : found.map(withoutNames)));
       }
-      return { effects };
+      return { effects, warnings };
     },
   };
 }
 
-function writeIn(request: PreviewSecretChangeRequest__Output, by: string): SecretWrite<unknown> {
+function writeIn(request: PreviewSecretChangeRequest__Output, by: string): SecretWrite<Written> {
   if (request.create) return creation(request.create, by);
   if (request.update) return update(request.update, by);
   if (request.delete) return deletion(request.delete, by);
@@ -59,19 +61,19 @@ function writeIn(request: PreviewSecretChangeRequest__Output, by: string): Secre
 }
 
 /** What each target gets before and after the write. In its transaction. */
-async function weigh(stores: Stores, write: SecretWrite<unknown>): Promise<readonly Weighed[]> {
+async function weigh(stores: Stores, write: SecretWrite<Written>) {
   const targets = await targetsOfScope(stores, write.scope);
   const candidates = new Candidates(stores.secrets);
   const before = new Map<TargetFacts, Moved["before"]>();
   for (const facts of targets) before.set(facts, (await candidates.resolve(facts)).winners);
-  await applyWithin(stores, write);
+  const { warnings = [] } = await applyWithin(stores, write);
   candidates.renew(write.scope);
   const weighed: Weighed[] = [];
   for (const facts of targets) {
     const { winners: after } = await candidates.resolve(facts);
     weighed.push({ facts, before: before.get(facts) ?? [], after });
   }
-  return weighed;
+  return { weighed, warnings: [...warnings] };
 }
 
 function effectsOf(weighed: Weighed, containers: readonly Reported[]) {

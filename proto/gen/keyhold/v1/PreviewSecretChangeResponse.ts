@@ -84,8 +84,16 @@ export interface _keyhold_v1_PreviewSecretChangeResponse_Effect__Output {
 
 export interface PreviewSecretChangeResponse {
   'effects'?: (_keyhold_v1_PreviewSecretChangeResponse_Effect)[];
+  /**
+   * What would be accepted but looks wrong, as in `Secret.warnings`.
+   */
+  'warnings'?: (string)[];
 }
 
 export interface PreviewSecretChangeResponse__Output {
   'effects': (_keyhold_v1_PreviewSecretChangeResponse_Effect__Output)[];
+  /**
+   * What would be accepted but looks wrong, as in `Secret.warnings`.
+   */
+  'warnings': (string)[];
 }
