@@ -1,6 +1,7 @@
 import { Counter, Histogram, Registry } from "prom-client";
 import type { HandledCall } from "../api/edge.ts";
 import type { CredentialKind, FailureMeter } from "../identity/failed-sign-ins.ts";
+import type { MessageKind } from "../stream/node-session.ts";
 
 /** Where a call came in. */
 export type Port = "api" | "node" | "http";
@@ -49,7 +50,7 @@ export class Metrics implements FailureMeter {
     });
     this.#sent = new Counter({
       name: "keyhold_stream_messages_sent_total",
-      help: "Messages sent to agents on their streams: snapshots and increments.",
+      help: "Messages sent to agents on their streams: snapshots, increments, and steps of rollouts.",
       labelNames: ["kind"],
       registers,
     });
@@ -58,7 +59,7 @@ export class Metrics implements FailureMeter {
       this.#failed.inc({ credential }, 0);
       this.#limited.inc({ credential }, 0);
     }
-    for (const kind of ["snapshot", "increment"]) this.#sent.inc({ kind }, 0);
+    for (const kind of ["snapshot", "increment", "step"]) this.#sent.inc({ kind }, 0);
   }
 
   /** For an edge of one port. */
@@ -78,7 +79,7 @@ export class Metrics implements FailureMeter {
     this.#limited.inc({ credential });
   }
 
-  sent(kind: "snapshot" | "increment"): void {
+  sent(kind: MessageKind): void {
     this.#sent.inc({ kind });
   }
 }

@@ -3,9 +3,10 @@ import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import type { ChildName } from "../../common/resource-name.ts";
 import type { NodeActor } from "../audit/delivery-audit.ts";
-import { type DeliveryAudits, type NodeCall, NodeSession } from "./node-session.ts";
+import { type DeliveryAudits, type MessageKind, type NodeCall, NodeSession } from "./node-session.ts";
 import type { Presence } from "./presence.ts";
 import type { AnswerSource, ChangeSource, NodeGate, StreamChange } from "./sources.ts";
+import { NO_STEPS, type StepSource } from "./steps-due.ts";
 
 export interface AgentSessionsOptions {
   readonly changes: ChangeSource;
@@ -14,8 +15,10 @@ export interface AgentSessionsOptions {
   readonly presence: Pick<Presence, "opened" | "closed" | "reported" | "forget">;
   readonly errors: Pick<StatusCodec, "toStatus">;
   readonly audit: DeliveryAudits;
+  /** What nodes are told of rollouts; left out: nothing. */
+  readonly steps?: StepSource;
   /** Told of each message that a stream sends. */
-  readonly sent?: (kind: "snapshot" | "increment") => void;
+  readonly sent?: (kind: MessageKind) => void;
   readonly log: Log;
 }
 
@@ -53,14 +56,14 @@ export class AgentSessions {
   }
 
   #open(node: ChildName, call: NodeCall, { address, requestId }: Origin): NodeSession {
-    const { answers, presence, changes, errors, audit, sent, log } = this.#options;
+    const { answers, presence, changes, errors, audit, steps = NO_STEPS, sent, log } = this.#options;
     const actor = { principal: node.name, address, requestId };
     const admitted = this.recheck(node);
     // A call that ends before it said hello leaves nobody who waits for this.
     admitted.catch(() => undefined);
     const currentRevision = () => changes.currentRevision();
     const toStatus = (error: KeyholdError) => errors.toStatus(error);
-    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, sent, log };
+    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, steps, sent, log };
     return new NodeSession({ node, call, actor, ...collaborators });
   }
 
@@ -69,6 +72,11 @@ export class AgentSessions {
       if (change.nodes.has(session.node.name)) void this.#nodeChanged(session, change.revision);
       else session.changed(change.revision, change.targets);
     }
+  }
+
+  /** Containers of this node (a resource name) may have been given their turn. */
+  stepsChanged(node: string): void {
+    this.#sessions.get(node)?.stepsChanged();
   }
 
   /** Whether it is revoked comes first: a node that is shut out must not be told what its revocation changed. */

@@ -7,6 +7,7 @@ import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResp
 import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
 import type { Presence } from "./presence.ts";
 import type { Affected, Answer, AnswerSource } from "./sources.ts";
+import { type StepSource, StepsDue } from "./steps-due.ts";
 import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
 
 /** One call of Subscribe, as grpc-js hands it to the handler. */
@@ -14,6 +15,8 @@ export type NodeCall = Pick<
   ServerDuplexStream<SubscribeRequest__Output, SubscribeResponse>,
   "write" | "emit" | "on" | "cancelled"
 >;
+
+export type MessageKind = "snapshot" | "increment" | "step";
 
 /** A node is handed nothing before that is written down. */
 export type DeliveryAudits = Pick<DeliveryAudit, "asking" | "delivered">;
@@ -32,8 +35,9 @@ export interface NodeSessionOptions {
   /** As whom and from where what it is handed is written down. */
   readonly actor: NodeActor;
   readonly audit: DeliveryAudits;
+  readonly steps: StepSource;
   /** Told of each message. */
-  readonly sent?: ((kind: "snapshot" | "increment") => void) | undefined;
+  readonly sent?: ((kind: MessageKind) => void) | undefined;
   /** Milliseconds between two increments at most, empty ones if nothing changed. */
   readonly confirmEvery?: number;
   readonly log: Log;
@@ -54,6 +58,7 @@ export class NodeSession {
   readonly #closed = Promise.withResolvers<void>();
   #open = true;
   #list: WatchList | undefined;
+  readonly #steps = new StepsDue();
   #pumping = false;
   #confirming: NodeJS.Timeout | undefined;
   /** Received on this stream. */
@@ -84,6 +89,12 @@ export class NodeSession {
 
   changed(revision: number, affected: Affected): void {
     this.#list?.changed(revision, affected);
+    this.#pump();
+  }
+
+  /** Containers of the node may have been given their turn. */
+  stepsChanged(): void {
+    this.#steps.changed();
     this.#pump();
   }
 
@@ -127,6 +138,7 @@ export class NodeSession {
 
   #confirm(): void {
     this.#list?.confirm();
+    this.#steps.repeat();
     this.#pump();
   }
 
@@ -152,20 +164,36 @@ export class NodeSession {
       await this.#options.admitted;
       // One turn of the event loop: what arrives together leaves together.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      for (let work = list.take(); work !== undefined && this.#open; work = list.take()) {
-        const { audit, actor } = this.#options;
-        const message = list.message(work, await audit.asking(actor, () => this.#answersTo(work)));
-        if (message === undefined || !this.#open) continue;
-        if (message.snapshot)
-          message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
-        await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
-        if (message.increment) message.increment.requests = this.#requests;
-        await this.#write(message);
-        this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
+      while (this.#open) {
+        const work = list.take();
+        if (work !== undefined) await this.#sendValues(list, work);
+        // A container is restarted for values that its node has.
+        else if (this.#steps.isDue) await this.#sendSteps();
+        else break;
       }
     } finally {
       // In the same step that found nothing pending: a change right after it must find the loop ended.
       this.#pumping = false;
+    }
+  }
+
+  async #sendValues(list: WatchList, work: Work): Promise<void> {
+    const { audit, actor } = this.#options;
+    const message = list.message(work, await audit.asking(actor, () => this.#answersTo(work)));
+    if (message === undefined || !this.#open) return;
+    if (message.snapshot)
+      message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
+    await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
+    if (message.increment) message.increment.requests = this.#requests;
+    await this.#write(message);
+    this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
+  }
+
+  async #sendSteps(): Promise<void> {
+    for (const step of await this.#steps.take(() => this.#options.steps.stepsFor(this.node))) {
+      if (!this.#open) return;
+      await this.#write({ step });
+      this.#options.sent?.("step");
     }
   }
 
