@@ -43,6 +43,8 @@ export class SealedCache {
   readonly #contacts: SealedMap<KeptContacts>;
   readonly containers: SealedMap<KeptContainer>;
 
+  #destroying: Promise<void> | undefined;
+
   private constructor(options: SealedCacheOptions, keyring: Keyring, directory: string) {
     const { log } = options;
     const common = { keyring, log };
@@ -114,11 +116,18 @@ export class SealedCache {
 
   /** Resolves when what is to be kept is on disk. */
   async settled(): Promise<void> {
+    await this.#destroying;
     await Promise.all(this.#maps.map((map) => map.settled()));
   }
 
-  /** The node may not have any of it: first the key, without which the rest is noise. */
-  async destroy(): Promise<void> {
+  /** The node may not have any of it. */
+  destroy(): Promise<void> {
+    this.#destroying ??= this.#destroy();
+    return this.#destroying;
+  }
+
+  /** First the key, without which the rest is noise. */
+  async #destroy(): Promise<void> {
     const { log } = this.#options;
     try {
       await this.#keyring.destroy();
