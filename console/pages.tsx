@@ -11,7 +11,29 @@ import { Loading } from "./parts/states.tsx";
 const PAGES: readonly (readonly [path: string, page: ComponentType])[] = [
   ["/", lazy(() => import("./organizations/organizations-page.tsx"))],
   ["/organizations/:organization/secrets", lazy(() => import("./secrets/organization-secrets-page.tsx"))],
+  ["/organizations/:organization/users/:user/secrets", lazy(() => import("./secrets/own-secrets-page.tsx"))],
+  ["/organizations/:organization/projects", lazy(() => import("./projects/projects-page.tsx"))],
+  [
+    "/organizations/:organization/projects/:project/secrets",
+    lazy(() => import("./projects/project-secrets-page.tsx")),
+  ],
+  ...atEveryScope(
+    "",
+    lazy(() => import("./secrets/detail/secret-page.tsx")),
+  ),
+  ...atEveryScope(
+    "/versions",
+    lazy(() => import("./secrets/detail/history-page.tsx")),
+  ),
 ];
+
+/** A view of a secret, wherever it is stored. */
+function atEveryScope(view: string, page: ComponentType): readonly (readonly [string, ComponentType])[] {
+  return [
+    [`/organizations/:organization/secrets/:secret${view}`, page],
+    [`/organizations/:organization/:collection/:scope/secrets/:secret${view}`, page],
+  ];
+}
 
 export function Pages() {
   return (

@@ -47,9 +47,11 @@ export function DataTable<Row extends object>(props: {
   readonly keyOf: (row: Row) => string;
   /** Shown instead when the search leaves nothing. */
   readonly empty?: ReactNode;
+  /** Of a second table of the same page: what its state in the address begins with. */
+  readonly prefix?: string;
 }) {
   const { label, rows, columns, keyOf } = props;
-  const { search, sort, setSort } = useTableState();
+  const { search, sort, setSort } = useTableState(props.prefix);
   const found = useMemo(() => searched(rows, columns, search), [rows, columns, search]);
   const table = useTable({
     features: FEATURES,

@@ -6,10 +6,13 @@ export interface Sort {
   readonly desc: boolean;
 }
 
-/** What a table is searched for, sorted and filtered by: in the address, so that it can be sent to somebody. */
-export function useTableState() {
+/**
+ * What a table is searched for, sorted and filtered by: in the address, so that it can be sent to somebody.
+ * @param prefix tells a second table of the same page from the first
+ */
+export function useTableState(prefix = "") {
   const [params, setParams] = useSearchParams();
-  const sorting = params.get("sort") ?? "";
+  const sorting = params.get(`${prefix}sort`) ?? "";
   const sort = useMemo(() => sortOf(sorting), [sorting]);
   /** An empty text takes it out of the address. */
   const set = (name: string, value: string) =>
@@ -23,11 +26,11 @@ export function useTableState() {
       { replace: true },
     );
   return {
-    search: params.get("q") ?? "",
-    setSearch: (text: string) => set("q", text),
+    search: params.get(`${prefix}q`) ?? "",
+    setSearch: (text: string) => set(`${prefix}q`, text),
     sort,
     setSort: ([first]: readonly Sort[]) =>
-      set("sort", first === undefined ? "" : `${first.desc ? "-" : ""}${first.id}`),
+      set(`${prefix}sort`, first === undefined ? "" : `${first.desc ? "-" : ""}${first.id}`),
     filter: (name: string) => params.get(name) ?? "",
     setFilter: set,
   };

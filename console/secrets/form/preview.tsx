@@ -20,11 +20,19 @@ const ACTIONS: readonly { readonly action: Action; readonly tone: Tone; readonly
 const SHOWN = 8;
 
 /** Which workloads a write would restart, rewrite or leave alone, before it is written. */
-export function PreviewPanel({ check }: { readonly check: Check }) {
+export function PreviewPanel({
+  check,
+  title = "What saving does",
+}: {
+  readonly check: Check;
+  readonly title?: string;
+}) {
   const { effects, busy } = check;
   return (
-    <section className={classes.panel} aria-label="What saving does" aria-live="polite" aria-busy={busy}>
-      <h3 className={classes.title}>What saving does {busy && <Loader size={14} role="presentation" />}</h3>
+    <section className={classes.panel} aria-label={title} aria-live="polite" aria-busy={busy}>
+      <h3 className={classes.title}>
+        {title} {busy && <Loader size={14} role="presentation" />}
+      </h3>
       {effects === undefined ? <Nothing check={check} /> : <Told effects={effects} />}
     </section>
   );

@@ -101,11 +101,11 @@ function ChosenFile(props: Parameters<typeof ValueField>[0] & { readonly name: s
 
 function Size({ value }: { readonly value: Value }) {
   const bytes = bytesOf(value).length;
-  const lines = "text" in value && value.text !== "" ? `, ${value.text.split("\n").length} lines` : "";
+  const lines = "text" in value ? value.text.split("\n").length : 1;
   return (
     <span className={classes.size}>
       {bytes.toLocaleString("en")} {bytes === 1 ? "byte" : "bytes"}
-      {lines}
+      {lines > 1 && `, ${lines} lines`}
     </span>
   );
 }
