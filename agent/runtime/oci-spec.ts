@@ -75,8 +75,9 @@ export function formatProcess(process: OciProcess): Buffer {
 }
 
 /**
- * Replaces `bundle/config.json` in one step, with the mode and owner the file had. Since it will hold secret values, a bundle
- * that does not lie in memory is refused (`precondition`) before anything is written.
+ * Replaces `bundle/config.json` in one step, with the owner the file had. Since it will hold secret values, nobody else may read
+ * it (containerd makes it 0644, and before 1.4.11 in a directory that everybody may enter), and a bundle that does not lie in
+ * memory is refused (`precondition`) before anything is written.
  */
 export async function writeSpec(bundle: string, spec: OciSpec): Promise<void> {
   await requireMemory(bundle);
@@ -92,7 +93,7 @@ export async function writeSpec(bundle: string, spec: OciSpec): Promise<void> {
       await file.close();
     }
     await chown(next, uid, gid);
-    await chmod(next, mode & 0o7777);
+    await chmod(next, mode & 0o700);
     await rename(next, path);
   } catch (cause) {
     await rm(next, { force: true });

@@ -40,11 +40,11 @@ describe("a bundle's specification", () => {
     );
   });
 
-  test("keeps its mode, and leaves no second file with its secrets", async () => {
+  test("is closed to everybody but its owner, and leaves no second file with its secrets", async () => {
     await chmod(config, 0o640);
     await writeFile(join(bundle, ".config.json.keyhold"), "left by a crash");
     await writeSpec(bundle, await readSpec(bundle));
-    expect((await stat(config)).mode & 0o7777).toBe(0o640);
+    expect((await stat(config)).mode & 0o7777).toBe(0o600);
     expect(await readdir(bundle)).toEqual(["config.json"]);
   });
 
