@@ -5,7 +5,7 @@ import { findSecret } from "../store/secret-rows.ts";
 import type { Actor, AuditEntry } from "./event.ts";
 
 /** What a change says of itself beyond its name. */
-type Details = Pick<AuditEntry, "version" | "comment">;
+type Details = Pick<AuditEntry, "version" | "comment"> & { readonly result?: string };
 const NOTHING: Details = { version: 0, comment: "" };
 
 /**
@@ -24,18 +24,25 @@ export async function mutationEntries(
     // One secret may change twice in one transaction: one row, with what it is in the end.
     if (seen.has(`${resource} ${action}`)) continue;
     seen.add(`${resource} ${action}`);
-    const { version, comment } = await detailsOf(db, change);
+    if (isProgress(change)) continue;
+    const { version, comment, result = "OK" } = await detailsOf(db, change);
     const done = actor?.action ?? `server/${kind}.${action}`;
     const { principal = "", address = "", requestId = "" } = actor ?? {};
     entries.push({
       ...{ organization, principal, address, requestId },
-      ...{ action: done, resource, version, result: "OK", comment },
+      ...{ action: done, resource, version, result, comment },
     });
   }
   return entries;
 }
 
+/** How far a rollout has come is not anybody's doing. That it halted is written down. */
+function isProgress({ kind, action }: Change): boolean {
+  return kind === "rollout-step" || (kind === "rollout" && action !== "halted");
+}
+
 async function detailsOf(db: Db, change: Change): Promise<Details> {
+  if (change.kind === "rollout") return rolloutDetails(db, change);
   if (change.kind === "secret" && change.action !== "purged") return secretDetails(db, change);
   if (change.kind === "member" && change.action !== "deleted") return memberDetails(db, change.resource);
   return NOTHING;
@@ -47,6 +54,17 @@ async function secretDetails(db: Db, { resource, action }: Change): Promise<Deta
   if (row === undefined) return NOTHING;
   const written = action === "created" || action === "updated";
   return { version: row.version, comment: written ? row.comment : "" };
+}
+
+/** Of which version, and why. */
+async function rolloutDetails(db: Db, { organization = "", resource }: Change): Promise<Details> {
+  const row = await db
+    .selectFrom("rollouts")
+    .select(["version", "problem"])
+    .where("organization", "=", organization)
+    .where("id", "=", resource.split("/").at(-1) ?? "")
+    .executeTakeFirstOrThrow();
+  return { version: row.version, comment: row.problem, result: "ABORTED" };
 }
 
 /** Which role was given: `role admin`. */

@@ -17,24 +17,17 @@ export type Verdict = "open" | "failed" | "again" | "ended";
 export function judge(lease: Lease, member: Member | undefined): Verdict {
   if (member === undefined) return "ended";
   if (member.step !== lease.id) return settled(lease);
+  if (member.newer && member.due && !member.waiting) return "again";
+  if (member.health === "unhealthy") return "failed";
   if (!member.running) return judgeStopped(lease, member);
-  if (member.due) return judgeDue(lease, member);
-  if (member.health === "healthy") return "ended";
-  return member.health === "unhealthy" ? "failed" : settled(lease);
+  // It could not be restarted, and runs with what it had.
+  if (member.due && member.problem !== "") return "failed";
+  return member.health === "healthy" ? "ended" : settled(lease);
 }
 
 function judgeStopped(lease: Lease, member: Member): Verdict {
-  if (member.health === "unhealthy" || member.problem !== "") return "failed";
   // Somebody stopped it. A failed one that is stopped, to be looked at, is no reason to go on with the others.
-  return lease.failed ? "failed" : "ended";
-}
-
-function judgeDue(lease: Lease, member: Member): Verdict {
-  if (member.health === "unhealthy") return member.waiting ? "failed" : "again";
-  // It was not restarted, and runs with what it had.
-  if (member.problem !== "") return "failed";
-  if (!member.waiting) return "again";
-  return member.health === "healthy" ? "ended" : settled(lease);
+  return lease.failed || member.problem !== "" ? "failed" : "ended";
 }
 
 function settled(lease: Lease): Verdict {

@@ -10,6 +10,8 @@ export interface Member {
   readonly health: "unknown" | "healthy" | "unhealthy";
   /** Only its turn is missing. */
   readonly due: boolean;
+  /** Something was written for it after its step was given: what is due is not what the step was for. */
+  readonly newer: boolean;
   /** A maintenance window is waited for. */
   readonly waiting: boolean;
   /** The last step it was restarted under. */

@@ -15,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "tables", up: createTables },
   { name: "audit", up: createAudit },
   { name: "receipts", up: createReceipts },
+  { name: "rollouts", up: createRollouts },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
@@ -251,6 +252,59 @@ async function createReceipts(db: Kysely<unknown>): Promise<void> {
     .createIndex("receipts_by_target")
     .on("receipts")
     .columns(["organization", "target"])
+    .execute();
+}
+
+/** A rollout outlives its secret: it is what happened. A step goes with its node. */
+async function createRollouts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("rollouts")
+    .addColumn("organization", "text", (c) => c.notNull().references("organizations.id").onDelete("cascade"))
+    .addColumn("id", "text", (c) => c.notNull())
+    .addColumn("secret", "text", (c) => c.notNull())
+    .addColumn("version", "bigint", (c) => c.notNull())
+    .addColumn("state", "text", (c) => c.notNull())
+    .addColumn("problem", "text", (c) => c.notNull())
+    .addColumn("creator", "text", (c) => c.notNull())
+    .addColumn("write_back", "text", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("end_time", "bigint")
+    .addColumn("revision", "bigint", (c) => c.notNull())
+    .addColumn("containers", "text", (c) => c.notNull())
+    .addColumn("total", "integer", (c) => c.notNull())
+    .addColumn("done", "integer", (c) => c.notNull())
+    .addPrimaryKeyConstraint("rollouts_key", ["organization", "id"])
+    .execute();
+  await db.schema
+    .createIndex("rollouts_by_revision")
+    .on("rollouts")
+    .columns(["organization", "revision"])
+    .execute();
+  await db.schema
+    .createIndex("rollouts_by_state")
+    .on("rollouts")
+    .columns(["state", "organization"])
+    .execute();
+  await db.schema
+    .createTable("rollout_steps")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("organization", "text", (c) => c.notNull())
+    .addColumn("node", "text", (c) => c.notNull())
+    .addColumn("container_id", "text", (c) => c.notNull())
+    .addColumn("rollout_group", "text", (c) => c.notNull())
+    .addColumn("had", "text", (c) => c.notNull())
+    .addColumn("revision", "bigint", (c) => c.notNull())
+    .addColumn("create_time", "bigint", (c) => c.notNull())
+    .addColumn("failed", "integer", (c) => c.notNull())
+    .addColumn("problem", "text", (c) => c.notNull())
+    .addUniqueConstraint("rollout_steps_container", ["organization", "node", "container_id"])
+    .addForeignKeyConstraint(
+      "rollout_steps_node",
+      ["organization", "node"],
+      "nodes",
+      ["organization", "id"],
+      (constraint) => constraint.onDelete("cascade"),
+    )
     .execute();
 }
 

@@ -5,6 +5,7 @@ import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
 import { HeadSeal } from "../audit/head.ts";
 import { reconnected } from "../keys/reconnect.ts";
 import { openRootKey, proveKeyPlace } from "../keys/root-key.ts";
+import { beginRollouts } from "../rollout/begin.ts";
 import { type Backend, type StoreLog, sqliteBackend } from "./backend.ts";
 import type { ChangeLog } from "./change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
@@ -18,7 +19,7 @@ import { postgresBackend } from "./postgres-backend.ts";
 import { RootKeyRotation } from "./rotate.ts";
 import { SecretCipher } from "./secret-cipher.ts";
 import type { Sealing } from "./secret-writing.ts";
-import { RootSession, readOnlySession, sessionWithin } from "./session.ts";
+import { type BeforeCommit, RootSession, readOnlySession, sessionWithin } from "./session.ts";
 import { createStores } from "./stores.ts";
 import type { ChangeFeed, Database, Stores } from "./types.ts";
 
@@ -134,7 +135,12 @@ function compose(
   const { changes } = options;
   const acting = new Acting();
   const seal = new HeadSeal(sealing.fingerprints.derive("audit head"));
-  const root = new RootSession(db, changes, options.now, auditWrites(acting, seal), guard);
+  const audited = auditWrites(acting, seal);
+  const beforeCommit: BeforeCommit = async (tx, changed) => {
+    await beginRollouts(createStores(sessionWithin(tx), sealing), tx, changed);
+    await audited(tx, changed);
+  };
+  const root = new RootSession(db, changes, options.now, beforeCommit, guard);
   return {
     ...createStores(root, sealing),
     audit: new AuditLog(root, { acting, seal }),

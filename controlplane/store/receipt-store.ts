@@ -29,6 +29,18 @@ export class KyselyReceiptStore implements ReceiptStore {
     });
   }
 
+  targets(organization: string): Promise<readonly string[]> {
+    return this.#session.read(async (db) => {
+      const rows = await db
+        .selectFrom("receipts")
+        .select("target")
+        .distinct()
+        .where("organization", "=", organization)
+        .execute();
+      return rows.map(({ target }) => target);
+    });
+  }
+
   list(
     organization: string,
     only?: { readonly targets: readonly string[]; readonly secret: string },

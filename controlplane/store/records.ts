@@ -231,7 +231,10 @@ export type ChangeKind =
   | "secret"
   | "token"
   | "join-token"
-  | "node";
+  | "node"
+  | "rollout"
+  /** The resource is the node of its container. */
+  | "rollout-step";
 
 /** One resource that one transaction changed. All changes of a transaction have one revision. */
 export interface Change {
@@ -241,5 +244,5 @@ export interface Change {
   /** The resource name; of a member the parent's name, `/members/` and the principal without its organization. */
   readonly resource: string;
   readonly kind: ChangeKind;
-  readonly action: "created" | "updated" | "deleted" | "restored" | "purged";
+  readonly action: "created" | "updated" | "deleted" | "restored" | "purged" | "halted";
 }

@@ -154,6 +154,41 @@ export interface ReceiptRow {
   report: string;
 }
 
+export interface RolloutRow {
+  organization: string;
+  id: string;
+  /** Resource name. */
+  secret: string;
+  version: number;
+  state: string;
+  problem: string;
+  creator: string;
+  write_back: string;
+  create_time: number;
+  end_time: number | null;
+  revision: number;
+  /** Who had to get it when it was written: JSON, pairs of a node's id and a container's. */
+  containers: string;
+  total: number;
+  done: number;
+}
+
+/** A step that was given to a container of a group, until it is known to have ended well. */
+export interface RolloutStepRow {
+  id: string;
+  organization: string;
+  /** The node's id. */
+  node: string;
+  container_id: string;
+  rollout_group: string;
+  /** What it had before: JSON, `SECRET VERSION` each. */
+  had: string;
+  revision: number;
+  create_time: number;
+  failed: number;
+  problem: string;
+}
+
 export interface ChangeRow {
   revision: number;
   /** Position within the revision, from 0. */
@@ -202,6 +237,8 @@ export interface Schema {
   join_tokens: JoinTokenRow;
   nodes: NodeRow;
   receipts: ReceiptRow;
+  rollouts: RolloutRow;
+  rollout_steps: RolloutStepRow;
   changes: ChangeRow;
   audit_events: AuditEventRow;
   audit_heads: AuditHeadRow;

@@ -8,6 +8,8 @@ export interface Writing {
   readonly db: Db;
   readonly now: number;
   readonly revision: number;
+  /** Names of secrets that are to get their version before back if the rollout of this one halts. */
+  readonly revertible: Set<string>;
   /** Records that a resource changed. Whatever writes a row that others can see calls it. */
   changed(
     kind: ChangeKind,
@@ -100,6 +102,7 @@ export class RootSession implements Session {
     return {
       db,
       revision,
+      revertible: new Set(),
       now: this.#now(),
       changed: (kind, action, organization, resource) => {
         changes.push({ revision, organization, resource, kind, action });

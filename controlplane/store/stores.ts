@@ -4,6 +4,7 @@ import { KyselyNodeStore } from "./node-store.ts";
 import { KyselyOrganizationStore } from "./organization-store.ts";
 import { KyselyProjectStore } from "./project-store.ts";
 import { KyselyReceiptStore } from "./receipt-store.ts";
+import { KyselyRolloutStore } from "./rollout-store.ts";
 import { KyselySecretStore } from "./secret-store.ts";
 import type { Sealing } from "./secret-writing.ts";
 import { KyselyServiceAccountStore } from "./service-account-store.ts";
@@ -27,5 +28,6 @@ export function createStores(session: Session, sealing: Sealing): Stores {
     joinTokens: new KyselyJoinTokenStore(session),
     nodes: new KyselyNodeStore(session),
     receipts: new KyselyReceiptStore(session),
+    rollouts: new KyselyRolloutStore(session),
   };
 }

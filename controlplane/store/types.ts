@@ -23,8 +23,10 @@ import type {
   UserRecord,
   WorkspaceRecord,
 } from "./records.ts";
+import type { RolloutStore } from "./rollout-records.ts";
 
 export * from "./records.ts";
+export * from "./rollout-records.ts";
 
 // Rules of every store:
 // - `organization` and `id` are bare ids (`acme`, `web`); other references are resource names.
@@ -305,6 +307,8 @@ export interface ReceiptStore {
    * more): another knows better.
    */
   record(organization: string, node: string, server: string, report: NodeReport): Promise<void>;
+  /** Of which there is a container. */
+  targets(organization: string): Promise<readonly string[]>;
   /** By node, then by container. With `only` those of these targets, and those that have this secret whatever their target. */
   list(
     organization: string,
@@ -324,6 +328,7 @@ export interface Stores {
   readonly joinTokens: JoinTokenStore;
   readonly nodes: NodeStore;
   readonly receipts: ReceiptStore;
+  readonly rollouts: RolloutStore;
 }
 
 /** Which resources changed, in the order of their revisions, without gaps. */

@@ -7,7 +7,7 @@ const NODE = "organizations/acme/nodes/n1";
 function member(name: string, more: Partial<Member> = {}): Member {
   return {
     ...{ node: NODE, container: `id-${name}`, name, running: true, health: "healthy", due: true },
-    ...{ waiting: false, step: "", problem: "", maxUnavailable: 1, reachable: true },
+    ...{ newer: false, waiting: false, step: "", problem: "", maxUnavailable: 1, reachable: true },
     ...more,
   };
 }
@@ -124,7 +124,7 @@ describe("a step that was given", () => {
   });
 
   test("is followed by another one in the same place where something newer is due by then", () => {
-    const again = member("a", { step: "step-a", health: "unknown" });
+    const again = member("a", { step: "step-a", health: "unknown", newer: true });
     expect(planned([again, member("b")], [lease("a")])).toEqual({
       ...{ steps: ["a"], ended: ["step-a"], failed: [] },
     });
@@ -172,14 +172,20 @@ describe("a restart that did not end healthy", () => {
   });
 
   test("is over when something newer is due for it: it goes first", () => {
-    const newer = member("a", { ...sick, due: true });
+    const newer = member("a", { ...sick, due: true, newer: true });
     expect(planned([newer, member("b")], [lease("a", { failed: true })])).toEqual({
       ...{ steps: ["a"], ended: ["step-a"], failed: [] },
     });
   });
 
+  test("is not tried again and again where it is due for the same still", () => {
+    const members = [member("a", { ...sick, due: true }), member("b")];
+    expect(planned(members, [lease("a")])).toEqual({ steps: [], ended: [], failed: ["a"] });
+    expect(planned(members, [lease("a", { failed: true })])).toEqual(NOTHING);
+  });
+
   test("does not keep an earlier one from its newer value", () => {
-    const one = member("a", { ...sick, due: true });
+    const one = member("a", { ...sick, due: true, newer: true });
     const other = member("b", { ...sick, step: "step-b" });
     const leases = [lease("a", { failed: true }), lease("b", { failed: true })];
     expect(planned([one, other, member("c")], leases).steps).toEqual(["a"]);

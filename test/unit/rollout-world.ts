@@ -43,6 +43,8 @@ export class RolloutWorld {
   #known = new Map<string, readonly Member[]>();
   #version = 1;
   #steps = 0;
+  /** By step: the newest version when it was given. */
+  readonly #givenAt = new Map<string, number>();
   readonly max: number;
 
   constructor(shape: { hosts: number; containers: number; max: number }) {
@@ -93,7 +95,7 @@ export class RolloutWorld {
   look(): void {
     const members = [...this.#known].flatMap(([node, report]) => {
       const reachable = this.hosts.some(({ name, up }) => name === node && up);
-      return report.map((member) => ({ ...member, reachable }));
+      return report.map((member) => ({ ...member, reachable, newer: this.#isNewer(member) }));
     });
     const { grants, ends, failures } = decide(members, this.leases);
     const failed = new Set(failures.map(({ lease }) => lease.id));
@@ -101,7 +103,8 @@ export class RolloutWorld {
     this.leases = kept.map((lease) => (failed.has(lease.id) ? { ...lease, failed: true } : lease));
     for (const { node, container } of grants) {
       this.#steps += 1;
-      const lease: Lease = { id: `s${this.#steps}`, node, container, failed: false };
+      const lease = { id: `s${this.#steps}`, node, container, failed: false };
+      this.#givenAt.set(lease.id, this.#version);
       this.leases.push(lease);
       this.hosts.find(({ name, up }) => name === node && up)?.steps.push({ id: lease.id, container });
     }
@@ -197,6 +200,11 @@ export class RolloutWorld {
     real.doing = undefined;
   }
 
+  #isNewer(member: Member): boolean {
+    const lease = this.leases.find((each) => keyOf(each) === keyOf(member));
+    return lease !== undefined && (this.#givenAt.get(lease.id) ?? 0) < this.#version;
+  }
+
   #memberOf(real: Real): Member {
     const { node, container, phase, step, maxUnavailable } = real;
     const health = ({ up: "healthy", sick: "unhealthy", starting: "unknown", stopping: "unknown" } as const)[
@@ -204,7 +212,7 @@ export class RolloutWorld {
     ];
     const running = phase !== "stopping";
     const due = running && real.given !== real.wanted;
-    const rest = { name: container, waiting: false, problem: "", reachable: true };
+    const rest = { name: container, newer: false, waiting: false, problem: "", reachable: true };
     return { node, container, step, maxUnavailable, health, running, due, ...rest };
   }
 
