@@ -43,9 +43,18 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
+/** What only time shows; tests hurry it. */
+export interface AgentPace {
+  /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
+  readonly healthyAfter?: number;
+  /** The clock of maintenance windows: milliseconds since 1970. */
+  readonly windowClock?: () => number;
+}
+
 /** What every part is made with. */
 interface Parts {
   readonly config: AgentConfig;
+  readonly pace: AgentPace;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
   readonly errors: StatusCodec;
@@ -57,20 +66,21 @@ interface Parts {
  * in the background, while the runtime's socket answers already.
  * @throws KeyholdError naming what cannot be used and what to do
  */
-export async function startAgent(config: AgentConfig, log: Log): Promise<RunningAgent> {
+export async function startAgent(config: AgentConfig, log: Log, pace: AgentPace = {}): Promise<RunningAgent> {
   const lifecycle = new Lifecycle();
   try {
-    return await compose(config, log, lifecycle);
+    return await compose({ config, log, pace, lifecycle });
   } catch (thrown) {
     await lifecycle.end();
     throw thrown;
   }
 }
 
-async function compose(config: AgentConfig, log: Log, lifecycle: Lifecycle): Promise<RunningAgent> {
+async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
+  const { config, log, lifecycle } = given;
   const definition = loadDefinition();
   const api = loadApi(definition);
-  const parts: Parts = { config, log, lifecycle, errors: new StatusCodec(definition) };
+  const parts: Parts = { ...given, errors: new StatusCodec(definition) };
 
   await requireEngineSocket(config.dockerSocket);
   const identity = await newIdentity(parts, api);
@@ -152,7 +162,7 @@ async function openRuntimeSocket({ config, log, lifecycle }: Parts, injector: In
 
 /** Everything that listens to the engine and to the stream; both are started after it, so that nothing is missed. */
 function follow(
-  { log, lifecycle }: Parts,
+  { log, lifecycle, pace }: Parts,
   running: {
     readonly engine: DockerEngine;
     readonly watcher: ContainerWatcher;
@@ -169,7 +179,7 @@ function follow(
   lifecycle.add("the runtime check", check.attach(watcher));
   const restarter = new Restarter({ engine, log });
   lifecycle.add("restarts", () => restarter.close());
-  const coordinator = new Coordinator({ ...common, restarter });
+  const coordinator = new Coordinator({ ...common, ...pace, restarter });
   coordinator.start();
   lifecycle.add("reacting to changes", () => coordinator.close());
   lifecycle.add(

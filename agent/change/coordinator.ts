@@ -16,8 +16,9 @@ export interface CoordinatorOptions {
   readonly log: Pick<Log, "info" | "warn" | "error">;
   readonly quiet?: QuietTimes;
   readonly timers?: Timers;
-  /** The host's clock, for maintenance windows: milliseconds since 1970. */
+  /** The host's clock, also of maintenance windows: milliseconds since 1970. */
   readonly clock?: () => number;
+  readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
 }

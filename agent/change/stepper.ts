@@ -4,7 +4,7 @@ import type { Turn } from "../inject/turn.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { parseRequest } from "../watch/labels.ts";
-import { opensAt } from "../watch/window.ts";
+import { type WindowState, windowAt } from "../watch/window.ts";
 import { HEALTHY_AFTER, healthChangesAt, judge } from "./health.ts";
 import type { Sighting } from "./lookout.ts";
 import type { Timers } from "./quiescence.ts";
@@ -21,6 +21,8 @@ export interface StepperOptions {
   readonly timers: Timers;
   /** The host's clock: milliseconds since 1970. */
   readonly clock?: () => number;
+  /** That of maintenance windows. Default: the same. */
+  readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
   /** Whether a restart is due still; asked right before the engine is. */
@@ -48,8 +50,8 @@ export class Stepper {
   readonly #options: StepperOptions;
   readonly #healthyAfter: number;
   readonly #waiting = new Map<string, Waiting>();
-  /** Being restarted by this agent. */
-  readonly #acting = new Set<string>();
+  /** Being restarted by this agent: with their steps. */
+  readonly #acting = new Map<string, string>();
   /** Steps that were given and not begun yet: by container. */
   readonly #granted = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
@@ -98,22 +100,20 @@ export class Stepper {
 
   /** Nothing can be done for it now: it does not run, or its values are not known. */
   withdraw(container: string): void {
-    const step = this.#granted.get(container);
     this.#waiting.delete(container);
-    this.#granted.delete(container);
-    if (step !== undefined) this.#mark(container, (record) => answered(record, step, this.#now()));
+    this.#answer(container);
     this.#soon();
   }
 
   /** It has the values of now. */
   notDue(container: string): void {
     this.withdraw(container);
-    if (!this.#acting.has(container)) this.#mark(container, (record) => skipped(record, this.#now()));
+    if (!this.#acting.has(container)) this.#leaveTurn(container);
   }
 
   /** The control plane gives a container its turn. The same step again changes nothing. */
   grant(step: string, container: string): void {
-    const isKnown = this.#recordOf(container)?.turn?.step === step;
+    const isKnown = step === (this.#acting.get(container) ?? this.#recordOf(container)?.turn?.step);
     if (!isKnown && this.#waiting.has(container)) this.#granted.set(container, step);
     else if (!isKnown && !this.#acting.has(container)) {
       this.#mark(container, (record) => answered(record, step, this.#now()));
@@ -142,6 +142,19 @@ export class Stepper {
         return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: of(id) })];
       }),
     );
+  }
+
+  /** A step that was given is over: whoever gave it may give the place to another. */
+  #answer(container: string): void {
+    const step = this.#granted.get(container);
+    this.#granted.delete(container);
+    if (step !== undefined) this.#mark(container, (record) => answered(record, step, this.#now()));
+  }
+
+  /** So is what an earlier agent began. */
+  #leaveTurn(container: string): void {
+    this.#answer(container);
+    this.#mark(container, (record) => skipped(record, this.#now()));
   }
 
   /** What happens together is looked at once. */
@@ -189,12 +202,10 @@ export class Stepper {
     });
   }
 
-  /** How the restart of a container goes, and whether one that an earlier agent began has lost its window. */
+  /** How the restart of a container goes, and whether it has lost its turn because its window has closed. */
   #see(record: ContainerRecord): void {
     const { container, turn } = record;
-    if (turn?.phase === "begun" && !this.#acting.has(container) && this.#opensAt(container) !== undefined) {
-      this.#mark(container, (now) => skipped(now, this.#now()));
-    }
+    if (this.#opensAt(container) !== undefined && !this.#acting.has(container)) this.#leaveTurn(container);
     if (turn?.phase !== "started") return;
     const now = this.#now();
     const finding = judge(turn, this.#options.watcher.containers().get(container), now, this.#healthyAfter);
@@ -217,7 +228,7 @@ export class Stepper {
     const { container, turn } = record;
     const waiting = this.#waiting.get(container);
     const step = this.#granted.get(container) ?? (turn?.phase === "begun" ? turn.step : "");
-    this.#acting.add(container);
+    this.#acting.set(container, step);
     this.#granted.delete(container);
     try {
       await this.#options.reinjection.mark(container, (found) => begun(found, step, this.#now()));
@@ -309,7 +320,10 @@ export class Stepper {
   }
 
   *#moments(): Generator<number> {
-    for (const container of this.#waiting.keys()) yield this.#opensAt(container) ?? 0;
+    for (const container of this.#waiting.keys()) {
+      const state = this.#windowOf(container);
+      if (state !== undefined) yield this.#now() + state.until - this.#windowNow();
+    }
     const containers = this.#options.watcher.containers();
     for (const each of containers.values()) yield healthChangesAt(each, this.#healthyAfter) ?? 0;
     for (const { container, turn } of this.#options.reinjection.records()) {
@@ -318,9 +332,15 @@ export class Stepper {
     }
   }
 
+  /** When the window opens that a restart waits for. */
   #opensAt(container: string): number | undefined {
+    const state = this.#windowOf(container);
+    return state?.open === false ? state.until : undefined;
+  }
+
+  #windowOf(container: string): WindowState | undefined {
     const window = this.#waiting.get(container)?.sighting.request.window;
-    return window && opensAt(window, this.#now());
+    return window && windowAt(window, this.#windowNow());
   }
 
   #recordOf(container: string): ContainerRecord | undefined {
@@ -329,6 +349,10 @@ export class Stepper {
 
   #now(): number {
     return (this.#options.clock ?? Date.now)();
+  }
+
+  #windowNow(): number {
+    return (this.#options.windowClock ?? this.#options.clock ?? Date.now)();
   }
 }
 

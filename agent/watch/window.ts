@@ -59,12 +59,18 @@ function isZone(zone: string): boolean {
   }
 }
 
+/** Whether a window is open, and until when it stays so: milliseconds since 1970. */
+export interface WindowState {
+  readonly open: boolean;
+  readonly until: number;
+}
+
 /**
- * Undefined while the window is open, else when it opens next. Times are those of the zone's clocks: on a day on which these skip
+ * Times are those of the zone's clocks: on a day on which these skip
  * the whole window it does not open, and one that they show twice is open from the first to the last. Pure.
  * @param at milliseconds since 1970
  */
-export function opensAt(window: MaintenanceWindow, at: number): number | undefined {
+export function windowAt(window: MaintenanceWindow, at: number): WindowState {
   const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
     .toZonedDateTimeISO(window.zone)
     .toPlainDate();
@@ -74,7 +80,8 @@ export function opensAt(window: MaintenanceWindow, at: number): number | undefin
     if (!window.days.includes(day.dayOfWeek % 7)) continue;
     const opens = momentOf(day, window.from, window.zone);
     const closes = momentOf(day, window.to > window.from ? window.to : window.to + 24 * 60, window.zone);
-    if (closes > at && closes > opens) return opens <= at ? undefined : opens;
+    if (closes <= at || closes <= opens) continue;
+    return opens <= at ? { open: true, until: closes } : { open: false, until: opens };
   }
   throw new KeyholdError({ code: "failed", message: "the maintenance window never opens" });
 }

@@ -73,12 +73,17 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
     this.atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
     const failure = this.failures.shift();
-    if (failure?.begun !== false && this.containers.get(id)?.running === true) this.onStop(id);
+    if (failure?.begun !== false && this.containers.get(id)?.running === true) {
+      this.add(id, false);
+      this.onStop(id);
+    }
     await this.#hold;
     this.atOnce -= 1;
     if (failure?.begun === true) this.add(id, false);
     if (failure !== undefined) throw failure.error;
     if (!this.containers.has(id)) return "gone";
+    // Two restarts at once stop it together, and then one of them starts it.
+    if (this.containers.get(id)?.running === true) return "done";
     this.add(id);
     await this.onStart(id);
     return "done";

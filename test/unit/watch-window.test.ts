@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { opensAt, parseWindow } from "../../agent/watch/window.ts";
+import { parseWindow, windowAt } from "../../agent/watch/window.ts";
 
-/** What `opensAt` says, in UTC: `open`, or when it opens. */
+/** In UTC: `open`, or when it opens. */
 function at(text: string, time: string): string {
   const window = parseWindow(text);
   if (window === undefined) throw new Error(`${text} is no window`);
-  const opens = opensAt(window, Date.parse(time));
-  return opens === undefined ? "open" : new Date(opens).toISOString().replace(":00.000Z", "Z");
+  const { open, until } = windowAt(window, Date.parse(time));
+  return open ? "open" : new Date(until).toISOString().replace(":00.000Z", "Z");
 }
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
   expect(at(text, time)).toBe(expected);
 });
 
-test("a closed window is open when it opens, and not a moment before", () => {
+test("what is said of a window holds until then, and not a moment longer", () => {
   const zones = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"];
   const minutes = fc.integer({ min: 0, max: 24 * 60 - 1 });
   const window = fc.record({
@@ -49,11 +49,10 @@ test("a closed window is open when it opens, and not a moment before", () => {
   fc.assert(
     fc.property(window, moment, (given, now) => {
       fc.pre(given.from !== given.to);
-      const opens = opensAt(given, now);
-      if (opens === undefined) return;
-      expect(opens).toBeGreaterThan(now);
-      expect(opensAt(given, opens)).toBeUndefined();
-      expect(opensAt(given, opens - 1)).toBe(opens);
+      const state = windowAt(given, now);
+      expect(state.until).toBeGreaterThan(now);
+      expect(windowAt(given, state.until - 1)).toEqual(state);
+      expect(windowAt(given, state.until).open).toBe(!state.open);
     }),
     { numRuns: 500 },
   );

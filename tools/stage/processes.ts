@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
-import { type RunningAgent, startAgent } from "../../agent/agent.ts";
+import { type AgentPace, type RunningAgent, startAgent } from "../../agent/agent.ts";
 import { parseAgentConfig } from "../../agent/config.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { invoke } from "../../common/grpc/invoke.ts";
@@ -48,6 +48,7 @@ export interface Joining {
   readonly directory: string;
   readonly runtime: Pick<RuntimeTarget, "runDirectory">;
   readonly log: Log;
+  readonly pace?: AgentPace;
 }
 
 /** A join token from the owner, then the agent: the two commands an operator types. */
@@ -74,7 +75,7 @@ export function startAgentOf(
     dockerSocket: joining.engine.socket,
     ...(joinToken === undefined ? {} : { join: joinToken }),
   });
-  return startAgent(config, joining.log);
+  return startAgent(config, joining.log, joining.pace);
 }
 
 /** A node joins an organization, and so does everything of the sample. */

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunningAgent } from "../../agent/agent.ts";
+import type { AgentPace, RunningAgent } from "../../agent/agent.ts";
 import { uninstall } from "../../agent/runtime/install.ts";
 import { loadApi } from "../../common/grpc/protos.ts";
 import { type Log, silentLog } from "../../common/log.ts";
@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly ports?: Ports;
   readonly log?: Log;
   readonly step?: Step;
+  /** Of the agent. */
+  readonly pace?: AgentPace;
 }
 
 /** The whole product on one machine: engine, control plane, agent, in this process. */
@@ -50,7 +52,7 @@ const ORGANIZATION = "acme";
  * The organization `acme` is created if it is not there, because a node joins an organization.
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { step = (_describe, work) => work(), log = silentLog } = options;
+  const { step = (_describe, work) => work(), log = silentLog, pace = {} } = options;
   await using stack = new AsyncDisposableStack();
   const directory = options.directory ?? (await ownDirectory(stack));
   const engine = options.engine ?? (await step("a private Docker Engine is up", () => ownEngine(stack)));
@@ -73,7 +75,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   stack.defer(() => removeRuntime(runtime, engine, options.engine !== undefined));
   const agent = await step(
     (joined: RunningAgent) => `the agent has joined as ${joined.node}, and speaks mTLS`,
-    () => joinAgent({ organization: ORGANIZATION, ownerApi, server, engine, directory, runtime, log }),
+    () => joinAgent({ organization: ORGANIZATION, ownerApi, server, engine, directory, runtime, log, pace }),
   );
   stack.defer(() => agent.close());
 
