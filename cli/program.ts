@@ -1,16 +1,18 @@
-import { Command, Help } from "commander";
+import { Command, Help, Option } from "commander";
 import { VERSION } from "../common/version.ts";
 import type { Connect } from "./api/api.ts";
 import { type Cli, connectLazily } from "./cli.ts";
 import { agentCommand } from "./commands/agent.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { memberCommand } from "./commands/member.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { organizationCommand } from "./commands/organization.ts";
 import { projectCommand } from "./commands/project.ts";
+import { rolloutCommand } from "./commands/rollout.ts";
 import { runCommand } from "./commands/run.ts";
 import { secretCommand } from "./commands/secret.ts";
 import { serverCommand } from "./commands/server.ts";
@@ -23,10 +25,16 @@ import { Printer } from "./output/printer.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { explainMistakes } from "./usage.ts";
 
+const JSON_NOTE = "answer in JSON, for programs; anywhere on the command line";
+
 /** The whole command line: one line for each group of commands, in the order of a secret's life. */
 export function buildProgram(surroundings: Surroundings, connect: Connect = connectLazily): Command {
   const program = new Command("keyhold");
-  const printer = new Printer(surroundings, () => program.opts().json === true);
+  let isJson = false;
+  program.hook("preAction", (_program, command) => {
+    isJson = command.optsWithGlobals().json === true;
+  });
+  const printer = new Printer(surroundings, () => isJson);
   const cli: Cli = { surroundings, printer, connect };
   describe(program, surroundings);
 
@@ -47,6 +55,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.commandsGroup("Secrets:");
   program.addCommand(secretCommand(cli));
   program.addCommand(explainCommand(cli));
+  program.addCommand(rolloutCommand(cli));
   program.addCommand(runCommand(cli));
 
   program.commandsGroup("Docker hosts:");
@@ -54,9 +63,10 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.addCommand(agentCommand(cli));
 
   program.commandsGroup("Help:");
+  program.addCommand(doctorCommand(cli));
   program.addCommand(completionCommand(cli));
 
-  useOurManners(program);
+  giveOurManners(program);
   return program;
 }
 
@@ -64,7 +74,9 @@ function describe(program: Command, surroundings: Surroundings): void {
   program
     .description("Puts secrets into Docker containers before their first instruction.")
     .version(VERSION, "--version", "print the version")
-    .option("--json", "answer in JSON, for programs; anywhere on the command line")
+    // Behind a command `--version` is the command's: `rollout wait … --version 7`.
+    .enablePositionalOptions()
+    .option("--json", JSON_NOTE)
     .addHelpText("after", LIFE_OF_A_SECRET);
   program.configureOutput({
     writeOut: (text) => surroundings.stdout.write(text),
@@ -73,17 +85,26 @@ function describe(program: Command, surroundings: Surroundings): void {
 }
 
 /** Applies to every command what commander passes on only to commands it makes itself. */
-function useOurManners(program: Command): void {
+function giveOurManners(program: Command): void {
   const output = program.configureOutput();
   const configure = (command: Command): void => {
     command.configureOutput({ ...output });
-    command.configureHelp({ showGlobalOptions: true, helpWidth: 100, commandUsage: usageOf });
+    command.configureHelp({
+      ...{ showGlobalOptions: true, helpWidth: 100, commandUsage: usageOf },
+      visibleGlobalOptions: (shown) => (shown === program ? [] : program.options.filter(isForAll)),
+    });
     command.helpCommand(false).helpOption("-h, --help", "show this");
+    // In its own right, because the program's options end where a command begins; shown once, as the program's.
+    if (command !== program) command.addOption(new Option("--json", JSON_NOTE).hideHelp());
     for (const child of command.commands) configure(child);
   };
   configure(program);
   program.helpCommand("help [command]", "show the help of a command");
   explainMistakes(program);
+}
+
+function isForAll(option: Option): boolean {
+  return option.long === "--json";
 }
 
 /** `keyhold secret set [options] <scope> [name]`, without what parents would take in between. */

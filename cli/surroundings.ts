@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { SignalSource } from "../common/lifecycle.ts";
 import type { Signals } from "./host-process/command.ts";
+import type { Screen } from "./output/progress.ts";
 
 /** Standard input: a pipe, a file or a terminal. */
 export type Input = Readable & {
@@ -29,7 +30,7 @@ export interface Environment {
 export interface Surroundings {
   readonly stdin: Input;
   readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stderr: Screen;
   readonly environment: Environment;
   /** All variables, for a command that inherits them; everything else looks into `environment`. */
   readonly inherited: Readonly<NodeJS.ProcessEnv>;

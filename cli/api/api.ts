@@ -10,6 +10,7 @@ export type ServiceName =
   | "SecretService"
   | "TokenService"
   | "NodeService"
+  | "RolloutService"
   | "AuditService";
 
 type Methods<S extends ServiceName> = KeyholdApi[S]["service"];
@@ -32,12 +33,14 @@ export interface Api {
   ): Promise<Response<S, M>>;
   /**
    * What a streaming method answers, as it comes: no faster than it is read. Leaving the loop ends the call.
+   * @param timeout milliseconds; undefined: as long as it takes
    * @throws KeyholdError as {@link call}, while it is read
    */
   stream<S extends ServiceName, M extends MethodName<S>>(
     service: S,
     method: M,
     request: Request<S, M>,
+    timeout?: number,
   ): AsyncIterable<Response<S, M>>;
   close(): void;
 }

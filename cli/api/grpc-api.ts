@@ -37,6 +37,7 @@ export function connectGrpc(session: Session): Api {
     service: S,
     method: M,
     request: Request<S, M>,
+    timeout?: number,
   ): AsyncGenerator<Response<S, M>> {
     const { path, requestSerialize, responseDeserialize } = find(service, method);
     const answers = client.makeServerStreamRequest(
@@ -45,6 +46,7 @@ export function connectGrpc(session: Session): Api {
       responseDeserialize,
       request as object,
       metadata,
+      timeout === undefined ? {} : { deadline: Date.now() + timeout },
     );
     try {
       for await (const answer of answers) yield answer as Response<S, M>;

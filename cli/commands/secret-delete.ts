@@ -3,6 +3,7 @@ import { shortName } from "../../common/resource-name.ts";
 import { type Cli, withApi } from "../cli.ts";
 import { parseSecret } from "../input/names.ts";
 import { withExamples } from "./examples.ts";
+import { checkWaitOptions, doneWhenDelivered, type WaitOptions, withWaitOptions } from "./rollout-wait.ts";
 
 export function deleteCommand(cli: Cli): Command {
   const remove = new Command("delete")
@@ -10,20 +11,26 @@ export function deleteCommand(cli: Cli): Command {
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .option("--purge", "at once and for good, with all its versions")
-    .action(async (scope: string, id: string | undefined, options: { purge?: true }) => {
+    .action(async (scope: string, id: string | undefined, options: WaitOptions & { purge?: true }) => {
       const { name } = parseSecret(scope, id);
+      checkWaitOptions(options);
       const purge = options.purge === true;
-      await withApi(cli, (api) => api.call("SecretService", "DeleteSecret", { name, purge }));
       const short = shortName(name);
       const sentence = purge
         ? `purged ${short}`
         : `deleted ${short}; restore it within 30 days: keyhold secret undelete ${short}`;
-      cli.printer.done(sentence, { name, deleted: true, purged: purge });
+      const result = { name, deleted: true, purged: purge };
+      await withApi(cli, async (api) => {
+        await api.call("SecretService", "DeleteSecret", { name, purge });
+        await doneWhenDelivered(cli, api, { sentence, result, secret: name, version: 0, options });
+      });
     });
+  withWaitOptions(remove);
   return withExamples(
     remove,
     "keyhold secret delete acme/projects/web DB_PASSWORD",
     "keyhold secret delete acme/projects/web DB_PASSWORD --purge",
+    "keyhold secret delete acme/projects/web DB_PASSWORD --wait     # until no container has it",
   );
 }
 

@@ -5,6 +5,7 @@ import { type Cli, withApi } from "../cli.ts";
 import { parseSecret } from "../input/names.ts";
 import { parseCount } from "../input/numbers.ts";
 import { withExamples } from "./examples.ts";
+import { checkWaitOptions, doneWhenDelivered, type WaitOptions, withWaitOptions } from "./rollout-wait.ts";
 import { VERSION_COLUMNS } from "./secret-columns.ts";
 
 export function historyCommand(cli: Cli): Command {
@@ -25,7 +26,7 @@ export function historyCommand(cli: Cli): Command {
   return withExamples(history, "keyhold secret history acme/projects/web DB_PASSWORD");
 }
 
-interface RollbackOptions {
+interface RollbackOptions extends WaitOptions {
   readonly to: string;
   readonly comment?: string;
 }
@@ -40,10 +41,19 @@ export function rollbackCommand(cli: Cli): Command {
     .action(async (scope: string, id: string | undefined, options: RollbackOptions) => {
       const { name } = parseSecret(scope, id);
       const version = parseCount(options.to, "--to", { from: 1, to: Number.MAX_SAFE_INTEGER });
+      checkWaitOptions(options);
       const request = { name, version, comment: options.comment ?? "" };
-      const secret = await withApi(cli, (api) => api.call("SecretService", "RollbackSecret", request));
-      const sentence = `${shortName(secret.name)} is at version ${secret.version}, with the value of version ${version}`;
-      cli.printer.done(sentence, secret);
+      await withApi(cli, async (api) => {
+        const secret = await api.call("SecretService", "RollbackSecret", request);
+        const sentence = `${shortName(secret.name)} is at version ${secret.version}, with the value of version ${version}`;
+        const what = { secret: secret.name, version: secret.version, options };
+        await doneWhenDelivered(cli, api, { sentence, result: secret, ...what });
+      });
     });
-  return withExamples(rollback, "keyhold secret rollback acme/projects/web DB_PASSWORD --to 3");
+  withWaitOptions(rollback);
+  return withExamples(
+    rollback,
+    "keyhold secret rollback acme/projects/web DB_PASSWORD --to 3",
+    "keyhold secret rollback acme/projects/web DB_PASSWORD --to 3 --wait",
+  );
 }

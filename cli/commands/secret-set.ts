@@ -9,12 +9,15 @@ import { parseSecret } from "../input/names.ts";
 import { readValue } from "../input/value.ts";
 import { showEffects } from "./effects.ts";
 import { withExamples } from "./examples.ts";
+import { checkWaitOptions, doneWhenDelivered, type WaitOptions, withWaitOptions } from "./rollout-wait.ts";
 import { type Change, changeOf, KINDS, type SetOptions } from "./secret-change.ts";
 
 const ABOUT_VALUES = `
 The value is read from standard input, from a prompt without echo where that is a terminal, or from --from-file; never from
 the command line, where other users of this host could see it. It is stored byte for byte: the newline that \`echo\` adds is
 part of it, so prefer \`printf %s\`. Writing the value a secret already has changes nothing and restarts nothing.`;
+
+type Options = SetOptions & WaitOptions & { readonly dryRun?: true; readonly rollbackOnFailure?: true };
 
 export function setCommand(cli: Cli): Command {
   const set = new Command("set")
@@ -40,17 +43,23 @@ export function setCommand(cli: Cli): Command {
     )
     .option("--comment <text>", "why it is written, shown in the history")
     .option(
+      "--rollback-on-failure",
+      "write the version before back if a container does not become healthy with this one",
+    )
+    .option(
       "--dry-run",
       "write nothing; list which workloads and containers it would restart, rewrite or leave alone",
     )
     .addHelpText("after", ABOUT_VALUES)
-    .action(async (scope: string, id: string | undefined, options: SetOptions & { dryRun?: true }) => {
+    .action(async (scope: string, id: string | undefined, options: Options) => {
       const secret = parseSecret(scope, id);
       // All that can be wrong on the command line is found before anybody is asked for the value.
       const change = changeOf(secret, options);
+      checkWaitOptions(options);
       if (options.dryRun === true) await tryOut(cli, secret, change, options);
       else await store(cli, secret, change, options);
     });
+  withWaitOptions(set);
   return withExamples(
     set,
     'printf %s "$PASSWORD" | keyhold secret set acme/projects/web DB_PASSWORD',
@@ -58,20 +67,28 @@ export function setCommand(cli: Cli): Command {
     "keyhold secret set acme tls.key --kind file --from-file tls.key --path /etc/tls/key --mode 0440",
     "keyhold secret set acme PULL --kind registry --registry registry.example.com --username ci < password",
     "keyhold secret set acme/projects/web DB_PASSWORD --dry-run --from-file password  # what would restart",
+    "keyhold secret set acme/projects/web DB_PASSWORD --wait --rollback-on-failure < password",
     "keyhold secret set acme LICENSE --only project:web,workspace:ws-1 --comment 'renewed' < license",
   );
 }
 
-async function store(cli: Cli, name: SecretName, change: Change, options: SetOptions): Promise<void> {
-  const secret = await withApi(cli, async (api) => {
+async function store(cli: Cli, name: SecretName, change: Change, options: Options): Promise<void> {
+  await withApi(cli, async (api) => {
     const value = await readValue(cli.surroundings, questionFor(name), options.fromFile);
+    const rollbackOnFailure = options.rollbackOnFailure === true;
     const written = await keepingItsKind(change, value, (request) =>
-      api.call("SecretService", "UpdateSecret", request),
+      api.call("SecretService", "UpdateSecret", { ...request, rollbackOnFailure }),
     );
-    return { ...written, warnings: [...written.warnings, ...warningsAbout(written, value)] };
+    const secret = { ...written, warnings: [...written.warnings, ...warningsAbout(written, value)] };
+    for (const warning of secret.warnings) cli.printer.warn(warning);
+    await doneWhenDelivered(cli, api, {
+      sentence: `${shortName(secret.name)} is at version ${secret.version}`,
+      result: secret,
+      secret: secret.name,
+      version: secret.version,
+      options,
+    });
   });
-  for (const warning of secret.warnings) cli.printer.warn(warning);
-  cli.printer.done(`${shortName(secret.name)} is at version ${secret.version}`, secret);
 }
 
 async function tryOut(cli: Cli, name: SecretName, change: Change, options: SetOptions): Promise<void> {

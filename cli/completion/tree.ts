@@ -29,7 +29,7 @@ export function treeOf(program: Command): readonly Node[] {
 
 function nodesUnder(command: Command, path: string, inherited: readonly Flag[]): Node[] {
   const help: Flag = { word: "--help", about: "show the help", takesValue: false, choices: [] };
-  const own = path === "" ? [] : command.options.map(flagOf);
+  const own = path === "" ? [] : command.options.filter((option) => !option.hidden).map(flagOf);
   const anywhere = inherited.filter(({ word }) => path === "" || word !== "--version");
   const node: Node = {
     path,

@@ -9,8 +9,8 @@ import type { Caller } from "../identity/principal.ts";
 import type { Asked } from "../resolve/standing.ts";
 import type { Edge } from "./edge.ts";
 import { announce, incomingOf } from "./grpc-service.ts";
-import { type Progress, RolloutProgress } from "./rollout-progress.ts";
 import { containerMessages, newestVersion, type Placing, readRollout } from "./rollout-status.ts";
+import { type Progress, WaitProgress } from "./rollout-wait-progress.ts";
 import { type RolloutParts, requireSecret, secretIn } from "./rollouts.ts";
 import { versionIn } from "./secret-writes.ts";
 
@@ -81,7 +81,7 @@ export class RolloutWaits {
     const { database, access, connections } = this.#parts;
     const name = secretIn(call.request);
     const version = versionIn(call.request.version);
-    const progress = new RolloutProgress(version);
+    const progress = new WaitProgress(version);
     let last: RolloutStatus | undefined;
     while (!call.cancelled) {
       if (this.#closing) throw shuttingDown();
@@ -90,7 +90,8 @@ export class RolloutWaits {
       await confirm();
       await access.requireSecrets(caller, name.scope, "list", name.name);
       const reading = await readRollout(database, connections, name);
-      requireSecret(reading);
+      // Of a purged one there is nothing any more once nobody has it: that is what such a wait is for.
+      if (version > 0) requireSecret(reading);
       requireVersion(reading.asked, version);
       const now = progress.next(reading.placings);
       const message = await this.#message(reading.asked, now, caller);

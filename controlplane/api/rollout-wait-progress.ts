@@ -20,7 +20,7 @@ export interface Progress {
  * What a wait for one version remembers between two looks: whom it waits for. A container that was concerned once is waited for
  * until it is gone, so that nobody slips through while it is stopped, or while its agent is.
  */
-export class RolloutProgress {
+export class WaitProgress {
   readonly #version: number;
   readonly #now: () => number;
   /** By container; since when it is away, if it is. */

@@ -1,0 +1,47 @@
+import type { Writable } from "node:stream";
+import { printable } from "./format.ts";
+
+/** Standard error: a terminal or not. */
+export type Screen = Writable & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
+
+const BAR = 20;
+const USUAL_WIDTH = 80;
+const CLEAR_LINE = "\r\u001b[K";
+
+/** How far something has come: a bar that is drawn over itself on a terminal, elsewhere a line for whatever is new. */
+export class Progress {
+  readonly #screen: Screen;
+  readonly #isSilent: boolean;
+  #last = "";
+
+  constructor(screen: Screen, isSilent: boolean) {
+    this.#screen = screen;
+    this.#isSilent = isSilent;
+  }
+
+  show(done: number, total: number, text: string): void {
+    const sentence = printable(text);
+    if (this.#isSilent || sentence === this.#last) return;
+    this.#last = sentence;
+    if (this.#screen.isTTY !== true) {
+      this.#screen.write(`${sentence}\n`);
+      return;
+    }
+    // One column stays free: a full line would break, and could not be drawn over.
+    const width = (this.#screen.columns ?? USUAL_WIDTH) - 1;
+    this.#screen.write(`${CLEAR_LINE}${`${bar(done, total)} ${sentence}`.slice(0, width)}`);
+  }
+
+  /** Leaves a terminal's line empty for what is said next. */
+  end(): void {
+    if (!this.#isSilent && this.#screen.isTTY === true && this.#last !== "") this.#screen.write(CLEAR_LINE);
+  }
+}
+
+function bar(done: number, total: number): string {
+  const full = total === 0 ? BAR : Math.floor((BAR * done) / total);
+  return `[${"#".repeat(full)}${"-".repeat(BAR - full)}]`;
+}
