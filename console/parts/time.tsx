@@ -7,6 +7,8 @@ const UNITS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
   ["hour", 3_600],
   ["minute", 60],
 ];
+/** Seconds. */
+const CLOCK_STEP = 10;
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const ABSOLUTE = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" });
 
@@ -24,7 +26,8 @@ export function Time({ at }: { readonly at: string | undefined }) {
 export function relative(time: number, now: number): string {
   const seconds = Math.round((time - now) / 1000);
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  if (unit === "second") return seconds > 0 ? "in a moment" : "just now";
+  // The page's clock is read now and then, so what has just happened lies ahead of it.
+  if (unit === "second") return seconds > CLOCK_STEP ? "in a moment" : "just now";
   return RELATIVE.format(Math.trunc(seconds / size), unit);
 }
 
@@ -38,7 +41,7 @@ function subscribe(listener: () => void): () => void {
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of listeners) each();
-  }, 10_000);
+  }, CLOCK_STEP * 1000);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
