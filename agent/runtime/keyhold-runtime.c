@@ -7,7 +7,7 @@
  *
  *     verb                  labelled = no    labelled = yes, or cannot be told
  *     create                runtime          ask the agent; no agent: wait, then refuse
- *     exec --process FILE   runtime          ask the agent; no agent: runtime, without the values
+ *     exec --process FILE   runtime          ask the agent; no agent: runtime at once, without the values
  *     checkpoint, restore   runtime          refuse: a checkpoint would put the values on disk, and bring old ones back
  *     anything else         runtime          runtime
  *
@@ -18,8 +18,8 @@
  *     socket=PATH      where the agent listens
  *     data_root=PATH   the engine's ("Docker Root Dir" of docker info); containers/ID/config.v2.json below it has the labels
  *     runtime=PATH     the real runtime; default /usr/sbin/runc, else runc on PATH
- *     wait_ms=5000     how long create waits for an agent that is not there
- *     answer_ms=30000  how long it waits for the answer of one that is
+ *     wait_ms=5000     how long create waits for an agent that is not there, or that ended before its answer, to come back
+ *     answer_ms=30000  how long it waits for the answer of one that is there; exec waits 5 s at most
  * A file that cannot be read or understood refuses create, with the reason. The other verbs do what can be done without it,
  * because a broken setting must not keep anybody from stopping a container.
  *
@@ -53,7 +53,9 @@
 #define QUESTION_MAX (1 << 20)
 #define ANSWER_MAX (8 << 20)
 #define CONFIG_MAX (8 << 20)
-#define RETRY_MS 50
+#define RETRY_MS 10
+/* A health check is not held up for longer by an agent that is there and silent; a healthy one answers within 1 s. */
+#define EXEC_ANSWER_MS 5000
 /* Above every descriptor that --preserve-fds could name, so that the memfd is never taken for one of those. */
 #define MEMFD_FLOOR 64
 
@@ -371,22 +373,37 @@ static int ask(const struct settings *settings, const struct call *call, struct 
 	return error;
 }
 
+static long now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
 /* Nobody listens, or who did went away before the answer. */
 static bool is_absent(int error)
 {
 	return error == ENOENT || error == ECONNREFUSED || error == ECONNRESET || error == EPIPE;
 }
 
-/* An agent that is being restarted or updated comes back within a moment: a start should not fail for that. */
+/*
+ * An agent that is being restarted or updated comes back within a moment: a start should not fail for that. One that ended with
+ * our question begins the wait anew; unless they all do, because then the question is what ends them.
+ */
 static int ask_patiently(const struct settings *settings, const struct call *call, struct answer *answer)
 {
 	const struct timespec pause = {.tv_nsec = RETRY_MS * 1000000L};
-	int error = ask(settings, call, answer);
-	for (long left = settings->wait_ms; is_absent(error) && left > 0; left -= RETRY_MS) {
-		nanosleep(&pause, NULL);
-		error = ask(settings, call, answer);
+	const long began = now_ms();
+	for (long absent_since = began;; nanosleep(&pause, NULL)) {
+		int error = ask(settings, call, answer);
+		long now = now_ms();
+		if (!is_absent(error) || now - began >= settings->wait_ms + settings->answer_ms)
+			return error;
+		if (error == ECONNRESET || error == EPIPE)
+			absent_since = now;
+		else if (now - absent_since >= settings->wait_ms)
+			return error;
 	}
-	return error;
 }
 
 static const char *explain(int error)
@@ -425,10 +442,12 @@ static void allow_create(const struct settings *settings, struct call *call)
 }
 
 /* Gives the exec its current values where there are any to be had; docker exec and health checks go on in any case. */
-static void edit_exec(const struct settings *settings, struct call *call)
+static void edit_exec(struct settings *settings, struct call *call)
 {
 	static char path[64];
 	struct answer answer;
+	if (settings->answer_ms > EXEC_ANSWER_MS)
+		settings->answer_ms = EXEC_ANSWER_MS;
 	if (settings->problem[0] || !call->process || label_of(settings, call) == UNLABELLED || ask(settings, call, &answer) != 0)
 		return;
 	if (answer.status == 'E')

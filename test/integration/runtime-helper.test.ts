@@ -195,6 +195,28 @@ describe("create of a labelled container", () => {
     expect(connections).toBe(3);
   });
 
+  test("waits its whole time for an agent that ended with the question, however long that had thought", async () => {
+    await world.settings({ wait_ms: "600" });
+    const args = create(await world.labelled());
+    const first = await world.impostor(() => void ended.resolve());
+    const ended = Promise.withResolvers<void>();
+    const running = world.run(args);
+    await ended.promise;
+    await sleep(500);
+    await first[Symbol.asyncDispose]();
+    await sleep(400);
+    await using _second = await world.agent(unchanged);
+    expectPassed(await running, args);
+  });
+
+  test("is refused in the end where every agent ends with its question", async () => {
+    await world.settings({ wait_ms: "200", answer_ms: "300" });
+    await using _agent = await world.impostor((socket) => void socket.once("data", () => socket.destroy()));
+    const run = await world.run(create(await world.labelled()));
+    expectRefused(run, /not running: start it/);
+    expect(run.milliseconds).toBeGreaterThan(480);
+  });
+
   test("is refused where the agent accepts and then hangs", async () => {
     await world.settings({ answer_ms: "300" });
     await using _hung = await world.impostor(() => undefined);
