@@ -17,7 +17,7 @@ export interface ListedContainer {
 /** What happened to a container, as far as anybody here wants to know. */
 export interface ContainerEvent {
   /** `signalled`: somebody asked the engine to send it a signal, as a stop does. `checked`: its HEALTHCHECK says something else now. */
-  readonly kind: "created" | "started" | "signalled" | "died" | "destroyed" | "checked";
+  readonly kind: "created" | "started" | "signalled" | "died" | "destroyed" | "checked" | "renamed";
   readonly id: string;
   readonly name: string;
   /** The engine mixes other attributes in, under names without a dot in front; ours are told by their prefix. */

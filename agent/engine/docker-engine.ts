@@ -41,7 +41,7 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>> {
-    const event = ["create", "start", "kill", "die", "destroy", "health_status"];
+    const event = ["create", "start", "kill", "die", "destroy", "health_status", "rename"];
     const filters = { type: ["container" as const], event };
     // The engine answers a moment before it listens; `since` makes it tell what happened in between.
     const since = Date.now() / 1_000;

@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, ContainerEvent["kind"]>> = {
   die: "died",
   destroy: "destroyed",
   health_status: "checked",
+  rename: "renamed",
 };
 
 /** The engine's answer to `/events`: one JSON object to a line. A line cut in two by the network is one line all the same. */

@@ -31,7 +31,7 @@ export interface Exit {
 
 export interface WatchEvent {
   /** `checked`: it is known, or has changed, what its HEALTHCHECK says. */
-  readonly kind: Exclude<ContainerEvent["kind"], "signalled">;
+  readonly kind: Exclude<ContainerEvent["kind"], "signalled" | "renamed">;
   readonly container: WatchedContainer;
 }
 
@@ -167,6 +167,7 @@ export class ContainerWatcher {
       if (!isLabelled(each.labels)) continue;
       const known = this.#containers.get(each.id);
       const container = asListed(each, known, this.#now());
+      if (known !== undefined) this.#containers.set(each.id, { ...known, name: each.name });
       if (known === undefined) this.#apply("created", { ...container, running: false });
       if ((known?.running ?? false) !== each.running)
         this.#apply(each.running ? "started" : "died", container);
@@ -180,7 +181,7 @@ export class ContainerWatcher {
     if (known === undefined ? !isLabelled(labels) : kind === "created") return;
     if (known === undefined && kind !== "created" && kind !== "started") return;
     const container = afterEvent(known, event, this.#now());
-    if (kind === "signalled") this.#containers.set(id, container);
+    if (kind === "signalled" || kind === "renamed") this.#containers.set(id, container);
     else this.#apply(kind, container);
     if (kind === "started") void this.#examine(container);
   }

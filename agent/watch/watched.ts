@@ -48,6 +48,8 @@ export function afterEvent(
       return { ...common, running: false, ...known, signalled: true };
     case "checked":
       return { ...common, running: false, ...known, ...(check === undefined ? {} : { check }) };
+    case "renamed":
+      return { ...common, running: false, ...known, name };
     case "created":
     case "destroyed":
       return { ...common, running: false };

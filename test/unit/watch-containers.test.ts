@@ -83,12 +83,20 @@ class FakeEngine implements Pick<ContainerEngine, "list" | "events" | "runtimeOf
     this.#tell(`health_status: ${check}`, id, container.labels);
   }
 
+  rename(id: string, name: string): void {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new Error(`no container ${id}`);
+    this.containers.set(id, { ...container, name });
+    this.#tell("rename", id, { ...container.labels, oldName: `/${container.name}` });
+  }
+
   signal(id: string): void {
     this.#tell("kill", id, { ...this.containers.get(id)?.labels, signal: "15" });
   }
 
   #tell(Action: string, ID: string, labels: Readonly<Record<string, string>>): void {
-    const Attributes = { ...labels, name: `name-${ID}`, image: "x", exitCode: "7" };
+    const name = this.containers.get(ID)?.name ?? `name-${ID}`;
+    const Attributes = { ...labels, name, image: "x", exitCode: "7" };
     this.#time += 1_000;
     this.say(`${JSON.stringify({ Action, Actor: { ID, Attributes }, timeNano: this.#time * 1e6 })}\n`);
   }
@@ -152,6 +160,24 @@ describe("the watcher", () => {
     await vi.waitFor(() => expect(watcher.state).toBe("following"));
     expect(told.sort()).toEqual(["created comes", "destroyed goes", "died stops", "started comes"]);
     expect(told.indexOf("created comes")).toBeLessThan(told.indexOf("started comes"));
+  });
+
+  test("knows a container by its new name, whether it saw the renaming or not, and tells nobody", async () => {
+    const engine = new FakeEngine();
+    engine.create("a");
+    engine.run("a", true);
+    const { watcher, told } = watch(engine);
+    await watcher.ready();
+    engine.rename("a", "seen");
+    await vi.waitFor(() =>
+      expect(watcher.containers().get("a")).toMatchObject({ name: "seen", running: true }),
+    );
+    engine.goDown();
+    engine.rename("a", "unseen");
+    await vi.waitFor(() => expect(watcher.state).toBe("disconnected"));
+    engine.up = true;
+    await vi.waitFor(() => expect(watcher.containers().get("a")).toMatchObject({ name: "unseen" }));
+    expect(told).toEqual(["created a", "started a"]);
   });
 
   test("waits for an engine that is not up yet", async () => {
