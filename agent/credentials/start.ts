@@ -41,6 +41,7 @@ export async function serveHost(options: HostServiceOptions): Promise<void> {
     log,
     status: () => ({
       version: VERSION,
+      pid: process.pid,
       node,
       server,
       connected: session.connected,

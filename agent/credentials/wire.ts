@@ -11,6 +11,7 @@ export type AgentRequest =
 
 export interface AgentStatus {
   readonly version: string;
+  readonly pid: number;
   /** Resource name. */
   readonly node: string;
   /** `host:port` of the node port. */

@@ -3,16 +3,18 @@ export interface MountEntry {
   readonly path: string;
   readonly type: string;
   readonly source: string;
+  /** `rw`, `nosuid`, … of this mount. */
+  readonly options: readonly string[];
 }
 
 /** Reads the whole table, in the order of mounting. */
 export function parseMounts(mountinfo: string): readonly MountEntry[] {
   return mountinfo.split("\n").flatMap((line) => {
     const [before = "", after] = line.split(" - ");
-    const path = before.split(" ")[4];
+    const [, , , , path, options = ""] = before.split(" ");
     const [type, source] = after?.split(" ") ?? [];
     if (path === undefined || type === undefined || source === undefined) return [];
-    return [{ path: unescapeField(path), type, source: unescapeField(source) }];
+    return [{ path: unescapeField(path), type, source: unescapeField(source), options: options.split(",") }];
   });
 }
 

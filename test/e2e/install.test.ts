@@ -1,52 +1,40 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askAgent } from "../../agent/credentials/ask.ts";
 import type { Change } from "../../agent/install/change.ts";
 import { installOnHost, uninstallFromHost } from "../../agent/maintenance.ts";
 import { readRuntimeHelper } from "../../cli/host/runtime-helper.ts";
 import type { Engine } from "../../tools/engine/engine.ts";
 import { type Registry, startRegistry } from "../../tools/engine/registry.ts";
 import { keyhold } from "../integration/cli-process.ts";
-import { type HostWorld, startHostWorld } from "../integration/host-process-world.ts";
-import { type Host, makeHost } from "../integration/install-world.ts";
-import { docker, dockerOutput, engineMissing, startTestEngine } from "../support/engine/engine.ts";
+import type { HostWorld } from "../integration/host-process-world.ts";
+import type { Host } from "../integration/install-world.ts";
+import { docker, dockerOutput, engineMissing } from "../support/engine/engine.ts";
+import { InstalledHost, SYSTEM_PATH } from "./installed-host.ts";
 
 const PASSWORD = "pass: word/+é";
-const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /*
  * `keyhold agent install` on a host with a real engine that runs: the agent is started as the unit says, with the rights that it
  * leaves; the host's Docker client pulls from a registry that wants a password.
  */
 describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? ""}`, () => {
+  let all: InstalledHost;
   let engine: Engine;
   let registry: Registry;
   let world: HostWorld;
   let host: Host;
-  let flags: readonly string[];
   let image: string;
   let daemonBefore: string;
   let treeBefore: Awaited<ReturnType<Host["tree"]>>;
-  let agent: ChildProcess | undefined;
 
   beforeAll(async () => {
-    [engine, world] = await Promise.all([startTestEngine(), startHostWorld()]);
+    all = await InstalledHost.open();
+    ({ engine, world, host } = all);
     registry = await startRegistry({ engine, user: "builder", password: PASSWORD });
-    host = await makeHost(engine);
-    const { places } = host;
-    flags = [
-      ...["--prefix", join(host.root, "usr/local"), "--unit-dir", dirname(places.unit)],
-      ...["--docker-config", engine.configFile, "--docker-socket", `unix://${engine.socket}`],
-      ...["--docker-client-config", places.clientConfig],
-      ...["--state", places.stateDirectory, "--run-dir", places.runDirectory],
-    ];
-    await host.put(
-      places.clientConfig,
-      '{ "auths": { "other.example.com": { "auth": "Ym90OnB3" } } }',
-      0o600,
-    );
+    const own = '{ "auths": { "other.example.com": { "auth": "Ym90OnB3" } } }';
+    await host.put(host.places.clientConfig, own, 0o600);
     [daemonBefore, treeBefore] = [await readFile(engine.configFile, "utf8"), await host.tree()];
     image = `${registry.host}/team/app:1`;
     await world.store("acme/projects/web", "API_KEY", "value of web", "--kind", "env");
@@ -56,16 +44,11 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
     await dockerOutput(engine, "run", "-d", "--name", "bystander", "keyhold/base", "sleep", "600");
   });
   afterAll(async () => {
-    await endAgent();
-    if (host !== undefined) await uninstallFromHost({ places: host.places, force: true }, { dryRun: false });
     await registry?.[Symbol.asyncDispose]();
-    await world?.[Symbol.asyncDispose]();
-    await engine?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
+    await all?.[Symbol.asyncDispose]();
   });
 
-  const command = (...words: string[]) =>
-    keyhold(["agent", ...words, ...flags], { environment: { ...world.owner, PATH: SYSTEM_PATH } });
+  const command = (...words: string[]) => all.command("agent", ...words);
   const info = (format: string) => dockerOutput(engine, "info", "-f", format);
   const started = () =>
     dockerOutput(engine, "inspect", "-f", "{{.State.Pid}} {{.State.StartedAt}}", "bystander");
@@ -77,7 +60,7 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
 
   /** The host's Docker client: its own configuration, and PATH as an installation leaves it. */
   function hostDocker(...words: string[]): Promise<{ status: number; output: string }> {
-    const env = { PATH: `${dirname(host.places.credentialHelper)}:${SYSTEM_PATH}`, HOME: "/nonexistent" };
+    const env = { PATH: all.path, HOME: "/nonexistent" };
     const global = ["--config", dirname(host.places.clientConfig), "--host", `unix://${engine.socket}`];
     return new Promise((resolve) => {
       execFile("docker", [...global, ...words], { env }, (error, stdout, stderr) => {
@@ -86,44 +69,9 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
     });
   }
 
-  /** What systemd would start, with the rights that the unit leaves. */
-  async function startAgent(): Promise<void> {
-    const unit = await readFile(host.places.unit, "utf8");
-    const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1] ?? "";
-    const capabilities = value("CapabilityBoundingSet")
-      .split(" ")
-      .map((name) => `+${name.replace("CAP_", "").toLowerCase()}`);
-    const set = ["-all", ...capabilities].join(",");
-    const rights = ["--no-new-privs", `--bounding-set=${set}`, `--inh-caps=${set}`];
-    const words = [...rights, "prlimit", "--core=0", ...value("ExecStart").split(" ")];
-    agent = spawn("setpriv", words, { env: { PATH: SYSTEM_PATH }, stdio: "ignore" });
-    const socket = join(host.places.runDirectory, "agent.sock");
-    await expect
-      .poll(
-        () =>
-          askAgent(socket, { ask: "status" }, "status").then(
-            (s) => s.connected,
-            () => false,
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(true);
-  }
-
-  async function endAgent(): Promise<void> {
-    const ended = new Promise((resolve) => agent?.once("exit", resolve) ?? resolve(undefined));
-    if (agent?.kill("SIGTERM") === true) await ended;
-    agent = undefined;
-  }
-
   test("gets runtime, service and credential helper, and no container notices", async () => {
     const before = await started();
-    const token = await keyhold(["node", "join-token", "acme", "--name", "build-1", "--project", "web"], {
-      environment: world.owner,
-    });
-    const joinFile = join(world.server.directory, "join");
-    await writeFile(joinFile, token.stdout);
-    const done = await command("install", "--server", world.server.address, "--join-file", joinFile);
+    const done = await all.install();
     expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining("reload the engine") });
     expect(JSON.parse(await info("{{json .Runtimes}}"))).toMatchObject({
       keyhold: { path: host.places.helper },
@@ -133,7 +81,7 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
   });
 
   test("has an agent that starts as its unit says, and takes the token away once it is used", async () => {
-    await startAgent();
+    await all.startAgent();
     expect(await isThere(host.places.joinFile)).toBe(false);
     const run = ["run", "--rm", "--runtime", "keyhold", "-l", "keyhold.project=acme/web", "keyhold/base"];
     expect(await dockerOutput(engine, ...run, "sh", "-c", "echo $API_KEY")).toBe("value of web");
@@ -189,7 +137,7 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
 
   test("is as before once it is taken away, and no container has noticed", async () => {
     const before = await started();
-    await endAgent();
+    await all.endAgent();
     expect(await command("uninstall")).toMatchObject({ code: 0 });
     expect(JSON.parse(await info("{{json .Runtimes}}"))).not.toHaveProperty("keyhold");
     expect(await readFile(engine.configFile, "utf8")).toBe(daemonBefore);

@@ -12,6 +12,7 @@ import { silentLog } from "../../common/log.ts";
 
 const STATUS: AgentStatus = {
   version: "1",
+  pid: 1,
   node: "organizations/acme/nodes/n",
   server: "127.0.0.1:1",
   connected: true,
