@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import { SecretValue } from "../../common/secret-value.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
-import { fileIs, rewriteInPlace, writeNewFile } from "./file-bytes.ts";
+import { cannotWrite } from "./cannot-write.ts";
+import { type Content, fileIs, growthOf, rewriteInPlace, withRoom, writeNewFile } from "./file-bytes.ts";
 import { SECRETS_DIRECTORY } from "./places.ts";
 import type { PlannedFile, PlannedMount } from "./types.ts";
 
 const READ_ONLY = ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
-const DELETED = SecretValue.of("");
+const DELETED: Content = { bytes: SecretValue.of(""), mode: 0, uid: 0, gid: 0 };
+/** No hash, so no file of a container. */
+const ROOM = "room";
 
 /**
  * The files of containers, on the agent's tmpfs: `RUN_DIR/containers/ID/secrets` is mounted at /run/secrets, each file of
@@ -18,12 +20,14 @@ const DELETED = SecretValue.of("");
  * Throws `exhausted` if the tmpfs is full, else `failed`; what was there before is there still.
  */
 export class ContainerFiles {
+  readonly #runDirectory: string;
   readonly #root: string;
   readonly #graceMs: number | undefined;
   readonly #cleaning = new Set<Promise<void>>();
 
   /** @param options.graceMs how long an old generation stays for readers that are on their way into it */
   constructor(options: { readonly runDirectory: string; readonly graceMs?: number }) {
+    this.#runDirectory = options.runDirectory;
     this.#root = join(options.runDirectory, "containers");
     this.#graceMs = options.graceMs;
   }
@@ -61,20 +65,26 @@ export class ContainerFiles {
     mounted: { readonly directory: boolean; readonly own: readonly string[] },
   ): Promise<readonly string[]> {
     return this.#named(container, async () => {
-      const rewritten: string[] = [];
-      for (const path of mounted.own) {
-        const planned = files.find((each) => each.path === path);
-        const wanted = planned ?? { bytes: DELETED, mode: 0, uid: 0, gid: 0 };
-        const file = join(this.directoryOf(container), "own", ownName(path));
-        if (rewriteInPlace(file, wanted)) rewritten.push(path);
-      }
-      if (mounted.directory) {
-        const { changed, cleaned } = this.#directory(container).write(entriesOf(files));
-        this.#watch(cleaned);
-        rewritten.push(...changed.map((name) => `${SECRETS_DIRECTORY}/${name}`));
-      }
-      return rewritten.sort();
+      const own = join(this.directoryOf(container), "own");
+      const wanted = mounted.own.map((path) => ({
+        path,
+        file: join(own, ownName(path)),
+        content: files.find((each) => each.path === path) ?? DELETED,
+      }));
+      // What is rewritten in place cannot be taken back, so the only step that may find the tmpfs full comes first.
+      const room = join(own, ROOM);
+      const changed = withRoom(room, growthOf(wanted), () =>
+        mounted.directory ? this.#switch(container, files) : [],
+      );
+      const rewritten = wanted.filter(({ file, content }) => rewriteInPlace(file, content));
+      return [...changed, ...rewritten.map((each) => each.path)].sort();
     });
+  }
+
+  #switch(container: string, files: readonly PlannedFile[]): readonly string[] {
+    const { changed, cleaned } = this.#directory(container).write(entriesOf(files));
+    this.#watch(cleaned);
+    return changed.map((name) => `${SECRETS_DIRECTORY}/${name}`);
   }
 
   /** What the container's specification has to mount for these files. */
@@ -114,15 +124,7 @@ export class ContainerFiles {
     try {
       return await work();
     } catch (cause) {
-      const full = ["ENOSPC", "EDQUOT"].includes(systemCodeOf(cause) ?? "");
-      throw new KeyholdError({
-        code: full ? "exhausted" : "failed",
-        message: full
-          ? `the tmpfs at ${this.#root} has no room for the files of container ${container}`
-          : `cannot write the files of container ${container} below ${this.#root}: ${messageOf(cause)}`,
-        next: full ? "remove containers that are not needed, or give the run directory more room" : undefined,
-        cause,
-      });
+      throw cannotWrite(`the files of container ${container}`, this.#runDirectory, cause);
     }
   }
 }

@@ -6,13 +6,15 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { systemCodeOf } from "../../common/errors.ts";
 import type { PlannedFile } from "./types.ts";
 
-type Content = Pick<PlannedFile, "bytes" | "mode" | "uid" | "gid">;
+/** All that is given to a file. */
+export type Content = Pick<PlannedFile, "bytes" | "mode" | "uid" | "gid">;
 
 /*
  * Synchronous on purpose, like everything that is done when a value changes: the files are on a tmpfs, where a call takes
@@ -53,6 +55,35 @@ export function rewriteInPlace(path: string, wanted: Content): boolean {
     return true;
   });
   return rewritten ?? false;
+}
+
+/** A tmpfs gives room in pages. */
+const PAGE = 4096;
+
+/** How many bytes more a tmpfs has to have for rewriting these in place. */
+export function growthOf(all: readonly { readonly file: string; readonly content: Content }[]): number {
+  const growths = all.map(({ file, content }) => {
+    const size = withFile(file, "r", (opened) => fstatSync(opened).size) ?? content.bytes.size;
+    return content.bytes.size <= size
+      ? 0
+      : (Math.ceil(content.bytes.size / PAGE) - Math.floor(size / PAGE)) * PAGE;
+  });
+  return growths.reduce((sum, growth) => sum + growth, 0);
+}
+
+/**
+ * Does some work only if the file system has that many bytes beside, for what is done right after it. Throws its ENOSPC otherwise,
+ * before the work or as the work itself does.
+ * @param path for a file that is there meanwhile
+ */
+export function withRoom<T>(path: string, bytes: number, work: () => T): T {
+  if (bytes === 0) return work();
+  try {
+    writeFileSync(path, Buffer.alloc(bytes), { mode: 0o600 });
+    return work();
+  } finally {
+    rmSync(path, { force: true });
+  }
 }
 
 function sameContent(file: number, { bytes, mode, uid, gid }: Content): boolean {

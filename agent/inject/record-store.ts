@@ -3,21 +3,24 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
+import { cannotWrite } from "./cannot-write.ts";
 import type { ContainerRecord } from "./types.ts";
 
 const FILE = "record.json";
 
 /** The records of containers, beside their files: they live exactly as long. */
 export class RecordStore {
+  readonly #runDirectory: string;
   readonly #root: string;
   readonly #log: Pick<Log, "warn">;
 
   constructor(options: { readonly runDirectory: string; readonly log: Pick<Log, "warn"> }) {
+    this.#runDirectory = options.runDirectory;
     this.#root = join(options.runDirectory, "containers");
     this.#log = options.log;
   }
 
-  /** Replaces a container's record in one step. Synchronous, as file-bytes.ts tells why. Throws `failed`. */
+  /** Replaces a container's record in one step. Synchronous, as file-bytes.ts tells why. Throws `exhausted` or `failed`. */
   write(record: ContainerRecord): void {
     const directory = join(this.#root, record.container);
     const next = join(directory, `.${FILE}`);
@@ -27,8 +30,7 @@ export class RecordStore {
       writeFileSync(next, `${JSON.stringify(record)}\n`, { flag: "wx", mode: 0o600 });
       renameSync(next, join(directory, FILE));
     } catch (cause) {
-      const message = `cannot write the record of container ${record.name}: ${messageOf(cause)}`;
-      throw new KeyholdError({ code: "failed", message, cause });
+      throw cannotWrite(`the record of container ${record.name}`, this.#runDirectory, cause);
     }
   }
 

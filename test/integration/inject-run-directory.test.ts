@@ -29,7 +29,7 @@ describe.skipIf(cannotMount !== undefined)(`the run directory ${cannotMount ?? "
   test("is a closed, limited tmpfs of the agent's own", async () => {
     expect(await prepareRunDirectory({ path, size: 1 << 20 })).toBe("mounted");
     const table = await readFile("/proc/self/mountinfo", "utf8");
-    expect(mountAt(parseMounts(table), path)).toEqual({ path, type: "tmpfs", source: "keyhold" });
+    expect(mountAt(parseMounts(table), path)).toMatchObject({ path, type: "tmpfs", source: "keyhold" });
     expect(table.split("\n").find((line) => line.includes("with\\040space"))).toMatch(/nosuid,nodev,noexec/);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     const { blocks, bsize } = await statfs(path);
@@ -82,6 +82,41 @@ describe.skipIf(cannotMount !== undefined)(`the run directory ${cannotMount ?? "
     });
     expect(await readFile(join(path, "containers/id/secrets/A"), "utf8")).toBe("x".repeat(10));
     expect(await files.update("id", [planned(20)], mounted)).toEqual(["/run/secrets/A"]);
+    await files.idle();
+  });
+
+  test("that is full changes nothing at all, neither here nor at paths of their own", async () => {
+    await prepareRunDirectory({ path, size: 64 << 10 });
+    const files = new ContainerFiles({ runDirectory: path });
+    const both = (own: string, together: string) => [
+      { ...sample("/etc/own", own), place: "own" as const },
+      { ...sample("/run/secrets/A", together), place: "directory" as const },
+    ];
+    const sample = (place: string, value: string) => ({
+      path: place,
+      bytes: SecretValue.of(value),
+      mode: 0o400,
+      uid: 0,
+      gid: 0,
+      fingerprint: value,
+    });
+    await files.prepare("id", both("own before", "before"));
+    const mounted = { directory: true, own: ["/etc/own"] };
+    const [own = ""] = files.mountsOf("id", both("", ""), false).map((each) => each.source);
+    for (const [grown, together] of [
+      ["g".repeat(100_000), "after"],
+      ["grown", "t".repeat(100_000)],
+      ["g".repeat(30_000), "t".repeat(30_000)],
+    ] as const) {
+      await expect(files.update("id", both(grown, together), mounted)).rejects.toMatchObject({
+        code: "exhausted",
+        next: expect.stringContaining("remount"),
+      });
+      expect(await readFile(own, "utf8")).toBe("own before");
+      expect(await readFile(join(path, "containers/id/secrets/A"), "utf8")).toBe("before");
+    }
+    await files.update("id", both("g".repeat(30_000), "after"), mounted);
+    expect(await readFile(own, "utf8")).toBe("g".repeat(30_000));
     await files.idle();
   });
 });
