@@ -30,6 +30,7 @@ import { type ContainerLabels, Injector } from "./inject/injector.ts";
 import { RecordStore } from "./inject/record-store.ts";
 import { prepareRunDirectory } from "./inject/run-directory.ts";
 import { RUNTIME_NAME } from "./runtime/install-plan.ts";
+import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
 import { Reporter } from "./session/reporter.ts";
 import { ControlPlaneSession } from "./session/session.ts";
@@ -84,6 +85,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
 
   await requireEngineSocket(config.dockerSocket);
   const identity = await newIdentity(parts, api);
+  await claim(parts, `${config.runDirectory}.lock`, config.runDirectory);
   await prepareRunDirectory({ path: config.runDirectory });
 
   const connection = openConnection(identity, api, parts.errors);
@@ -112,9 +114,17 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   return { node: identity.node, close: () => lifecycle.end() };
 }
 
-async function newIdentity({ config, errors, log }: Parts, api: ReturnType<typeof loadApi>) {
+/** Held until the end: two agents would mount, write and answer over each other. */
+async function claim({ lifecycle }: Parts, lock: string, directory: string): Promise<void> {
+  const next = "stop it first, or give this one directories of its own with --state and --run-dir";
+  lifecycle.add(`the lock of ${directory}`, await claimAlone(lock, directory, next));
+}
+
+async function newIdentity(parts: Parts, api: ReturnType<typeof loadApi>) {
+  const { config, errors, log } = parts;
   // A renewed certificate has to be kept there, hours from now: better to hear of it at the start.
   await checkWritable(config.stateDirectory);
+  await claim(parts, join(config.stateDirectory, "agent.lock"), config.stateDirectory);
   const { joinFile } = config;
   const joinToken = config.join ?? (joinFile === undefined ? undefined : await readJoinFile(joinFile));
   const { server, stateDirectory: directory } = config;
