@@ -10,8 +10,7 @@ const SOCKET_PATH_MAX_BYTES = 107;
  * Makes sure that nothing but us will serve a unix socket at this path: its directory exists and is closed to other users,
  * and the path is free. What a crashed agent left behind is removed, but only once nobody answers there.
  *
- * Two agents that start in the same millisecond could both find the same stale socket; the later one wins and the earlier one
- * serves nobody. The agent's unit and its state directory keep that from happening, so there is no lock here.
+ * Two agents that start in the same millisecond would both find the same stale socket: the caller holds a lock (one-agent.ts).
  */
 export async function claimSocketPath(path: string): Promise<void> {
   if (Buffer.byteLength(path) > SOCKET_PATH_MAX_BYTES) {
