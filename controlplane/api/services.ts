@@ -19,6 +19,7 @@ import { secretService } from "./secrets.ts";
 import { signInService } from "./sign-in.ts";
 import { tokenService } from "./tokens.ts";
 import { userService } from "./users.ts";
+import { workloadContainersService } from "./workload-containers.ts";
 import { type Workloads, workloadService } from "./workloads.ts";
 import { workspaceService } from "./workspaces.ts";
 
@@ -70,6 +71,7 @@ export function apiServices(parts: ServiceParts): Services {
         ...importService(database, access),
         ...previewService(database, access, parts.connections),
         ...workloadService(parts.workloads, access),
+        ...workloadContainersService(database, access, parts.connections),
       },
     ],
     ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],

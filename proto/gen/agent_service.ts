@@ -26,6 +26,8 @@ import type { ListSecretVersionsRequest as _keyhold_v1_ListSecretVersionsRequest
 import type { ListSecretVersionsResponse as _keyhold_v1_ListSecretVersionsResponse, ListSecretVersionsResponse__Output as _keyhold_v1_ListSecretVersionsResponse__Output } from './keyhold/v1/ListSecretVersionsResponse.ts';
 import type { ListSecretsRequest as _keyhold_v1_ListSecretsRequest, ListSecretsRequest__Output as _keyhold_v1_ListSecretsRequest__Output } from './keyhold/v1/ListSecretsRequest.ts';
 import type { ListSecretsResponse as _keyhold_v1_ListSecretsResponse, ListSecretsResponse__Output as _keyhold_v1_ListSecretsResponse__Output } from './keyhold/v1/ListSecretsResponse.ts';
+import type { ListWorkloadContainersRequest as _keyhold_v1_ListWorkloadContainersRequest, ListWorkloadContainersRequest__Output as _keyhold_v1_ListWorkloadContainersRequest__Output } from './keyhold/v1/ListWorkloadContainersRequest.ts';
+import type { ListWorkloadContainersResponse as _keyhold_v1_ListWorkloadContainersResponse, ListWorkloadContainersResponse__Output as _keyhold_v1_ListWorkloadContainersResponse__Output } from './keyhold/v1/ListWorkloadContainersResponse.ts';
 import type { PreviewSecretChangeRequest as _keyhold_v1_PreviewSecretChangeRequest, PreviewSecretChangeRequest__Output as _keyhold_v1_PreviewSecretChangeRequest__Output } from './keyhold/v1/PreviewSecretChangeRequest.ts';
 import type { PreviewSecretChangeResponse as _keyhold_v1_PreviewSecretChangeResponse, PreviewSecretChangeResponse__Output as _keyhold_v1_PreviewSecretChangeResponse__Output } from './keyhold/v1/PreviewSecretChangeResponse.ts';
 import type { ReenrollRequest as _keyhold_v1_ReenrollRequest, ReenrollRequest__Output as _keyhold_v1_ReenrollRequest__Output } from './keyhold/v1/ReenrollRequest.ts';
@@ -99,6 +101,8 @@ export interface ProtoGrpcType {
       ListSecretVersionsResponse: MessageTypeDefinition<_keyhold_v1_ListSecretVersionsResponse, _keyhold_v1_ListSecretVersionsResponse__Output>
       ListSecretsRequest: MessageTypeDefinition<_keyhold_v1_ListSecretsRequest, _keyhold_v1_ListSecretsRequest__Output>
       ListSecretsResponse: MessageTypeDefinition<_keyhold_v1_ListSecretsResponse, _keyhold_v1_ListSecretsResponse__Output>
+      ListWorkloadContainersRequest: MessageTypeDefinition<_keyhold_v1_ListWorkloadContainersRequest, _keyhold_v1_ListWorkloadContainersRequest__Output>
+      ListWorkloadContainersResponse: MessageTypeDefinition<_keyhold_v1_ListWorkloadContainersResponse, _keyhold_v1_ListWorkloadContainersResponse__Output>
       PreviewSecretChangeRequest: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeRequest, _keyhold_v1_PreviewSecretChangeRequest__Output>
       PreviewSecretChangeResponse: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeResponse, _keyhold_v1_PreviewSecretChangeResponse__Output>
       ReenrollRequest: MessageTypeDefinition<_keyhold_v1_ReenrollRequest, _keyhold_v1_ReenrollRequest__Output>

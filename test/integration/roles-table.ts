@@ -257,6 +257,10 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { on: "a workspace", request: { target: WORKSPACE }, who: WORKSPACE_AND_ADMINS, ghost: NO_WORKSPACE },
     { on: "a project", request: { target: WEB }, who: "yyyyydd" },
   ],
+  "SecretService/ListWorkloadContainers": [
+    { on: "a workspace", request: { target: WORKSPACE }, who: WORKSPACE_AND_ADMINS, ghost: NO_WORKSPACE },
+    { on: "a project", request: { target: WEB }, who: "yyyyydd" },
+  ],
   "SecretService/ResolveWorkload": [
     { on: "a workspace", request: { target: WORKSPACE }, who: "dddnnyn", ghost: NO_WORKSPACE },
     { on: "a project", request: { target: WEB }, who: "yyyyddd" },

@@ -16,6 +16,8 @@ import type { ListSecretVersionsRequest as _keyhold_v1_ListSecretVersionsRequest
 import type { ListSecretVersionsResponse as _keyhold_v1_ListSecretVersionsResponse, ListSecretVersionsResponse__Output as _keyhold_v1_ListSecretVersionsResponse__Output } from '../../keyhold/v1/ListSecretVersionsResponse.ts';
 import type { ListSecretsRequest as _keyhold_v1_ListSecretsRequest, ListSecretsRequest__Output as _keyhold_v1_ListSecretsRequest__Output } from '../../keyhold/v1/ListSecretsRequest.ts';
 import type { ListSecretsResponse as _keyhold_v1_ListSecretsResponse, ListSecretsResponse__Output as _keyhold_v1_ListSecretsResponse__Output } from '../../keyhold/v1/ListSecretsResponse.ts';
+import type { ListWorkloadContainersRequest as _keyhold_v1_ListWorkloadContainersRequest, ListWorkloadContainersRequest__Output as _keyhold_v1_ListWorkloadContainersRequest__Output } from '../../keyhold/v1/ListWorkloadContainersRequest.ts';
+import type { ListWorkloadContainersResponse as _keyhold_v1_ListWorkloadContainersResponse, ListWorkloadContainersResponse__Output as _keyhold_v1_ListWorkloadContainersResponse__Output } from '../../keyhold/v1/ListWorkloadContainersResponse.ts';
 import type { PreviewSecretChangeRequest as _keyhold_v1_PreviewSecretChangeRequest, PreviewSecretChangeRequest__Output as _keyhold_v1_PreviewSecretChangeRequest__Output } from '../../keyhold/v1/PreviewSecretChangeRequest.ts';
 import type { PreviewSecretChangeResponse as _keyhold_v1_PreviewSecretChangeResponse, PreviewSecretChangeResponse__Output as _keyhold_v1_PreviewSecretChangeResponse__Output } from '../../keyhold/v1/PreviewSecretChangeResponse.ts';
 import type { ResolveWorkloadRequest as _keyhold_v1_ResolveWorkloadRequest, ResolveWorkloadRequest__Output as _keyhold_v1_ResolveWorkloadRequest__Output } from '../../keyhold/v1/ResolveWorkloadRequest.ts';
@@ -163,6 +165,23 @@ export interface SecretServiceClient extends grpc.Client {
   listSecrets(argument: _keyhold_v1_ListSecretsRequest, callback: grpc.requestCallback<_keyhold_v1_ListSecretsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * The containers that run for a workload, and which version of which secret each has, as their nodes said last. Who may explain
+   * it; secrets whose names the caller may not list are left out.
+   */
+  ListWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  ListWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The containers that run for a workload, and which version of which secret each has, as their nodes said last. Who may explain
+   * it; secrets whose names the caller may not list are left out.
+   */
+  listWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  listWorkloadContainers(argument: _keyhold_v1_ListWorkloadContainersRequest, callback: grpc.requestCallback<_keyhold_v1_ListWorkloadContainersResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Exactly the workloads and containers that a write would rewrite, restart or leave alone. Writes nothing.
    */
   PreviewSecretChange(argument: _keyhold_v1_PreviewSecretChangeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_PreviewSecretChangeResponse__Output>): grpc.ClientUnaryCall;
@@ -299,6 +318,12 @@ export interface SecretServiceHandlers extends grpc.UntypedServiceImplementation
   ListSecrets: grpc.handleUnaryCall<_keyhold_v1_ListSecretsRequest__Output, _keyhold_v1_ListSecretsResponse>;
   
   /**
+   * The containers that run for a workload, and which version of which secret each has, as their nodes said last. Who may explain
+   * it; secrets whose names the caller may not list are left out.
+   */
+  ListWorkloadContainers: grpc.handleUnaryCall<_keyhold_v1_ListWorkloadContainersRequest__Output, _keyhold_v1_ListWorkloadContainersResponse>;
+  
+  /**
    * Exactly the workloads and containers that a write would rewrite, restart or leave alone. Writes nothing.
    */
   PreviewSecretChange: grpc.handleUnaryCall<_keyhold_v1_PreviewSecretChangeRequest__Output, _keyhold_v1_PreviewSecretChangeResponse>;
@@ -336,6 +361,7 @@ export interface SecretServiceDefinition extends grpc.ServiceDefinition {
   ImportSecrets: MethodDefinition<_keyhold_v1_ImportSecretsRequest, _keyhold_v1_ImportSecretsResponse, _keyhold_v1_ImportSecretsRequest__Output, _keyhold_v1_ImportSecretsResponse__Output>
   ListSecretVersions: MethodDefinition<_keyhold_v1_ListSecretVersionsRequest, _keyhold_v1_ListSecretVersionsResponse, _keyhold_v1_ListSecretVersionsRequest__Output, _keyhold_v1_ListSecretVersionsResponse__Output>
   ListSecrets: MethodDefinition<_keyhold_v1_ListSecretsRequest, _keyhold_v1_ListSecretsResponse, _keyhold_v1_ListSecretsRequest__Output, _keyhold_v1_ListSecretsResponse__Output>
+  ListWorkloadContainers: MethodDefinition<_keyhold_v1_ListWorkloadContainersRequest, _keyhold_v1_ListWorkloadContainersResponse, _keyhold_v1_ListWorkloadContainersRequest__Output, _keyhold_v1_ListWorkloadContainersResponse__Output>
   PreviewSecretChange: MethodDefinition<_keyhold_v1_PreviewSecretChangeRequest, _keyhold_v1_PreviewSecretChangeResponse, _keyhold_v1_PreviewSecretChangeRequest__Output, _keyhold_v1_PreviewSecretChangeResponse__Output>
   ResolveWorkload: MethodDefinition<_keyhold_v1_ResolveWorkloadRequest, _keyhold_v1_ResolveWorkloadResponse, _keyhold_v1_ResolveWorkloadRequest__Output, _keyhold_v1_ResolveWorkloadResponse__Output>
   RollbackSecret: MethodDefinition<_keyhold_v1_RollbackSecretRequest, _keyhold_v1_Secret, _keyhold_v1_RollbackSecretRequest__Output, _keyhold_v1_Secret__Output>
