@@ -54,6 +54,8 @@ export class Stepper {
   readonly #acting = new Map<string, string>();
   /** Steps that were given and not begun yet: by container. */
   readonly #granted = new Map<string, string>();
+  /** Steps of containers that were never given anything: there is no record to answer in, and nothing is due. */
+  readonly #strangers = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #since: number;
   #unsubscribe: () => void = () => undefined;
@@ -113,7 +115,9 @@ export class Stepper {
 
   /** The control plane gives a container its turn. The same step again changes nothing. */
   grant(step: string, container: string): void {
-    const isKnown = step === (this.#acting.get(container) ?? this.#recordOf(container)?.turn?.step);
+    const record = this.#recordOf(container);
+    if (record === undefined) this.#strangers.set(container, step);
+    const isKnown = step === (this.#acting.get(container) ?? record?.turn?.step);
     if (!isKnown && this.#waiting.has(container)) this.#granted.set(container, step);
     else if (!isKnown && !this.#acting.has(container)) {
       this.#mark(container, (record) => answered(record, step, this.#now()));
@@ -138,7 +142,8 @@ export class Stepper {
       containers.map((container) => {
         const { id } = container;
         const [due, waitingUntil] = [this.#waiting.has(id), this.#opensAt(id)];
-        const turn = records.get(id)?.turn;
+        const record = records.get(id);
+        const turn = record === undefined ? answerOf(this.#strangers.get(id)) : record.turn;
         return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: of(id) })];
       }),
     );
@@ -354,6 +359,10 @@ export class Stepper {
   #windowNow(): number {
     return (this.#options.windowClock ?? this.#options.clock ?? Date.now)();
   }
+}
+
+function answerOf(step: string | undefined): Turn | undefined {
+  return step === undefined ? undefined : { phase: "skipped", step, revision: 0, at: 0 };
 }
 
 function about({ container, name, target }: ContainerRecord): LogFields {

@@ -202,11 +202,11 @@ export class Injector implements Reinjection {
     const error = KeyholdError.from(thrown, `container ${shortId(id)} cannot be started`);
     const reason = error.describe();
     this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
-    // Whoever began to restart it owes the start, and has to be able to try again.
-    const owed = this.#records.get(id);
+    // Whoever began to restart it owes the start, and has to be able to try again; and a step stays answered.
+    const before = this.#records.get(id);
     try {
       await this.#drop(id);
-      if (owed?.turn?.phase === "begun") await this.#remember(owed);
+      if (before?.turn !== undefined) await this.#remember(before);
     } catch (second) {
       this.#options.log.warn({ container: id, err: second }, "cannot clean up after a refused start");
     }

@@ -45,8 +45,8 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
   onStart: (container: string) => void | Promise<void> = () => undefined;
   atOnce = 0;
   mostAtOnce = 0;
-  #hold: Promise<void> | undefined;
-  #release: () => void = () => undefined;
+  #hold: Promise<KeyholdError | undefined> | undefined;
+  #release: (failure?: KeyholdError) => void = () => undefined;
 
   add(id: string, running = true): void {
     this.containers.set(id, { id, name: id, labels: {}, running });
@@ -54,13 +54,16 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
 
   /** Restarts take until {@link release}. */
   hold(): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#hold !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<KeyholdError | undefined>();
     this.#hold = promise;
     this.#release = resolve;
   }
 
-  release(): void {
-    this.#release();
+  /** @param failure why those under way are not started again */
+  release(failure?: KeyholdError): void {
+    this.#release(failure);
+    this.#hold = undefined;
   }
 
   async list(id?: string): Promise<readonly ListedContainer[]> {
@@ -77,8 +80,9 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
       this.add(id, false);
       this.onStop(id);
     }
-    await this.#hold;
+    const refused = await this.#hold;
     this.atOnce -= 1;
+    if (refused !== undefined) throw refused;
     if (failure?.begun === true) this.add(id, false);
     if (failure !== undefined) throw failure.error;
     if (!this.containers.has(id)) return "gone";
