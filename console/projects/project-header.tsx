@@ -14,6 +14,7 @@ export function ProjectHeader({
   const crumbs = [{ label: "Projects", href: `/${organizationOf(project)}/projects` }];
   const tabs = [
     { label: "Secrets", href: `/${project}/secrets` },
+    { label: "Build containers", href: `/${project}` },
     { label: "Members", href: `/${project}/members` },
   ];
   return (
