@@ -95,12 +95,11 @@ export async function waitFor(cli: Cli, api: Api, wanted: Wanted): Promise<Rollo
       progress.show(status.delivered, status.affected, sentenceOf(status, wanted.version));
     }
   } catch (thrown) {
-    throw explained(thrown, wanted, last);
-  } finally {
     progress.end();
+    throw explained(thrown, wanted, last);
   }
   if (last === undefined) throw new Error("the wait ended without an answer");
-  cli.printer.note(summaryOf(last, wanted.version));
+  progress.end(summaryOf(last, wanted.version));
   for (const aside of [...superseded(last, wanted.version), ...asides(last)]) cli.printer.note(`  ${aside}`);
   return last;
 }

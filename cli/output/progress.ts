@@ -35,9 +35,14 @@ export class Progress {
     this.#screen.write(`${CLEAR_LINE}${`${bar(done, total)} ${sentence}`.slice(0, width)}`);
   }
 
-  /** Leaves a terminal's line empty for what is said next. */
-  end(): void {
-    if (!this.#isSilent && this.#screen.isTTY === true && this.#last !== "") this.#screen.write(CLEAR_LINE);
+  /** The bar goes; what is said last stays, once. */
+  end(text?: string): void {
+    if (this.#isSilent) return;
+    const isBar = this.#screen.isTTY === true && this.#last !== "";
+    if (isBar) this.#screen.write(CLEAR_LINE);
+    if (text !== undefined && (isBar || printable(text) !== this.#last))
+      this.#screen.write(`${printable(text)}\n`);
+    this.#last = "";
   }
 }
 
