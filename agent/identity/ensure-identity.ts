@@ -12,7 +12,12 @@ export interface EnsureOptions extends Omit<EnrolOptions, "server" | "joinToken"
   readonly joinToken: string | undefined;
   readonly log: Log;
   readonly now?: () => number;
+  /** Milliseconds that the start waits for a new certificate in place of one that has expired. */
+  readonly patience?: number;
 }
+
+/** Containers wait for the agent to be up, at boot: it can serve them without a certificate. */
+const PATIENCE = 2_000;
 
 /**
  * The identity an agent starts with: the one in its state directory, or a new one by join token. A token is not used up for an
@@ -40,7 +45,7 @@ async function replaceExpired(expired: AgentIdentity, options: EnsureOptions): P
   const { log, directory } = options;
   const fields = { node: expired.node, expired: new Date(expired.notAfter).toISOString() };
   try {
-    const answer = await reenrol(expired, options);
+    const answer = await reenrol(expired, { ...options, timeout: options.patience ?? PATIENCE });
     const renewed = { ...(await keepRenewed(expired, directory, answer)), nodePort: answer.nodePort };
     if (answer.nodePort !== expired.nodePort) await writeSettings(directory, renewed);
     log.info(fields, "The node's certificate had expired, its key brought a new one");

@@ -13,6 +13,8 @@ export interface ReenrolParts {
   readonly api: Pick<KeyholdApi, "AgentService">;
   readonly errors: Pick<StatusCodec, "fromServiceError">;
   readonly now?: () => number;
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
 /** The part of an identity that lasts longer than its certificate. */
@@ -28,7 +30,8 @@ export async function reenrol(identity: Enrolled, parts: ReenrolParts): Promise<
   const channel = serverOnly(server, Buffer.from(ca));
   const client = new parts.api.AgentService(server, channel.credentials, channel.options);
   try {
-    return await invoke(client, client.Reenroll, reenrollRequest(identity, (parts.now ?? Date.now)()));
+    const request = reenrollRequest(identity, (parts.now ?? Date.now)());
+    return await invoke(client, client.Reenroll, request, parts.timeout);
   } catch (thrown) {
     throw parts.errors.fromServiceError(thrown, server);
   } finally {
