@@ -3,7 +3,7 @@ import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
 import type { Injector } from "../inject/injector.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
-import { type Labels, parseRequest } from "../watch/labels.ts";
+import { targetWanted } from "../watch/labels.ts";
 import type { SealedCache } from "./sealed-cache.ts";
 
 export interface KeepOptions {
@@ -37,17 +37,7 @@ async function forgetRemoved({ cache, watcher, injector, source }: KeepOptions):
   for (const { id } of cache.containers.values()) if (!existing.has(id)) cache.containers.delete(id);
   const needed = new Set([
     ...injector.records().map((record) => record.target),
-    ...[...existing.values()].map(({ labels }) => targetOf(labels)),
+    ...[...existing.values()].map(({ labels }) => targetWanted(labels)),
   ]);
   for (const target of cache.targets()) if (!needed.has(target)) source.release(target);
-}
-
-/** Labels with a mistake want nothing; the start says so. */
-function targetOf(labels: Labels): string | undefined {
-  try {
-    return parseRequest(labels)?.target;
-  } catch (thrown) {
-    if (thrown instanceof KeyholdError) return undefined;
-    throw thrown;
-  }
 }

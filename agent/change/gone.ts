@@ -5,7 +5,7 @@ import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
 import type { Injector } from "../inject/injector.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
-import { type Labels, parseRequest } from "../watch/labels.ts";
+import { targetWanted } from "../watch/labels.ts";
 
 export interface GoneOptions {
   readonly watcher: Pick<ContainerWatcher, "ready" | "containers">;
@@ -52,17 +52,7 @@ async function forgetAll(kept: readonly string[], { watcher, injector, source, l
   if (gone.length > 0) log.info({ count: gone.length }, "forgot containers that were removed meanwhile");
   const wanted = new Set([
     ...injector.records().map((record) => record.target),
-    ...[...existing.values()].map((container) => targetOf(container.labels)),
+    ...[...existing.values()].map((container) => targetWanted(container.labels)),
   ]);
   for (const target of targets) if (!wanted.has(target)) source.release(target);
-}
-
-/** Labels with a mistake want nothing; the start says so. */
-function targetOf(labels: Labels): string | undefined {
-  try {
-    return parseRequest(labels)?.target;
-  } catch (thrown) {
-    if (thrown instanceof KeyholdError) return undefined;
-    throw thrown;
-  }
 }

@@ -1,8 +1,7 @@
-import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
 import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
-import { parseRequest } from "../watch/labels.ts";
+import { targetWanted } from "../watch/labels.ts";
 import type { Reinjection } from "./types.ts";
 
 export interface FollowOptions {
@@ -20,7 +19,7 @@ export interface FollowOptions {
 export function followContainers(options: FollowOptions): () => void {
   const { watcher, source, log } = options;
   return watcher.onEvent(({ kind, container }) => {
-    const target = targetOf(container);
+    const target = targetWanted(container.labels);
     if (kind === "created" && target !== undefined) source.prefetch(target);
     if (kind !== "destroyed") return;
     forget(options, container, target).catch((err: unknown) => {
@@ -37,17 +36,7 @@ async function forget(
   await reinjection.forget(container.id);
   const wanted = new Set([
     ...reinjection.records().map((each) => each.target),
-    ...[...watcher.containers().values()].map(targetOf),
+    ...[...watcher.containers().values()].map(({ labels }) => targetWanted(labels)),
   ]);
   if (target !== undefined && !wanted.has(target)) source.release(target);
-}
-
-/** Labels with a mistake want nothing; the start says so. */
-function targetOf(container: WatchedContainer): string | undefined {
-  try {
-    return parseRequest(container.labels)?.target;
-  } catch (thrown) {
-    if (thrown instanceof KeyholdError) return undefined;
-    throw thrown;
-  }
 }

@@ -72,6 +72,16 @@ export function parseRequest(all: Labels): InjectionRequest | undefined {
   };
 }
 
+/** The target of a container that may have mistakes in its labels: then it wants nothing, and its start says so. */
+export function targetWanted(labels: Labels): string | undefined {
+  try {
+    return parseRequest(labels)?.target;
+  } catch (thrown) {
+    if (thrown instanceof KeyholdError) return undefined;
+    throw thrown;
+  }
+}
+
 function read<T>(labels: Labels, label: KnownLabel, reader: Reader<T>): T | undefined {
   const value = labels[label];
   return value === undefined ? undefined : reader(value.trim(), label);
