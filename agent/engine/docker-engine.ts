@@ -45,10 +45,18 @@ export class DockerEngine implements ContainerEngine {
     const filters = { type: ["container" as const], event };
     // The engine answers a moment before it listens; `since` makes it tell what happened in between.
     const since = Date.now() / 1_000;
-    const stream = await this.#ask("watch events", () =>
-      this.#docker.getEvents({ filters, since, abortSignal: signal }),
-    );
-    return parseEvents(stream);
+    // Only the beginning has to come soon: a stream may be silent for days.
+    const late = new AbortController();
+    const patience = setTimeout(() => late.abort(), this.#patience);
+    const abortSignal = AbortSignal.any([signal, late.signal]);
+    try {
+      const stream = await this.#ask("watch events", () =>
+        this.#docker.getEvents({ filters, since, abortSignal }),
+      );
+      return parseEvents(stream);
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async runtimeOf(id: string): Promise<string | undefined> {
@@ -112,8 +120,15 @@ export class DockerEngine implements ContainerEngine {
         cause: thrown,
       });
     }
-    const late = thrown instanceof Error && /^(AbortError|TimeoutError)$/.test(thrown.name);
-    return new KeyholdError({ code: late ? "timeout" : "failed", message, cause: thrown });
+    if (!(thrown instanceof Error) || !/^(AbortError|TimeoutError)$/.test(thrown.name)) {
+      return new KeyholdError({ code: "failed", message, cause: thrown });
+    }
+    return new KeyholdError({
+      code: "timeout",
+      message: `cannot ${what}: the Docker Engine at ${this.#socketPath} did not answer within ${this.#patience} ms`,
+      next: "if it goes on hanging, restart it; containers go on without it where its live-restore is on",
+      cause: thrown,
+    });
   }
 }
 
