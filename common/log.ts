@@ -13,6 +13,11 @@ export interface LogFields {
   readonly containerName?: string;
   readonly secret?: string;
   readonly version?: number;
+  readonly rollout?: string;
+  readonly group?: string;
+  readonly step?: string;
+  readonly state?: string;
+  readonly done?: number;
   readonly revision?: number;
   readonly method?: string;
   readonly requestId?: string;

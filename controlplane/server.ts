@@ -46,8 +46,12 @@ import { addressText, listenHttp, probe, warnIfOpen } from "./listen.ts";
 import { addGauges } from "./metrics/gauges.ts";
 import { Metrics, type Port } from "./metrics/metrics.ts";
 import { addProcessGauges } from "./metrics/process-gauges.ts";
+import { RolloutMetrics } from "./metrics/rollout-metrics.ts";
 import { startPurging } from "./purge.ts";
 import { TargetResolver } from "./resolve/target-resolver.ts";
+import { Conductor, type ConductorOptions } from "./rollout/conductor.ts";
+import { OpenSteps } from "./rollout/open-steps.ts";
+import { witness } from "./rollout/witness.ts";
 import { openStore } from "./store/open.ts";
 import type { Change, Database } from "./store/types.ts";
 import { AgentSessions } from "./stream/agent-sessions.ts";
@@ -200,6 +204,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const audit = new DeliveryAudit(database.audit);
   const sessions = new AgentSessions({
     ...{ changes, answers, nodes: answers, presence: contacts, errors: status, audit, log },
+    steps: new OpenSteps(database),
     sent: (kind) => metrics.sent(kind),
   });
   addGauges(metrics.registry, {
@@ -210,7 +215,28 @@ async function newStreams(parts: Parts): Promise<Streams> {
     secretVersions: () => database.secrets.count("secret_versions"),
   });
   const connections = new NodeConnections({ presence, server });
+  const hasGroup = (node: string) => presence.containersOf(node).some((each) => each.rolloutGroup !== "");
+  startRollouts(parts, { sessions, contacts, connections, hasGroup });
   return { sessions, contacts, connections, workloads: resolver };
+}
+
+function startRollouts(
+  { database, log, lifecycle, metrics }: Parts,
+  streams: Pick<Streams, "sessions" | "contacts" | "connections"> & Pick<ConductorOptions, "hasGroup">,
+): void {
+  const meter = new RolloutMetrics(metrics.registry, () => database.rollouts.countByState());
+  const own = log.child({ component: "rollout" });
+  const conductor = new Conductor({
+    database,
+    isConnected: (node) => streams.connections.isConnected(node),
+    hasGroup: streams.hasGroup,
+    tell: (node) => streams.sessions.stepsChanged(node),
+    witness: witness(own, meter),
+    log: own,
+  });
+  streams.contacts.onWritten((node) => conductor.reported(node));
+  lifecycle.add("rollouts", () => conductor.close());
+  conductor.sweep();
 }
 
 async function newNodePort(parts: Parts, { sessions, contacts }: Streams): Promise<OpenPort> {

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { parseScope, parseSecretName, type Scope } from "../../common/resource-name.ts";
+import { parseScope, parseSecretName, type Scope, secretName } from "../../common/resource-name.ts";
 import type { CreateSecretRequest__Output } from "../../proto/gen/keyhold/v1/CreateSecretRequest.ts";
 import type { DeleteSecretRequest__Output } from "../../proto/gen/keyhold/v1/DeleteSecretRequest.ts";
 import type { RollbackSecretRequest__Output } from "../../proto/gen/keyhold/v1/RollbackSecretRequest.ts";
@@ -12,7 +12,7 @@ import type { Call } from "./call.ts";
 import { required } from "./fields.ts";
 import { changesIn, draftIn, secretMessage } from "./secret-messages.ts";
 
-export type WriteStores = Pick<Stores, "secrets" | "workspaces" | "projects">;
+export type WriteStores = Pick<Stores, "secrets" | "workspaces" | "projects" | "rollouts">;
 
 /** A write to one secret: checked requests, not begun. */
 export interface SecretWrite<Answer> {
@@ -20,6 +20,8 @@ export interface SecretWrite<Answer> {
   readonly id: string;
   /** Whom the right is asked for. */
   readonly on: string;
+  /** If its rollout halts, what was there before is written back. */
+  readonly isReversible?: boolean;
   apply(secrets: Stores["secrets"]): Promise<Answer>;
 }
 
@@ -36,9 +38,10 @@ export async function perform<Answer>(
 
 /** The write itself, in a transaction that somebody else ends: a preview takes the same way and turns back. */
 export async function applyWithin<Answer>(stores: WriteStores, write: SecretWrite<Answer>): Promise<Answer> {
-  const { scope, id } = write;
+  const { scope, id, isReversible } = write;
   const before = await stores.secrets.find(scope, id);
   const answer = await write.apply(stores.secrets);
+  if (isReversible === true) await stores.rollouts.writeBackOnFailure(secretName(scope, id).name);
   await requireEnvFits(stores, scope, new Set([id]), before === undefined ? [] : [before]);
   return answer;
 }
@@ -46,22 +49,24 @@ export async function applyWithin<Answer>(stores: WriteStores, write: SecretWrit
 export function creation(request: CreateSecretRequest__Output, by: string) {
   const scope = parseScope(required(request.parent, "parent"), "parent");
   const id = required(request.secretId, "secret_id");
-  return write(scope, id, scope.name, async (secrets) => {
+  const created = write(scope, id, scope.name, async (secrets) => {
     const draft = draftIn(required(request.secret, "secret"));
     return answer(await secrets.create(scope, id, draft, by));
   });
+  return { ...created, isReversible: request.rollbackOnFailure };
 }
 
 export function update(request: UpdateSecretRequest__Output, by: string) {
   const given = required(request.secret, "secret");
   const { scope, id, name } = parseSecretName(required(given.name, "secret.name"), "secret.name");
-  return write(scope, id, name, async (secrets) => {
+  const updated = write(scope, id, name, async (secrets) => {
     if (request.allowMissing && (await secrets.find(scope, id)) === undefined) {
       return answer(await secrets.create(scope, id, draftIn(given), by));
     }
     const changes = changesIn(given, request.updateMask);
     return answer(await secrets.update(scope, id, changes, by, { etag: given.etag }));
   });
+  return { ...updated, isReversible: request.rollbackOnFailure };
 }
 
 export function rollback(request: RollbackSecretRequest__Output, by: string) {
@@ -86,6 +91,20 @@ export function deletion(request: DeleteSecretRequest__Output, by: string) {
 export function undeletion(request: UndeleteSecretRequest__Output, by: string) {
   const { scope, id, name } = parseSecretName(required(request.name, "name"));
   return write(scope, id, name, async (secrets) => secretMessage(await secrets.undelete(scope, id, by)));
+}
+
+/**
+ * What puts a version of a secret (a resource name) back in its place.
+ * @param version 0: there was none, so it is deleted
+ */
+export function writeBack(
+  secret: string,
+  version: number,
+  by: string,
+  comment: string,
+): SecretWrite<unknown> {
+  if (version === 0) return deletion({ name: secret, etag: "", purge: false }, by);
+  return rollback({ name: secret, version, etag: "", comment }, by);
 }
 
 /** @throws KeyholdError `invalid` */

@@ -14,6 +14,7 @@ import { previewService } from "./preview.ts";
 import { projectService } from "./projects.ts";
 import { reenrollService } from "./reenroll.ts";
 import type { Connected } from "./reported.ts";
+import { rolloutHistory } from "./rollout-history.ts";
 import { rolloutService } from "./rollouts.ts";
 import { secretService } from "./secrets.ts";
 import { signInService } from "./sign-in.ts";
@@ -76,7 +77,10 @@ export function apiServices(parts: ServiceParts): Services {
     ],
     ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
-    ["keyhold.v1.RolloutService", rolloutService({ ...parts, access })],
+    [
+      "keyhold.v1.RolloutService",
+      { ...rolloutHistory(database, access), ...rolloutService({ ...parts, access }) },
+    ],
     ["keyhold.v1.AuditService", auditService(database.audit, access)],
     [
       "keyhold.v1.AgentService",

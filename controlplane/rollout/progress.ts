@@ -15,6 +15,9 @@ interface Affected {
   readonly settled: boolean;
 }
 
+type Problem = Pick<RolloutProgress, "problem" | "problemTarget">;
+const NO_PROBLEM: Problem = { problem: "", problemTarget: "" };
+
 /** How far each rollout has come, as far as that is news. Pure. */
 export function progressIn(
   surroundings: Surroundings,
@@ -40,14 +43,14 @@ function progressOf(
   const failure = failureIn(rollout, affected);
   if (failure !== undefined) {
     const isKnown = rollout.writeBack === "refused" && rollout.state === "HALTED";
-    const problem = isKnown ? rollout.problem : failure;
-    return { ...counted, state: "HALTED", problem };
+    const known = { problem: rollout.problem, problemTarget: rollout.problemTarget };
+    return { ...counted, state: "HALTED", ...(isKnown ? known : failure) };
   }
   if (pending.length === 0 && affected.every(({ settled }) => settled))
-    return { ...counted, state: "DONE", problem: "" };
+    return { ...counted, state: "DONE", ...NO_PROBLEM };
   const isWaiting = pending.length > 0 && pending.every(({ state }) => state === "waiting");
-  if (isWaiting) return { ...counted, state: "WAITING", problem: "" };
-  return { ...counted, state: "RUNNING", problem: hindranceIn(pending, connected) };
+  if (isWaiting) return { ...counted, state: "WAITING", ...NO_PROBLEM };
+  return { ...counted, state: "RUNNING", ...hindranceIn(pending, connected) };
 }
 
 /** Containers that are gone or stopped get what is theirs at their next start, and so do those that nothing reaches any more. */
@@ -85,14 +88,15 @@ function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
 }
 
 /** Of a container whose restart brought this version, or was to, and did not end healthy. */
-function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): string | undefined {
+function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Problem | undefined {
   for (const { receipt, step, state } of affected) {
     const { container } = receipt;
-    const isOfStep = step?.failed === true && !hadIt(rollout, step);
-    if (isOfStep) return haltedBy(step.problem, container.containerName, rollout);
+    const { containerName, target: problemTarget } = container;
+    const of = (failure: string) => ({ problem: haltedBy(failure, containerName, rollout), problemTarget });
+    if (step?.failed === true && !hadIt(rollout, step)) return of(step.problem);
     // It may be halted still for an older one, and be tried with this now.
-    if (container.halted && container.health === "UNHEALTHY" && state === "done")
-      return haltedBy(hostFailureOf(receipt), container.containerName, rollout);
+    const isOfHost = container.halted && container.health === "UNHEALTHY" && state === "done";
+    if (isOfHost) return of(hostFailureOf(receipt));
   }
   return undefined;
 }
@@ -103,11 +107,15 @@ function hadIt({ secret, version }: RolloutRecord, { had }: StepRecord): boolean
   return version === 0 ? before === undefined : before === `${secret} ${version}`;
 }
 
-function hindranceIn(pending: readonly Affected[], connected: ReadonlySet<string>): string {
+function hindranceIn(pending: readonly Affected[], connected: ReadonlySet<string>): Problem {
   const problem = pending.find(({ receipt }) => receipt.container.problem !== "");
-  if (problem !== undefined) return stuck(problem.receipt);
+  if (problem !== undefined) return aboutOne(problem.receipt, stuck);
   const lost = pending.find(({ receipt }) => !connected.has(receipt.node));
-  return lost === undefined ? "" : away(lost.receipt);
+  return lost === undefined ? NO_PROBLEM : aboutOne(lost.receipt, away);
+}
+
+function aboutOne(receipt: Receipt, sentence: (receipt: Receipt) => string): Problem {
+  return { problem: sentence(receipt), problemTarget: receipt.container.target };
 }
 
 function isNews(rollout: RolloutRecord, found: RolloutProgress): boolean {

@@ -39,6 +39,10 @@ export function writtenBack(halted: string, version: number): string {
     : `${halted}; it was deleted again, as there was none before`;
 }
 
+export function notWrittenBack(halted: string, reason: string): string {
+  return `${halted}; what was there before could not be written back: ${reason}`;
+}
+
 /** Of the version that is written back. */
 export function writeBackComment({ name, version }: RolloutRecord): string {
   return `written back by the server: version ${version} did not become healthy (${shortName(name)})`;

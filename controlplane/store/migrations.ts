@@ -265,6 +265,7 @@ async function createRollouts(db: Kysely<unknown>): Promise<void> {
     .addColumn("version", "bigint", (c) => c.notNull())
     .addColumn("state", "text", (c) => c.notNull())
     .addColumn("problem", "text", (c) => c.notNull())
+    .addColumn("problem_target", "text", (c) => c.notNull())
     .addColumn("creator", "text", (c) => c.notNull())
     .addColumn("write_back", "text", (c) => c.notNull())
     .addColumn("create_time", "bigint", (c) => c.notNull())

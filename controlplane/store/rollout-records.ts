@@ -34,6 +34,8 @@ export interface RolloutRecord {
   readonly state: RolloutState;
   /** A sentence; empty if nothing is wrong. */
   readonly problem: string;
+  /** Resource name of the workspace or project whose container the problem names; empty without one. */
+  readonly problemTarget: string;
   /** The principal who wrote the version. */
   readonly creator: string;
   readonly writeBack: WriteBack;
@@ -41,7 +43,7 @@ export interface RolloutRecord {
   readonly endTime: number | undefined;
   /** The store's revision of the write. */
   readonly revision: number;
-  /** Who had to get it when it was written. */
+  /** Who had to get it when it was written; of them only what is live counts. */
   readonly containers: readonly ContainerName[];
   /** How many of them there still are, and how many of those have it. */
   readonly total: number;
@@ -49,7 +51,10 @@ export interface RolloutRecord {
 }
 
 /** What is found of a rollout under way. */
-export type RolloutProgress = Pick<RolloutRecord, "state" | "problem" | "total" | "done"> & {
+export type RolloutProgress = Pick<
+  RolloutRecord,
+  "state" | "problem" | "problemTarget" | "total" | "done"
+> & {
   readonly writeBack?: WriteBack;
 };
 
@@ -83,7 +88,7 @@ export interface RolloutStore {
   supersede(organization: string, secret: string, version: number): Promise<void>;
   /** Nothing is written if that is what is known. What is over gets its end time; halting is a change that others hear of. */
   progress(rollout: RolloutRecord, found: RolloutProgress): Promise<void>;
-  get(organization: string, id: string): Promise<RolloutRecord>;
+  find(organization: string, id: string): Promise<RolloutRecord | undefined>;
   /** Newest first. */
   list(
     organization: string,

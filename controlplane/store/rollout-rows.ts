@@ -12,7 +12,12 @@ export function rolloutOf(row: RolloutRow): RolloutRecord {
   return {
     name: childName(organization, "rollouts", id).name,
     ...{ id, organization, secret: row.secret, version: row.version, problem: row.problem },
-    ...{ creator: row.creator, createTime: row.create_time, revision: row.revision },
+    ...{
+      problemTarget: row.problem_target,
+      creator: row.creator,
+      createTime: row.create_time,
+      revision: row.revision,
+    },
     ...{ total: row.total, done: row.done },
     state: row.state as RolloutState,
     writeBack: row.write_back as WriteBack,

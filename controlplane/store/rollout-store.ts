@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { childName } from "../../common/resource-name.ts";
 import { pageOf, startOf } from "./page.ts";
 import {
   ACTIVE_STATES,
@@ -12,7 +11,6 @@ import {
 import { nodeId, placesOf, rolloutOf, stepOf } from "./rollout-rows.ts";
 import type { Db, RolloutRow } from "./schema.ts";
 import type { Session, Writing } from "./session.ts";
-import { notFound } from "./store-errors.ts";
 
 export class KyselyRolloutStore implements RolloutStore {
   readonly #session: Session;
@@ -31,7 +29,12 @@ export class KyselyRolloutStore implements RolloutStore {
       await supersede(tx, organization, secret, version);
       const row: RolloutRow = {
         ...{ organization, secret, version, creator, id: await freeId(tx, organization) },
-        ...{ state: "RUNNING", problem: "", write_back: wantsWriteBack ? "wanted" : "none" },
+        ...{
+          state: "RUNNING",
+          problem: "",
+          problem_target: "",
+          write_back: wantsWriteBack ? "wanted" : "none",
+        },
         ...{ create_time: tx.now, end_time: null, revision: tx.revision },
         ...{ containers: placesOf(containers), total: containers.length, done: 0 },
       };
@@ -53,6 +56,7 @@ export class KyselyRolloutStore implements RolloutStore {
         .updateTable("rollouts")
         .set({
           ...{ state: found.state, problem: found.problem, total: found.total, done: found.done },
+          problem_target: found.problemTarget,
           ...{ write_back: found.writeBack ?? rollout.writeBack, end_time: ended },
         })
         .where("organization", "=", organization)
@@ -63,12 +67,11 @@ export class KyselyRolloutStore implements RolloutStore {
     });
   }
 
-  async get(organization: string, id: string): Promise<RolloutRecord> {
-    const row = await this.#session.read((db) =>
-      ofOrganization(db, organization).where("id", "=", id).executeTakeFirst(),
-    );
-    if (row === undefined) throw notFound("rollout", childName(organization, "rollouts", id).name);
-    return rolloutOf(row);
+  find(organization: string, id: string): Promise<RolloutRecord | undefined> {
+    return this.#session.read(async (db) => {
+      const row = await ofOrganization(db, organization).where("id", "=", id).executeTakeFirst();
+      return row === undefined ? undefined : rolloutOf(row);
+    });
   }
 
   list(organization: string, page: Parameters<RolloutStore["list"]>[1]): ReturnType<RolloutStore["list"]> {

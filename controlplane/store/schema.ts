@@ -162,6 +162,8 @@ export interface RolloutRow {
   version: number;
   state: string;
   problem: string;
+  /** Resource name: whose container the problem names. */
+  problem_target: string;
   creator: string;
   write_back: string;
   create_time: number;

@@ -294,8 +294,15 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { on: "a node", request: { name: `${ORG}/nodes/spare` }, who: "yyynnnn", ghost: ["spare", "ghost"] },
   ],
 
-  "RolloutService/ListRollouts": notYet(),
-  "RolloutService/GetRollout": notYet(),
+  "RolloutService/ListRollouts": inOrganization(EVERYONE),
+  "RolloutService/GetRollout": [
+    {
+      on: "one that there is not",
+      request: { name: `${ORG}/rollouts/r1` },
+      who: EVERYONE,
+      answer: "not-found",
+    },
+  ],
   "RolloutService/GetRolloutStatus": secrets("list", (_, name) => ({ secret: name })),
   "RolloutService/WaitRollout": secrets("list", (_, name) => ({ secret: name, version: 1 })),
 

@@ -67,8 +67,8 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
         { node: NODE, container: "has-nothing" },
       ],
     });
-    expect(await world.db.rollouts.get("acme", rollout?.id ?? "")).toEqual(rollout);
-    await expect(world.db.rollouts.get("acme", "other")).rejects.toThrow(/rollout acme\/rollouts\/other/);
+    expect(await world.db.rollouts.find("acme", rollout?.id ?? "")).toEqual(rollout);
+    expect(await world.db.rollouts.find("acme", "other")).toBeUndefined();
   });
 
   test("is none where nobody has to get the version", async () => {
@@ -135,7 +135,7 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     const rollout = (await world.db.rollouts.active("acme"))[0] as RolloutRecord;
     const before = (await world.db.audit.list("acme", {})).items.length;
     world.seen.length = 0;
-    const counts = { problem: "", total: 1, done: 1 };
+    const counts = { problem: "", problemTarget: "", total: 1, done: 1 };
     await world.db.rollouts.progress(rollout, { ...counts, state: "WAITING" });
     await world.db.rollouts.progress(
       { ...rollout, ...counts, state: "WAITING" },
@@ -151,7 +151,7 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     });
     world.clock.now += 1000;
     await world.db.rollouts.progress(rollout, { ...counts, state: "DONE" });
-    expect(await world.db.rollouts.get("acme", rollout.id)).toMatchObject({
+    expect(await world.db.rollouts.find("acme", rollout.id)).toMatchObject({
       state: "DONE",
       endTime: world.clock.now,
     });
