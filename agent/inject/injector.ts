@@ -41,6 +41,7 @@ export class Injector implements Reinjection {
   readonly #inherited = new Set<string>();
   readonly #execValues: ExecValues;
   readonly #turns = new OneAtATime();
+  readonly #listeners = new Set<() => void>();
 
   constructor(options: InjectorOptions) {
     this.#options = options;
@@ -92,6 +93,12 @@ export class Injector implements Reinjection {
     return [...this.#records.values()];
   }
 
+  onRecords(listener: () => void): () => void {
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
   async reinject(container: string, bundle: Bundle): Promise<InjectionChange | undefined> {
     return this.#turns.run(container, async () => {
       const record = this.#records.get(container);
@@ -100,9 +107,9 @@ export class Injector implements Reinjection {
       const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted);
       const change = compareDelivery(record, plan, rewritten, DOCKER_CONFIG_FILE);
       const same = sameDelivery(record.current, change.record.current);
-      if (!same || record.wanted.digest !== change.record.wanted.digest)
-        await this.#options.records.write(change.record);
-      this.#records.set(container, change.record);
+      const isNews = !same || record.wanted.digest !== change.record.wanted.digest;
+      if (isNews) await this.#remember(change.record);
+      else this.#records.set(container, change.record);
       return change;
     });
   }
@@ -216,6 +223,7 @@ export class Injector implements Reinjection {
   async #remember(record: ContainerRecord): Promise<void> {
     await this.#options.records.write(record);
     this.#records.set(record.container, record);
+    for (const listener of [...this.#listeners]) listener();
   }
 
   async #drop(container: string): Promise<void> {

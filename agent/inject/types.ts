@@ -120,6 +120,8 @@ export interface InjectionChange {
 export interface Reinjection {
   /** Every container that was given secrets and is not forgotten yet, running or not. */
   records(): readonly ContainerRecord[];
+  /** Called when {@link records} has changed by anything but a reading again of the same. Returns the unsubscribe. */
+  onRecords(listener: () => void): () => void;
   /**
    * Plans again with what the container was started with, writes its files, and from then on answers `docker exec` accordingly.
    * Idempotent: the same bundle again writes nothing and returns the same `env` and `files`.

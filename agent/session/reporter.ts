@@ -10,7 +10,7 @@ import { policyOf, wantsOf } from "./wants.ts";
 export interface ReporterOptions {
   readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
-  readonly reinjection: Pick<Reinjection, "records">;
+  readonly reinjection: Pick<Reinjection, "records" | "onRecords">;
   readonly steps: Pick<Stepper, "standings" | "onChange">;
 }
 
@@ -32,10 +32,11 @@ export class Reporter {
   }
 
   start(): void {
-    const { session, watcher, steps } = this.#options;
+    const { session, watcher, steps, reinjection } = this.#options;
     const soon = () => this.#soon();
     this.#unsubscribe.push(session.onConnected(soon), session.onChange(soon), watcher.onEvent(soon));
-    this.#unsubscribe.push(steps.onChange(soon));
+    // A signal that was sent and a file that was rewritten are nothing the engine tells of.
+    this.#unsubscribe.push(steps.onChange(soon), reinjection.onRecords(soon));
   }
 
   close(): void {

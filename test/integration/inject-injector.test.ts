@@ -223,12 +223,20 @@ test("the next agent takes over what is known, and forgets what was removed mean
 test("a change is counted from the start, or from when the process was told of its files", async () => {
   await create(await newBundle());
   const changed = bundle(env("API_KEY", "two"), file("F", "file-two"));
+  let told = 0;
+  injector.onRecords(() => {
+    told += 1;
+  });
   expect(await injector.reinject("id", changed)).toMatchObject({
     env: ["API_KEY"],
     files: ["/run/secrets/F"],
     rewritten: ["/run/secrets/F"],
   });
+  expect(told).toBe(1);
+  await injector.reinject("id", changed);
+  expect(told).toBe(1);
   await injector.settle("id");
+  expect(told).toBe(2);
   expect(await injector.reinject("id", changed)).toMatchObject({
     env: ["API_KEY"],
     files: [],

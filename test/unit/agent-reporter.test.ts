@@ -18,6 +18,7 @@ class World {
   readonly #steps = new Set<() => void>();
   connected = true;
   readonly #connections = new Set<() => void>();
+  readonly #recordings = new Set<() => void>();
   readonly #changes = new Set<(state: TargetState) => void>();
   readonly #events = new Set<(event: WatchEvent) => void>();
   readonly reporter = new Reporter({
@@ -33,12 +34,20 @@ class World {
       containers: () => this.watched,
       onEvent: (listener) => subscribe(this.#events, listener),
     },
-    reinjection: { records: () => this.records },
+    reinjection: {
+      records: () => this.records,
+      onRecords: (listener) => subscribe(this.#recordings, listener),
+    },
     steps: {
       standings: () => this.standings,
       onChange: (listener) => subscribe(this.#steps, listener),
     },
   });
+
+  /** A file was rewritten, or a signal sent. */
+  recorded(): void {
+    for (const listener of this.#recordings) listener();
+  }
 
   step(): void {
     for (const listener of this.#steps) listener();
@@ -134,6 +143,16 @@ test("makes one report of many events at once, and does not wait for them to end
   expect(world.reports.length).toBeGreaterThanOrEqual(2);
   expect(world.reports.length).toBeLessThanOrEqual(4);
   expect(world.reports.at(-1)?.containers).toHaveLength(30);
+});
+
+test("reports what nobody but the injection knows of: a file that was rewritten, a signal that was sent", () => {
+  world.recorded();
+  vi.advanceTimersByTime(1_000);
+  expect(world.reports).toHaveLength(1);
+  world.reporter.close();
+  world.recorded();
+  vi.advanceTimersByTime(1_000);
+  expect(world.reports).toHaveLength(1);
 });
 
 test("leaves out what was removed", () => {
