@@ -62,7 +62,13 @@ function runtime(facts: DoctorFacts): Check {
   const { places, daemonText, engineProcess } = facts;
   const { runtimes } = infoOf(facts);
   const path = runtimes[RUNTIME_NAME];
-  if (path === places.helper) return ok(check, `the engine calls ${path} for the runtime ${RUNTIME_NAME}`);
+  if (path === places.helper && daemonText?.includes(path)) {
+    return ok(check, `the engine calls ${path} for the runtime ${RUNTIME_NAME}`);
+  }
+  if (path === places.helper) {
+    const reason = `the engine has the runtime ${RUNTIME_NAME}, but ${places.dockerConfig} does not name it: after its next start it is gone`;
+    return warn(check, reason, INSTALL);
+  }
   if (path !== undefined) {
     const next = "name that installation with --prefix or --instance, or take the entry out of daemon.json";
     return fail(check, `the engine's runtime ${RUNTIME_NAME} is ${path}, not ${places.helper}`, next);

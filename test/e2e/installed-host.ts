@@ -55,9 +55,11 @@ export class InstalledHost implements AsyncDisposable {
     return keyhold([...words, ...flags], { environment });
   }
 
-  /** With a token for the project `web`, in a file. */
+  /** With a token for the projects `web` and `api`, in a file. */
   async install(...more: readonly string[]): Promise<Outcome> {
-    const words = ["node", "join-token", "acme", "--name", "build-1", "--project", "web"];
+    await keyhold(["project", "create", "acme/api"], { environment: this.world.owner });
+    const projects = ["--project", "web", "--project", "api"];
+    const words = ["node", "join-token", "acme", "--name", "build-1", ...projects];
     const token = await keyhold(words, { environment: this.world.owner });
     const file = join(this.world.server.directory, "join");
     await writeFile(file, token.stdout);

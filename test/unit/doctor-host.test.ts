@@ -107,6 +107,7 @@ const CASES: readonly Case[] = [
     /cannot be limited/,
     /control groups/,
   ],
+  ["engine.runtime", "warn", { daemonText: "{}" }, /after its next start it is gone/, /agent install/],
   [
     "engine.runtime",
     "fail",
