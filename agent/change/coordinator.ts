@@ -3,6 +3,7 @@ import type { TargetSource, TargetState } from "../bundle.ts";
 import { OneAtATime } from "../inject/one-at-a-time.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
+import { Later } from "./later.ts";
 import { Lookout, type Sighting } from "./lookout.ts";
 import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
 import type { Due, Restarter } from "./restarter.ts";
@@ -23,6 +24,9 @@ export interface CoordinatorOptions {
   readonly healthyAfter?: number;
 }
 
+/** How long a container waits for room on the tmpfs until it is looked at again. */
+const ROOM_MS = 5_000;
+
 /**
  * Brings running containers to the values of now. At once: files are switched and `docker exec` sees the new values. When it is
  * quiet: the container is signalled, or is restarted when its turn has come, if what it was started with still differs then.
@@ -39,11 +43,18 @@ export class Coordinator {
   readonly steps: Stepper;
   /** A long restart must not keep the files of its container from being rewritten, so looks do not wait for it. */
   readonly #acts = new OneAtATime();
+  /** Looks again at what found the tmpfs full. */
+  readonly #later: Later;
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    this.#lookout = new Lookout(options);
+    this.#later = new Later(
+      options.timers ?? SYSTEM_TIMERS,
+      ROOM_MS,
+      (container) => void this.#look(container),
+    );
+    this.#lookout = new Lookout({ ...options, full: (container) => this.#later.ask(container) });
     this.#quiescence = new Quiescence(
       (container) => void this.#act(container),
       options.quiet,
@@ -77,6 +88,7 @@ export class Coordinator {
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#quiescence.close();
+    this.#later.close();
     this.steps.close();
     await this.#lookout.close();
   }

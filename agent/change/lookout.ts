@@ -23,6 +23,8 @@ export interface LookoutOptions {
   readonly watcher: Pick<ContainerWatcher, "containers">;
   readonly reinjection: Pick<Reinjection, "records" | "reinject">;
   readonly log: Pick<Log, "info" | "warn">;
+  /** Called when the tmpfs had no room: nobody tells when it has. */
+  readonly full: (container: string) => void;
 }
 
 /**
@@ -110,6 +112,7 @@ export class Lookout {
       { container, containerName: name, target, reason: error.message, next: error.next ?? "" },
       "a container keeps the values it has",
     );
+    if (error.code === "exhausted") this.#options.full(container);
   }
 }
 

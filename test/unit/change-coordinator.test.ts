@@ -42,6 +42,18 @@ describe("a container that is to be restarted", () => {
     expect(world.engine.calls).toEqual(["restart web 3"]);
   });
 
+  test("is restarted when there is room for its files again, if there was none", async () => {
+    world.reinjection.failure = new KeyholdError({ code: "exhausted", message: "no room" });
+    world.say(env("API_KEY", "two"), file("tls.crt", "new cert"));
+    await world.pass(60_000);
+    expect(world.engine.calls).toEqual([]);
+    world.reinjection.failure = undefined;
+    await world.pass(6_000);
+    await world.pass(QUIET);
+    expect(world.engine.calls).toEqual(["restart web 3"]);
+    expect(world.reinjection.rewritten).toEqual(["/run/secrets/tls.crt"]);
+  });
+
   test.each([
     ["a new version with the same value", [env("API_KEY", "one", 2), file("tls.crt", "cert")]],
     ["a registry entry", [env("API_KEY", "one"), file("tls.crt", "cert"), registry("hub", "r.io", "u", "p")]],
