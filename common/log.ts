@@ -32,6 +32,7 @@ export interface LogFields {
   readonly milliseconds?: number;
   readonly code?: string;
   readonly expires?: string;
+  readonly until?: string;
   readonly err?: unknown;
 }
 

@@ -90,7 +90,13 @@ export class Stepper {
 
   /** A restart is due, and it is quiet. */
   due(sighting: Sighting): void {
-    this.#waiting.set(sighting.record.container, { sighting, quiet: true });
+    const { record } = sighting;
+    this.#waiting.set(record.container, { sighting, quiet: true });
+    const opens = this.#opensAt(record.container);
+    if (opens !== undefined) {
+      const until = new Date(opens).toISOString();
+      this.#options.log.info({ ...about(record), until }, "a container waits for its maintenance window");
+    }
     this.#soon();
   }
 
@@ -255,7 +261,8 @@ export class Stepper {
 
   #restart(record: ContainerRecord, changed: readonly string[] = [], owed: boolean): Promise<boolean> {
     const { log, restarter } = this.#options;
-    const fields = { ...about(record), revision: record.wanted.revision };
+    const step = this.#acting.get(record.container) ?? "";
+    const fields = { ...about(record), revision: record.wanted.revision, ...(step === "" ? {} : { step }) };
     if (owed) log.info(fields, "starting a container that an earlier agent had stopped for its new values");
     else log.info({ ...fields, reason: changed.join(", ") }, "restarting a container for its new values");
     const stopTimeout = parseRequest(record.labels)?.stopTimeout;
