@@ -59,7 +59,7 @@ function given(name: string, secret: ResolvedSecret): PlannedVariable {
 function referenced(subject: Subject, bundle: Bundle, own: readonly string[]): readonly PlannedVariable[] {
   return own.flatMap((entry) => {
     const [name, value] = splitVariable(entry);
-    const pieces = parseReferences(name, value);
+    const pieces = parseReferences(`the variable ${name} of container ${subject.container}`, value);
     if (pieces === undefined) return [];
     const fingerprints: string[] = [];
     const parts = pieces.map((piece) => {

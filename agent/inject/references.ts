@@ -9,9 +9,10 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,126}$/;
 /**
  * Takes `postgres://app:${secret:DB_PASSWORD}@db` apart; undefined for a value without a reference. What comes in place of a
  * reference is not looked at again, so a secret's value cannot name another secret.
+ * @param what has this value, for a person: `the variable URL of container web`
  * @throws KeyholdError `invalid` for a reference that does not end or names nothing; the value itself is not quoted
  */
-export function parseReferences(variable: string, value: string): readonly Piece[] | undefined {
+export function parseReferences(what: string, value: string): readonly Piece[] | undefined {
   if (!value.includes(OPEN)) return undefined;
   const pieces: Piece[] = [];
   let at = 0;
@@ -23,7 +24,7 @@ export function parseReferences(variable: string, value: string): readonly Piece
     if (!NAME.test(secret)) {
       throw new KeyholdError({
         code: "invalid",
-        message: `the variable ${variable} has a reference that is not \${secret:NAME}`,
+        message: `${what} has a reference that is not \${secret:NAME}`,
         next: "write the name of a secret and nothing else between the colon and the brace",
       });
     }
@@ -37,6 +38,6 @@ export function parseReferences(variable: string, value: string): readonly Piece
 
 /** The secrets a variable's value refers to. Throws as {@link parseReferences} does. */
 export function referencedSecrets(variable: string, value: string): readonly string[] {
-  const pieces = parseReferences(variable, value) ?? [];
+  const pieces = parseReferences(`the variable ${variable}`, value) ?? [];
   return pieces.flatMap((piece) => ("secret" in piece ? [piece.secret] : []));
 }

@@ -55,12 +55,6 @@ describe.skipIf(engineMissing !== undefined)(`an image ${engineMissing ?? ""}`, 
     await docker("rm", "-f", id);
   });
 
-  test("may refer to a secret in a variable of its own", async () => {
-    // In single quotes, or the engine would look for a variable of that name while it makes the image.
-    const tag = await image({ changes: ["ENV URL='app:$" + "{secret:API_KEY}@db'"] });
-    expect(await run(tag, "sh", "-c", 'echo "$URL"')).toBe(`app:${values.user}@db`);
-  });
-
   test.each([
     ["by name", "USER app", "1000:1000"],
     ["by number", "USER 1000", "1000:1000"],

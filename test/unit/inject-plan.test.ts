@@ -115,13 +115,19 @@ describe("the environment", () => {
       [`U=${reference("NOPE")}`],
       /NOPE \(a reference in the variable U\)/,
     ],
-    ["a reference does not end", [], {}, ["U=${secret:A"], /variable U has a reference that is not/],
+    [
+      "a reference does not end",
+      [],
+      {},
+      ["U=${secret:A"],
+      /variable U of container web has a reference that is not/,
+    ],
     [
       "a reference has a name that none can have",
       [],
       {},
       [`U=${reference("A?")}`],
-      /variable U has a reference/,
+      /variable U of container web has a reference/,
     ],
     [
       "an alias names a registry",
