@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import type { RunningAgent } from "../../agent/agent.ts";
+import { loadApi } from "../../common/grpc/protos.ts";
 import { createLog, silentLog } from "../../common/log.ts";
 import { parseServerConfig } from "../../controlplane/config.ts";
 import { type RunningServer, startServer } from "../../controlplane/server.ts";
 import { type Engine, startEngine } from "../../tools/engine/engine.ts";
+import { type Api, connectApi } from "../../tools/stage/api.ts";
 import type { Docker } from "../../tools/stage/docker.ts";
 import { privateEngine } from "../../tools/stage/engine-connection.ts";
 import { startAgentOf } from "../../tools/stage/processes.ts";
@@ -78,6 +79,21 @@ export class OutageHouse implements AsyncDisposable {
     this.#server = await startServer(parseServerConfig({ dataDirectory, ...listen }), silentLog);
   }
 
+  /** A new value that nobody hears of: written by a server at another address, with the data of the one that is down. */
+  async changeElsewhere(): Promise<string> {
+    const { dataDirectory, caFile } = this.stage.server;
+    const any = "127.0.0.1:0";
+    const listen = { apiListen: any, nodeListen: any, httpListen: any };
+    const server = await startServer(parseServerConfig({ dataDirectory, ...listen }), silentLog);
+    const alice = connectApi(loadApi(), { address: server.apiAddress, caFile }, this.people.aliceToken);
+    try {
+      return await this.#write(alice);
+    } finally {
+      alice.close();
+      await server.close();
+    }
+  }
+
   stopAgent(): Promise<void> {
     return this.#agent.close();
   }
@@ -90,10 +106,14 @@ export class OutageHouse implements AsyncDisposable {
   }
 
   /** Values differ from test to test, so that none can pass with what an earlier one left. */
-  async newValue(): Promise<string> {
+  newValue(): Promise<string> {
+    return this.#write(this.people.alice);
+  }
+
+  async #write(alice: Api): Promise<string> {
     this.#count += 1;
     const value = `canary-value-${this.#count}-of-this-file`;
-    await setEnv(this.people.alice, SAMPLE.user, "API_KEY", value);
+    await setEnv(alice, SAMPLE.user, "API_KEY", value);
     return value;
   }
 
@@ -135,11 +155,6 @@ export class OutageHouse implements AsyncDisposable {
 
   async untilLogged(message: string): Promise<void> {
     await vi.waitFor(() => expect(this.messages()).toContain(message), { timeout: 20_000, interval: 20 });
-  }
-
-  /** Resolves when what the agent has been told is sealed on disk. */
-  async untilCached(): Promise<void> {
-    await vi.waitFor(() => readFile(join(this.stateDirectory, "cache/key.json")), 10_000);
   }
 
   async removeContainers(): Promise<void> {
