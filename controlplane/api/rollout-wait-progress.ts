@@ -1,4 +1,3 @@
-import type { Standing } from "../resolve/standing.ts";
 import type { Placing } from "./rollout-status.ts";
 
 /** How long a container that stops, or whose node is away, is waited for: a restart and an agent's upgrade take less. Milliseconds. */
@@ -43,23 +42,24 @@ export class WaitProgress {
       if (placing.standing.concerned || this.#waited.has(key)) placings.push(shown);
       if (!isWaitedFor) continue;
       affected += 1;
-      if (this.#hasIt(shown.standing)) delivered += 1;
+      if (this.#hasIt(shown)) delivered += 1;
       else if (shown.standing.state === "HALTED") halted ??= shown;
     }
     return { placings, affected, delivered, halted };
   }
 
-  #hasIt({ state, version }: Standing): boolean {
-    if (state === "HALTED") return false;
+  /** What a container was given that is not up yet is nobody's. */
+  #hasIt({ standing: { state, version }, connected, container }: Placing): boolean {
+    if (state === "HALTED" || (connected && container.state !== "RUNNING")) return false;
     return state === "CURRENT" || (this.#version > 0 && version >= this.#version);
   }
 
   #isWaitedFor(key: string, { standing, connected, container }: Placing): boolean {
     if (!this.#waited.has(key)) return false;
-    if (standing.affected || standing.state === "CURRENT") return true;
+    if (standing.affected) return true;
     const isAway = !connected || container.state !== "RUNNING";
-    // It runs, and will have it at its next start only: its labels, or what it needs, are not as they were.
-    if (!isAway) return false;
+    // If it runs it has no use for it any more, or will have it at its next start only.
+    if (!isAway) return standing.state === "CURRENT";
     const since = this.#waited.get(key) ?? this.#now();
     this.#waited.set(key, since);
     return this.#now() - since < GRACE;
