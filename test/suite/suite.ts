@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { startVitest } from "vitest/node";
 import { KeyholdError } from "../../common/errors.ts";
+import { ensureConsole } from "../../tools/console/build.ts";
 import { diffHost, snapshotHost } from "../../tools/engine/leaks.ts";
 import { sweepEngines } from "../../tools/engine/sweep.ts";
 import { checkHost } from "../../tools/setup/host.ts";
 import { buildNativeHelper } from "../../tools/setup/native-helper.ts";
 import {
+  BROWSER_PROGRAMS,
   COMPILER_PROGRAMS,
   ENGINE_PROGRAMS,
   ensurePackages,
@@ -55,10 +57,22 @@ async function setUp(say: (line: string) => unknown): Promise<void> {
       [...ENGINE_PROGRAMS, ...REGISTRY_PROGRAMS, ...COMPILER_PROGRAMS, ...POSTGRES_PROGRAMS],
       (line) => say(`keyhold: ${line}`),
     );
+  if (missing === undefined) await setUpBrowser(say);
+  await ensureConsole();
   await buildNativeHelper({
     source: join(ROOT, "agent/runtime/keyhold-runtime.c"),
     outputDirectory: join(ROOT, ".cache/native"),
   });
+}
+
+/** Without one only the tests of the console are skipped. */
+async function setUpBrowser(say: (line: string) => unknown): Promise<void> {
+  try {
+    await ensurePackages(BROWSER_PROGRAMS, (line) => say(`keyhold: ${line}`));
+  } catch (thrown) {
+    const reason = KeyholdError.from(thrown, "a browser").describe();
+    say(`keyhold: the console's tests will be skipped: ${reason}`);
+  }
 }
 
 async function runTests(filters: readonly string[]): Promise<Counts> {

@@ -33,6 +33,9 @@ export const COMPILER_PROGRAMS: readonly ProgramNeed[] = [
   { program: "/usr/include/stdio.h", packages: ["libc6-dev"] },
 ];
 
+/** For the tests of the console. Ubuntu has no such package, only one that wants snapd. */
+export const BROWSER_PROGRAMS: readonly ProgramNeed[] = [{ program: "chromium", packages: ["chromium"] }];
+
 const POSTGRES_ROOT = "/usr/lib/postgresql";
 
 /** Debian keeps the server's programs out of PATH, in a directory of each major version; the newest is taken. */

@@ -116,8 +116,11 @@ function RegistryFields(props: Props) {
 
 /** What one seldom needs. */
 function More(props: Props) {
-  const [opened, setOpened] = useState(false);
-  const { draft, change } = props;
+  const { draft, change, errorAt } = props;
+  const [wanted, setOpened] = useState(false);
+  // What is wrong in there has to be seen.
+  const opened =
+    wanted || ["mode", "ownerUid", "ownerGid", "comment"].some((name) => errorAt(name) !== undefined);
   const id = useId();
   return (
     <div>
