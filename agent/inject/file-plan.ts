@@ -1,4 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
+import { shortName } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import type { ResolvedSecret } from "../bundle.ts";
 import { hostId } from "./owner.ts";
@@ -31,15 +32,22 @@ export function planFiles(
     if (clash !== undefined) throw collision(subject, id, path, clash);
     owner.set(path, id);
     const { mode = 0o400, uid, gid } = file ?? {};
-    files.push(plannedFile({ path, bytes: value, fingerprint, mode, uid, gid }, facts));
+    const wanted = { path, bytes: value, fingerprint, mode, uid, gid };
+    files.push(
+      plannedFile(
+        `secret ${id} of ${shortName(subject.target)} for container ${subject.container}`,
+        wanted,
+        facts,
+      ),
+    );
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Settles a file's owner (by default the container's user) and its place. Throws `invalid` for an id the container does not have. */
-export function plannedFile(wanted: Wanted, facts: SpecFacts): PlannedFile {
-  const uid = hostId("user", wanted.uid ?? facts.user.uid, facts.uidMappings);
-  const gid = hostId("group", wanted.gid ?? facts.user.gid, facts.gidMappings);
+function plannedFile(of: string, wanted: Wanted, facts: SpecFacts): PlannedFile {
+  const uid = hostId("user", wanted.uid ?? facts.user.uid, facts.uidMappings, of);
+  const gid = hostId("group", wanted.gid ?? facts.user.gid, facts.gidMappings, of);
   return {
     path: wanted.path,
     bytes: wanted.bytes,
@@ -52,8 +60,14 @@ export function plannedFile(wanted: Wanted, facts: SpecFacts): PlannedFile {
 }
 
 /** For the one file that holds all registry entries. */
-export function registryFile(path: string, bytes: SecretValue, facts: SpecFacts): PlannedFile {
+export function registryFile(
+  { container, target }: Subject,
+  path: string,
+  bytes: SecretValue,
+  facts: SpecFacts,
+): PlannedFile {
   return plannedFile(
+    `the registry credentials of ${shortName(target)} for container ${container}`,
     { path, bytes, fingerprint: "registry", mode: 0o400, uid: undefined, gid: undefined },
     facts,
   );

@@ -54,7 +54,7 @@ export function planInjection({ container, request, bundle, facts }: PlanInput):
   const registry =
     config === undefined
       ? undefined
-      : { file: registryFile(DOCKER_CONFIG_FILE, config.bytes, facts), entries: config.entries };
+      : { file: registryFile(subject, DOCKER_CONFIG_FILE, config.bytes, facts), entries: config.entries };
   return {
     target: request.target,
     revision: bundle.revision,

@@ -165,7 +165,7 @@ describe("files", () => {
       { path: "/run/secrets/A", mode: 0o400, uid: 101_000, gid: 101_000, place: "directory" },
     ]);
     const outside = file("C", "3", { path: "/etc/c", uid: 70_000 });
-    expect(refusal([outside], {}, shifted)).toMatch(/user id 70000 does not exist/);
+    expect(refusal([outside], {}, shifted)).toMatch(/cannot have the user id 70000 as owner/);
   });
 
   test("have their place by path, however it is written", () => {
