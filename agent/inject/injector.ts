@@ -1,12 +1,13 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
-import { type OciSpec, readSpec, writeSpec } from "../runtime/oci-spec.ts";
+import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import type { Labels } from "../watch/labels.ts";
 import { compareDelivery, sameDelivery } from "./change.ts";
 import type { ContainerFiles } from "./container-files.ts";
 import { ExecValues } from "./exec-values.ts";
+import { tidyMountPoints } from "./mount-points.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { DOCKER_CONFIG_FILE } from "./places.ts";
 import { allFiles, planInjection } from "./plan.ts";
@@ -174,10 +175,17 @@ export class Injector implements Reinjection {
   ): Promise<void> {
     const { files } = this.#options;
     await files.prepare(id, allFiles(plan));
-    await this.#remember(record);
+    await this.#remember(this.#withMountPoints(record, rootOf(bundleDirectory, spec)));
     const mounts = files.mountsOf(id, allFiles(plan), plan.directory);
     await writeSpec(bundleDirectory, editSpec(spec, plan, mounts));
     this.#inherited.delete(id);
+  }
+
+  #withMountPoints(record: ContainerRecord, root: string): ContainerRecord {
+    const { mounted } = record;
+    const before = this.#records.get(record.container)?.mounted.made ?? [];
+    const made = tidyMountPoints(root, before, mounted.own);
+    return made.length === 0 ? record : { ...record, mounted: { ...mounted, made } };
   }
 
   #unedited(id: string, name: string, spec: OciSpec): OciSpec {

@@ -87,7 +87,12 @@ export interface ContainerRecord {
   readonly labels: Readonly<Record<string, string>>;
   readonly facts: SpecFacts;
   /** The paths that are mounted since its start; others can only come with the next one. */
-  readonly mounted: { readonly directory: boolean; readonly own: readonly string[] };
+  readonly mounted: {
+    readonly directory: boolean;
+    readonly own: readonly string[];
+    /** Where the image has nothing, so that a mount point was made. Undefined: nowhere, or nobody knows. */
+    readonly made?: readonly string[];
+  };
   /** What its first process was started with, or was last told of by {@link Reinjection.settle}. */
   readonly given: Delivery;
   /** What `docker exec` and the files show now. */

@@ -1,5 +1,5 @@
 import { chmod, chown, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import { parseExact, stringifyExact } from "./exact-json.ts";
 
@@ -40,6 +40,7 @@ export interface OciIdMapping {
 
 export interface OciSpec {
   readonly process: OciProcess;
+  readonly root?: { readonly path?: string; readonly [other: string]: unknown };
   readonly mounts?: readonly OciMount[];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly linux?: {
@@ -60,6 +61,11 @@ export async function readSpec(bundle: string): Promise<OciSpec> {
   if (!isProcess(spec.process)) throw notOci(path, "it has no process with user and cwd");
   if (!Array.isArray(spec.mounts ?? [])) throw notOci(path, "mounts is not a list");
   return spec as unknown as OciSpec;
+}
+
+/** Where a container's root file system is on the host. */
+export function rootOf(bundle: string, spec: Pick<OciSpec, "root">): string {
+  return resolve(bundle, spec.root?.path ?? "rootfs");
 }
 
 /** Reads the file behind `exec --process`. Throws as `readSpec` does. */
