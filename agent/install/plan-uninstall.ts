@@ -110,7 +110,7 @@ function service(facts: HostFacts, places: Places): readonly Change[] {
     ...unitLinks.map((path) => ({ kind: "remove", path }) as const),
     { kind: "remove", path: unit },
     ...(facts.systemd ? [{ kind: "systemctl", words: ["daemon-reload"] } as const] : []),
-    ...(isServedByHand(facts) ? [] : [{ kind: "release", path: runDirectory } as const]),
+    ...(isServedByHand(facts) ? [] : release(runDirectory)),
     { kind: "remove", path: joinFile },
   ];
 }
@@ -121,6 +121,14 @@ function program({ record }: HostFacts, { helper, record: file, library }: Place
     { kind: "remove", path: helper },
     { kind: "remove", path: `${helper}.conf` },
     { kind: "remove-directories", paths, file },
+  ];
+}
+
+/** With the lock that its agents leave beside it. */
+function release(runDirectory: string): readonly Change[] {
+  return [
+    { kind: "release", path: runDirectory },
+    { kind: "remove", path: `${runDirectory}.lock` },
   ];
 }
 

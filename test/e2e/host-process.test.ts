@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -69,6 +70,24 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
   test("a file can be mounted from where it lies, because the engine sees the same place", async () => {
     const script = 'docker run --rm -v "$KEYHOLD_SECRETS_DIR":/s:ro keyhold/base cat /s/npm-token';
     expect(await underKeyhold("sh", "-c", script)).toMatchObject({ code: 0, stdout: "canary of the build" });
+  });
+
+  test("a build uses a file as its secret, and the image does not have it", async () => {
+    const context = join(world.server.directory, "context");
+    await mkdir(context);
+    // Its hash, as the Dockerfile itself is part of what is searched below.
+    const hash = createHash("sha256").update("canary of the build").digest("hex");
+    const check = `sha256sum /run/secrets/npm | grep -q ${hash}`;
+    const steps = ["FROM keyhold/base", `RUN --mount=type=secret,id=npm ${check} && echo built > /proof`];
+    await writeFile(join(context, "Dockerfile"), `${steps.join("\n")}\n`);
+    const build = `docker build --secret id=npm,src="$KEYHOLD_SECRETS_DIR/npm-token" -t with-secret ${context}`;
+    // Debian's docker brings its own BuildKit client; others need buildx.
+    const built = await underKeyholdWith({ DOCKER_BUILDKIT: "1" }, "sh", "-c", build);
+    expect(built).toMatchObject({ code: 0 });
+    expect(await dockerOutput(engine, "run", "--rm", "with-secret", "cat", "/proof")).toBe("built");
+    const again = ["docker", "build", "--no-cache", context];
+    const without = await underKeyholdWith({ DOCKER_BUILDKIT: "1" }, ...again);
+    expect(without.code).not.toBe(0);
   });
 
   test("nothing of it is left, in memory or with the engine", async () => {

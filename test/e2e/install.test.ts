@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Change } from "../../agent/install/change.ts";
 import { installOnHost, uninstallFromHost } from "../../agent/maintenance.ts";
@@ -105,6 +106,15 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
     });
     expect(await hostDocker("pull", image)).toMatchObject({ status: 0 });
     expect(await dockerOutput(engine, "run", "--rm", image, "echo", "pulled")).toBe("pulled");
+    const inspect = [
+      "inspect",
+      "--tls-verify=false",
+      "--authfile",
+      host.places.clientConfig,
+      `docker://${image}`,
+    ];
+    const skopeo = promisify(execFile)("skopeo", inspect, { env: { PATH: all.path, HOME: "/nonexistent" } });
+    expect((await skopeo).stdout).toContain('"Digest"');
   });
 
   test("does not store with keyhold what docker login is told", async () => {
