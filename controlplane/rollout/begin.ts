@@ -4,6 +4,7 @@ import { standingOf } from "../resolve/standing.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
 import type { Writing } from "../store/session.ts";
 import type { Change, ContainerName, SecretRecord, Stores } from "../store/types.ts";
+import { isUp } from "./groups.ts";
 
 type Uses = Pick<Stores, "secrets" | "workspaces" | "projects" | "receipts" | "rollouts">;
 
@@ -51,9 +52,10 @@ async function whoNeedsIt(
   const found: ContainerName[] = [];
   for (const { node, container } of receipts) {
     const target = facts.get(container.target);
-    if (target === undefined || container.state !== "RUNNING") continue;
+    if (target === undefined || !isUp(container)) continue;
     const { winners } = await candidates.resolve(target);
-    const { state, concerned } = standingOf({ connected: true, container }, winners, { name, record });
+    const running = { connected: true, container: { ...container, state: "RUNNING" as const } };
+    const { state, concerned } = standingOf(running, winners, { name, record });
     const needsIt = concerned && (state === "PENDING" || state === "WAITING");
     if (needsIt) found.push({ node, container: container.containerId });
   }

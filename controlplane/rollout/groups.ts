@@ -29,6 +29,11 @@ export function placeOf({ node, container }: Receipt): string {
   return keyOf({ node, container: container.containerId });
 }
 
+/** It runs, or has stopped in order to start. */
+export function isUp({ state, health }: Receipt["container"]): boolean {
+  return state === "RUNNING" || health === "STARTING";
+}
+
 const HEALTH = { HEALTHY: "healthy", UNHEALTHY: "unhealthy" } as const;
 
 function memberOf(

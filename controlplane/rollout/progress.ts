@@ -1,6 +1,6 @@
 import { standingOf } from "../resolve/standing.ts";
 import type { Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
-import { placeOf } from "./groups.ts";
+import { isUp, placeOf } from "./groups.ts";
 import { keyOf } from "./member.ts";
 import { away, haltedBy, hostFailureOf, stuck } from "./sentences.ts";
 import type { Surroundings, Watched } from "./surroundings.ts";
@@ -83,8 +83,7 @@ function affectedBy(
 }
 
 function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
-  const { state, health, halted } = container;
-  return state === "RUNNING" || step !== undefined || halted || health === "STARTING";
+  return isUp(container) || step !== undefined || container.halted;
 }
 
 /** Of a container whose restart brought this version, or was to, and did not end healthy. */
