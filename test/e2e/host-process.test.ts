@@ -90,6 +90,21 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
     expect(without.code).not.toBe(0);
   });
 
+  test("compose gives a service a file as its secret", async () => {
+    const file = join(world.server.directory, "compose.yaml");
+    const service = {
+      image: "keyhold/base",
+      network_mode: "none",
+      secrets: ["npm"],
+      command: "cat /run/secrets/npm",
+    };
+    const secrets = { npm: { file: "$KEYHOLD_SECRETS_DIR/npm-token" } };
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify({ version: "3.8", services: { app: service }, secrets }));
+    const run = await underKeyhold("docker-compose", "-p", "kh-run", "-f", file, "run", "--rm", "-T", "app");
+    expect(run).toMatchObject({ code: 0, stdout: "canary of the build" });
+  });
+
   test("nothing of it is left, in memory or with the engine", async () => {
     expect(await world.left()).toEqual([]);
     const found = await tryCommand("grep", ["-rlaF", "canary of the build", engine.dataRoot, world.memory]);

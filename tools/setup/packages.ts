@@ -25,6 +25,7 @@ export const REGISTRY_PROGRAMS: readonly ProgramNeed[] = [
   { program: "htpasswd", packages: ["apache2-utils"] },
   // A client beside Docker's: it has to take the same configuration.
   { program: "skopeo", packages: ["skopeo"] },
+  { program: "docker-compose", packages: ["docker-compose"] },
 ];
 
 /** The compiler is found by a header of the C library: the compiler without it is useless, and is often what is installed. */
@@ -35,6 +36,11 @@ export const COMPILER_PROGRAMS: readonly ProgramNeed[] = [
 
 /** For the tests of the console. Ubuntu has no such package, only one that wants snapd. */
 export const BROWSER_PROGRAMS: readonly ProgramNeed[] = [{ program: "chromium", packages: ["chromium"] }];
+
+/** Debian 12 has the first major version of it, later ones the second; some systems have neither under this name. */
+export const COMPOSE_PROGRAMS: readonly ProgramNeed[] = [
+  { program: "docker-compose", packages: ["docker-compose"] },
+];
 
 const POSTGRES_ROOT = "/usr/lib/postgresql";
 
