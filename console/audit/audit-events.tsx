@@ -1,0 +1,113 @@
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { call } from "../api/call.ts";
+import { numberIn } from "../api/json.ts";
+import { organizationOf, pageOf, principalLabel, shortName } from "../api/names.ts";
+import type { AuditEvent } from "../api/types.ts";
+import { type Column, DataTable } from "../parts/data-table.tsx";
+import { ListIcon } from "../parts/icons.tsx";
+import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Time } from "../parts/time.tsx";
+import classes from "./audit-events.module.css";
+
+const PAGE = 100;
+
+const COLUMNS: readonly Column<AuditEvent>[] = [
+  {
+    id: "time",
+    header: "When",
+    sortable: false,
+    searchable: false,
+    value: ({ time = "" }) => time,
+    cell: ({ time }) => <Time at={time} />,
+  },
+  { id: "who", header: "Who", sortable: false, value: ({ principal = "" }) => principalLabel(principal) },
+  { id: "action", header: "What", sortable: false, value: ({ action = "" }) => wordOf(action) },
+  {
+    id: "resource",
+    header: "To what",
+    sortable: false,
+    value: ({ resource = "" }) => shortName(resource),
+    cell: (event) => <Resource event={event} />,
+  },
+  {
+    id: "result",
+    header: "Result",
+    sortable: false,
+    value: ({ result = "" }) => result,
+    cell: ({ result = "" }) => <Result result={result} />,
+  },
+  { id: "address", header: "From", sortable: false, value: ({ address = "" }) => address || "—" },
+];
+
+/** Newest first; older ones on demand. @param resource only what concerns it, or what is below it */
+export function AuditEvents(props: {
+  readonly parent: string;
+  readonly resource?: string;
+  readonly principal?: string;
+}) {
+  const { parent, resource = "", principal = "" } = props;
+  const list = useInfiniteQuery({
+    queryKey: ["AuditService/ListAuditEvents", parent, resource, principal],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        "AuditService/ListAuditEvents",
+        { parent, resource, principal, pageSize: PAGE, pageToken: pageParam },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  });
+  if (list.error !== null) return <ErrorState error={list.error} retry={list.refetch} />;
+  if (list.data === undefined) return <Loading />;
+  const events = list.data.pages.flatMap(({ events: some = [] }) => some);
+  if (events.length === 0) {
+    return (
+      <EmptyState
+        icon={<ListIcon />}
+        title="Nothing is written down"
+        commands={[`keyhold audit list ${shortName(organizationOf(parent))}`]}
+      >
+        Every change, every reading of a value, every delivery and every refusal leaves a row here, chained to
+        the one before.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <DataTable label="Audit log" rows={events} columns={COLUMNS} keyOf={({ name = "" }) => name} />
+      {list.hasNextPage && (
+        <div className={classes.more}>
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+            Show older ones
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** `keyhold.v1.SecretService/UpdateSecret` -> `update secret`; what an agent did stays as it is: `agent/restart`. */
+function wordOf(action: string): string {
+  const [, method] = /^keyhold\.v1\.\w+\/(\w+)$/.exec(action) ?? [];
+  return method === undefined
+    ? action
+    : method.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
+}
+
+function Resource({ event: { resource = "", version, comment = "" } }: { readonly event: AuditEvent }) {
+  const label = shortName(resource) || "—";
+  return (
+    <span>
+      {resource.includes("/secrets/") ? <Link href={pageOf(resource)}>{label}</Link> : label}
+      {numberIn(version) > 0 && <span className="dim"> version {numberIn(version)}</span>}
+      {comment !== "" && <span className="dim"> “{comment}”</span>}
+    </span>
+  );
+}
+
+function Result({ result }: { readonly result: string }) {
+  return <Tag tone={result === "OK" ? "good" : "bad"}>{result.toLowerCase().replaceAll("_", " ")}</Tag>;
+}

@@ -1,0 +1,123 @@
+import { Button, Group, Modal, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { call } from "../api/call.ts";
+import { ApiError, sentence } from "../api/error.ts";
+import { FormError } from "../parts/form-error.tsx";
+import { toast } from "../parts/toasts.tsx";
+import { organizationMembership } from "./membership.ts";
+
+type Kind = "user" | "service-account";
+
+/** A person or a program that the organization does not have yet, and its role. */
+export function NewMemberDialog({
+  organization,
+  close,
+}: {
+  readonly organization: string;
+  readonly close: () => void;
+}) {
+  const client = useQueryClient();
+  const membership = organizationMembership(organization);
+  const [kind, setKind] = useState<Kind>("user");
+  const [id, setId] = useState("");
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState("ORGANIZATION_ROLE_MEMBER");
+  const [error, setError] = useState<unknown>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      const name =
+        kind === "user"
+          ? await makeUser(organization, id, email)
+          : await makeServiceAccount(organization, id);
+      // Whoever is new is a member.
+      if (role !== "ORGANIZATION_ROLE_MEMBER") await membership.give(name, role);
+      toast(
+        `${id} belongs to the organization`,
+        "Make a token for them under Tokens, or let them sign in with their address.",
+      );
+      close();
+    } catch (thrown) {
+      setError(thrown);
+    }
+    await client.invalidateQueries({ queryKey: [membership.list] });
+  };
+  const at = (...fields: readonly string[]) =>
+    error instanceof ApiError && fields.includes(error.field ?? "")
+      ? `${sentence(error.message)} ${sentence(error.next ?? "")}`
+      : undefined;
+  const [name, address] = [at("user_id", "service_account_id"), at("user.email")];
+  return (
+    <Modal opened onClose={close} title="Add somebody" centered>
+      <form onSubmit={submit}>
+        <SegmentedControl
+          fullWidth
+          aria-label="Kind"
+          transitionDuration={0}
+          data={[
+            { value: "user", label: "A person" },
+            { value: "service-account", label: "A program" },
+          ]}
+          value={kind}
+          onChange={(value) => setKind(value as Kind)}
+        />
+        <TextInput
+          mt="md"
+          label="Name"
+          placeholder={kind === "user" ? "alice" : "ci"}
+          value={id}
+          onChange={(event) => setId(event.currentTarget.value)}
+          error={name}
+          autoComplete="off"
+          data-autofocus
+        />
+        {kind === "user" && (
+          <TextInput
+            mt="md"
+            label="Email address"
+            description="For signing in with the organization’s provider."
+            placeholder="alice@example.com"
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={address}
+            autoComplete="off"
+          />
+        )}
+        <Select
+          mt="md"
+          label="Role"
+          data={[...membership.roles]}
+          value={role}
+          onChange={(value) => setRole(value ?? role)}
+          allowDeselect={false}
+        />
+        {name === undefined && address === undefined && <FormError error={error} />}
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit">Add</Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
+
+async function makeUser(parent: string, userId: string, email: string): Promise<string> {
+  const { name = "" } = await call("UserService/CreateUser", {
+    parent,
+    userId,
+    user: email === "" ? {} : { email },
+  });
+  return name;
+}
+
+async function makeServiceAccount(parent: string, serviceAccountId: string): Promise<string> {
+  const { name = "" } = await call("UserService/CreateServiceAccount", {
+    parent,
+    serviceAccountId,
+    serviceAccount: {},
+  });
+  return name;
+}
