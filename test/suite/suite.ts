@@ -9,9 +9,11 @@ import { buildNativeHelper } from "../../tools/setup/native-helper.ts";
 import {
   BROWSER_PROGRAMS,
   COMPILER_PROGRAMS,
+  COMPOSE_PROGRAMS,
   ENGINE_PROGRAMS,
   ensurePackages,
   POSTGRES_PROGRAMS,
+  type ProgramNeed,
   REGISTRY_PROGRAMS,
 } from "../../tools/setup/packages.ts";
 import { CountingReporter, type Counts } from "./counting-reporter.ts";
@@ -57,7 +59,10 @@ async function setUp(say: (line: string) => unknown): Promise<void> {
       [...ENGINE_PROGRAMS, ...REGISTRY_PROGRAMS, ...COMPILER_PROGRAMS, ...POSTGRES_PROGRAMS],
       (line) => say(`keyhold: ${line}`),
     );
-  if (missing === undefined) await setUpBrowser(say);
+  if (missing === undefined) {
+    await setUpFor("the console's tests", BROWSER_PROGRAMS, say);
+    await setUpFor("the tests of Docker Compose", COMPOSE_PROGRAMS, say);
+  }
   await ensureConsole();
   await buildNativeHelper({
     source: join(ROOT, "agent/runtime/keyhold-runtime.c"),
@@ -65,13 +70,16 @@ async function setUp(say: (line: string) => unknown): Promise<void> {
   });
 }
 
-/** Without one only the tests of the console are skipped. */
-async function setUpBrowser(say: (line: string) => unknown): Promise<void> {
+/** Without these programs only some tests are skipped. */
+async function setUpFor(
+  what: string,
+  programs: readonly ProgramNeed[],
+  say: (line: string) => unknown,
+): Promise<void> {
   try {
-    await ensurePackages(BROWSER_PROGRAMS, (line) => say(`keyhold: ${line}`));
+    await ensurePackages(programs, (line) => say(`keyhold: ${line}`));
   } catch (thrown) {
-    const reason = KeyholdError.from(thrown, "a browser").describe();
-    say(`keyhold: the console's tests will be skipped: ${reason}`);
+    say(`keyhold: ${what} will be skipped: ${KeyholdError.from(thrown, "a package").describe()}`);
   }
 }
 
