@@ -5,7 +5,7 @@ import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
  * @param what `the files of container web`
  */
 export function cannotWrite(what: string, runDirectory: string, cause: unknown): KeyholdError {
-  if (!["ENOSPC", "EDQUOT"].includes(systemCodeOf(cause) ?? "")) {
+  if (!isFull(cause)) {
     const message = `cannot write ${what} below ${runDirectory}: ${messageOf(cause)}`;
     return new KeyholdError({ code: "failed", message, cause });
   }
@@ -15,4 +15,8 @@ export function cannotWrite(what: string, runDirectory: string, cause: unknown):
     next: `remove containers that are not needed, or give it more room: mount -o remount,size=1g ${runDirectory}`,
     cause,
   });
+}
+
+export function isFull(thrown: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes(systemCodeOf(thrown) ?? "");
 }

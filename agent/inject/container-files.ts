@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SecretValue } from "../../common/secret-value.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
-import { cannotWrite } from "./cannot-write.ts";
+import { cannotWrite, isFull } from "./cannot-write.ts";
 import { type Content, fileIs, growthOf, rewriteInPlace, withRoom, writeNewFile } from "./file-bytes.ts";
 import { SECRETS_DIRECTORY } from "./places.ts";
 import type { PlannedFile, PlannedMount } from "./types.ts";
@@ -122,10 +122,17 @@ export class ContainerFiles {
 
   async #named<T>(container: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work().catch((thrown: unknown) => this.#again(thrown, work));
     } catch (cause) {
       throw cannotWrite(`the files of container ${container}`, this.#runDirectory, cause);
     }
+  }
+
+  /** Many changes in a moment leave many generations for readers on their way: without those there may be room. */
+  async #again<T>(thrown: unknown, work: () => Promise<T>): Promise<T> {
+    if (!isFull(thrown) || this.#cleaning.size === 0) throw thrown;
+    await this.idle();
+    return work();
   }
 }
 

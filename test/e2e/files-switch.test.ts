@@ -62,8 +62,10 @@ describe.skipIf(engineMissing !== undefined)(`files that change ${engineMissing 
     const ended = dockerOutput(engine, "wait", id).finally(() => {
       reading = false;
     });
-    for (let number = 1; reading; number += 1) await agent.injector.reinject(id, round(number));
-    await ended;
+    const change = async () => {
+      for (let number = 1; reading; number += 1) await agent.injector.reinject(id, round(number));
+    };
+    await Promise.all([ended, change()]);
     const { stdout, stderr } = await docker(engine, "logs", id);
     await dockerOutput(engine, "rm", id);
     expect(stderr).toBe("");

@@ -85,6 +85,28 @@ describe.skipIf(cannotMount !== undefined)(`the run directory ${cannotMount ?? "
     await files.idle();
   });
 
+  test("that is full of generations for readers on their way waits for those to go", async () => {
+    await prepareRunDirectory({ path, size: 256 << 10 });
+    const files = new ContainerFiles({ runDirectory: path });
+    const value = (round: number) => [
+      {
+        path: "/run/secrets/A",
+        place: "directory" as const,
+        bytes: SecretValue.of(String(round).padEnd(50_000, "x")),
+        mode: 0o400,
+        uid: 0,
+        gid: 0,
+        fingerprint: String(round),
+      },
+    ];
+    await files.prepare("id", value(0));
+    for (let round = 1; round < 20; round += 1) {
+      await files.update("id", value(round), { directory: true, own: [] });
+      expect(await readFile(join(path, "containers/id/secrets/A"), "utf8")).toMatch(RegExp(`^${round}x`));
+    }
+    await files.idle();
+  });
+
   test("that is full changes nothing at all, neither here nor at paths of their own", async () => {
     await prepareRunDirectory({ path, size: 64 << 10 });
     const files = new ContainerFiles({ runDirectory: path });
