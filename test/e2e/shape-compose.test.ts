@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CommandResult, findProgram, tryCommand } from "../../tools/setup/command.ts";
 import { SAMPLE, setEnv } from "../../tools/stage/sample.ts";
+import { firstProcessOf } from "../../tools/start/container.ts";
 import { engineMissing } from "../support/engine/engine.ts";
 import { everything, SHOW_EVERYTHING } from "../support/everything.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
@@ -115,13 +116,11 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
     await describeService({});
     await up("--scale", "web=3");
     await setEnv(house.people.alice, SAMPLE.user, "API_KEY", "changed");
-    const environ = "tr '\\0' '\\n' < /proc/1/environ | sed -n 's/^API_KEY=//p'";
-    const started = (index: number) => compose("exec", "-T", `--index=${index}`, "web", "sh", "-c", environ);
-    for (const index of [1, 2, 3]) {
-      await vi.waitFor(async () => expect((await started(index)).stdout).toBe("changed\n"), {
-        timeout: 20_000,
-        interval: 200,
-      });
+    const ids = (await house.stage.docker("ps", "-q", "--no-trunc")).split("\n");
+    expect(ids).toHaveLength(3);
+    for (const id of ids) {
+      const key = async () => (await firstProcessOf(house.stage.docker, id)).env.get("API_KEY");
+      await vi.waitFor(async () => expect(await key()).toBe("changed"), { timeout: 20_000, interval: 100 });
     }
     await up("--force-recreate", "--scale", "web=1", "--timeout", "0");
     expect(await shows()).toBe(everything("0:0", "changed"));
