@@ -12,6 +12,7 @@ import { orForget, remember } from "./cache/remember.ts";
 import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
 import { Coordinator } from "./change/coordinator.ts";
 import { findKept, forgetGone } from "./change/gone.ts";
+import type { QuietTimes } from "./change/quiescence.ts";
 import { Restarter } from "./change/restarter.ts";
 import type { AgentConfig } from "./config.ts";
 import { type Connection, openConnection } from "./connection.ts";
@@ -46,6 +47,8 @@ export interface RunningAgent {
 
 /** What only time shows; tests hurry it. */
 export interface AgentPace {
+  /** How long nothing has to change before a container is restarted or signalled. */
+  readonly quiet?: QuietTimes;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
   /** The clock of maintenance windows: milliseconds since 1970. */
@@ -99,9 +102,9 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   const kept = await findKept(config.runDirectory);
   const injector = await newInjector(parts, knownLabels(watcher, cache), source);
   await openRuntimeSocket(parts, injector);
-  const check = follow(parts, { engine, watcher, session, source, injector });
+  follow(parts, { engine, watcher, session, source, injector });
   const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
-  await serveHost({ ...places, session, source: session, check, lifecycle, log });
+  await serveHost({ ...places, session, source, lifecycle, log });
   lifecycle.add("keeping what containers ask for", keepContainers({ cache, watcher, injector, source, log }));
 
   session.start();
@@ -180,7 +183,7 @@ function follow(
     readonly source: TargetSource;
     readonly injector: Injector;
   },
-): RuntimeCheck {
+): void {
   const { engine, watcher, session, source, injector } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
@@ -199,7 +202,6 @@ function follow(
   const reporter = new Reporter({ session, watcher, reinjection: injector, steps: coordinator.steps });
   reporter.start();
   lifecycle.add("reports", () => reporter.close());
-  return check;
 }
 
 function startRenewing(

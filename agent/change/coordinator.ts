@@ -113,8 +113,8 @@ export class Coordinator {
 
   /** Files at once; what needs a restart or a signal, when it is quiet. */
   async #look(container: string): Promise<void> {
-    const sighting = await this.#lookout.look(container);
-    if (isDue(sighting)) {
+    const sighting = this.#lookout.lacksSome(container) ? "later" : await this.#lookout.look(container);
+    if (sighting === "later" || isDue(sighting)) {
       this.steps.stirred(container);
       this.#quiescence.touch(container);
     } else {

@@ -47,6 +47,19 @@ export class Lookout {
     await Promise.allSettled(this.#pending);
   }
 
+  /**
+   * Whether a secret that the container has was taken away. That may be the first half of a replacement, so whoever looks waits
+   * until it is quiet; new values never wait.
+   */
+  lacksSome(container: string): boolean {
+    const { reinjection, source } = this.#options;
+    const record = reinjection.records().find((each) => each.container === container);
+    const state = record && source.peek(record.target);
+    if (record === undefined || state?.kind !== "bundle") return false;
+    const there = new Set(state.bundle.secrets.map(({ id }) => id));
+    return record.current.secrets.some(({ id }) => !there.has(id));
+  }
+
   /** @returns undefined if nothing can or may be done for it: it does not run, nothing is held for it, it is to be left alone. Never throws. */
   look(container: string): Promise<Sighting | undefined> {
     return this.#inTurn(container, async () => {

@@ -71,6 +71,23 @@ describe("a container that is to be restarted", () => {
     expect(world.engine.calls).toEqual([]);
   });
 
+  test("has a file that was taken away until it is quiet, and keeps it if that was made anew", async () => {
+    for (let i = 0; i < 3; i += 1) {
+      world.say(env("API_KEY", "one"));
+      await world.pass(QUIET / 2);
+      world.say(env("API_KEY", "one"), file("tls.crt", "cert"));
+      await world.pass(QUIET * 2);
+    }
+    expect(world.reinjection.rewritten).toEqual([]);
+    expect(world.engine.calls).toEqual([]);
+    world.say(env("API_KEY", "one"));
+    await world.pass(QUIET - 1);
+    expect(world.reinjection.rewritten).toEqual([]);
+    await world.pass(1);
+    expect(world.reinjection.rewritten).toEqual(["/run/secrets/tls.crt"]);
+    expect(world.engine.calls).toEqual(["restart web 3"]);
+  });
+
   test("is restarted once for twenty changes in a burst", async () => {
     for (let i = 0; i < 20; i += 1) {
       world.say(env("API_KEY", `value ${i}`), file("tls.crt", "cert"));

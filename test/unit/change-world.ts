@@ -26,9 +26,9 @@ class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "s
     if (record === undefined) return undefined;
     if (this.failure !== undefined) throw this.failure;
     const plan = planAgain(record, next);
-    const rewritten = plan.files
-      .filter(({ path, fingerprint }) => record.current.files[path] !== fingerprint)
-      .map(({ path }) => path);
+    const files = new Map(plan.files.map(({ path, fingerprint }) => [path, fingerprint]));
+    const paths = new Set([...files.keys(), ...Object.keys(record.current.files)]);
+    const rewritten = [...paths].filter((path) => record.current.files[path] !== files.get(path));
     this.rewritten.push(...rewritten);
     const change = compareDelivery(record, plan, rewritten, "none");
     this.known.set(container, change.record);
