@@ -12,6 +12,7 @@ import { runtimeTarget } from "../../tools/stage/runtime.ts";
 import { SAMPLE } from "../../tools/stage/sample.ts";
 import { keyhold } from "../integration/cli-process.ts";
 import { engineMissing } from "../support/engine/engine.ts";
+import { RuntimeWorld } from "../support/runtime-world.ts";
 import { filesWith, formsIn } from "../support/search.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 import { Canary, Daemon, logEverything, MAY_DUMP, ProcessSightings } from "./nowhere-world.ts";
@@ -324,27 +325,57 @@ describe.skipIf(engineMissing !== undefined)(`a secret's value ${engineMissing ?
     expect(await filesWith(dirname(engine.dataRoot), secret.forms)).toEqual([]);
   });
 
-  test("is in no core file of agent and server, because they write none", async () => {
+  describe("is in no core file", () => {
+    const newDirectory = (prefix: string) => mkdtemp(join(coreDirectory, prefix));
     const cores = async (directory: string) =>
       (await readdir(directory)).filter((each) => each.startsWith("core"));
-    const other = await mkdtemp(join(coreDirectory, "other-"));
-    const sleeper = spawn("sh", ["-c", `${MAY_DUMP} && exec sleep 600`], { cwd: other, stdio: "ignore" });
-    await vi.waitFor(() => expect(limitsOf(sleeper.pid)).toMatch(/core file size +unlimited/), 5_000);
-    sleeper.kill("SIGABRT");
-    await once(sleeper, "exit");
-    // Where the kernel is told to put them elsewhere, or to give them to a program, only the limits below can be looked at.
-    const here = !/^[|/]/.test(await readFile("/proc/sys/kernel/core_pattern", "utf8"));
-    expect((await cores(other)).length > 0).toBe(here);
+    /** A program that may dump its core where it is started. */
+    const spawnIn = (directory: string, ...words: readonly string[]) =>
+      spawn("sh", ["-c", `${MAY_DUMP} && exec "$@"`, "sh", ...words], { cwd: directory, stdio: "ignore" });
 
-    for (const { pid } of daemons) {
-      expect(limitsOf(pid)).toMatch(/core file size +0 +0 /);
-      expect((await readFile(`/proc/${pid}/coredump_filter`, "utf8")).trim()).toMatch(/^0+$/);
-    }
-    for (const daemon of daemons) await daemon.end("SIGABRT");
-    expect(daemons.map((each) => each.child.signalCode)).toEqual(["SIGABRT", "SIGABRT"]);
-    expect(await cores(coreDirectory)).toEqual([]);
+    test("though other programs write one where these are tried", async () => {
+      const directory = await newDirectory("other-");
+      const sleeper = spawnIn(directory, "sleep", "600");
+      await vi.waitFor(() => expect(limitsOf(sleeper.pid)).toMatch(/core file size +unlimited/), 5_000);
+      await vi.waitFor(async () => expect(await programOf(sleeper.pid)).toBe("sleep"), 5_000);
+      sleeper.kill("SIGABRT");
+      await once(sleeper, "exit");
+      // Where the kernel is told to put them elsewhere, or to give them to a program, the other tests say less.
+      const here = !/^[|/]/.test(await readFile("/proc/sys/kernel/core_pattern", "utf8"));
+      expect((await cores(directory)).length > 0).toBe(here);
+    });
+
+    test("of the runtime helper", async () => {
+      await using world = await RuntimeWorld.create();
+      const asked = Promise.withResolvers<void>();
+      await using _agent = await world.impostor(() => asked.resolve());
+      const directory = await newDirectory("helper-");
+      const id = await world.labelled();
+      const helper = spawnIn(directory, world.helper, "create", "--bundle", directory, id);
+      await asked.promise;
+      expect(await programOf(helper.pid)).toBe("keyhold-runtime");
+      helper.kill("SIGABRT");
+      await once(helper, "exit");
+      expect(helper.signalCode).toBe("SIGABRT");
+      expect(await cores(directory)).toEqual([]);
+    });
+
+    test("of agent and server", async () => {
+      for (const { pid } of daemons) {
+        expect(limitsOf(pid)).toMatch(/core file size +0 +0 /);
+        expect((await readFile(`/proc/${pid}/coredump_filter`, "utf8")).trim()).toMatch(/^0+$/);
+      }
+      for (const daemon of daemons) await daemon.end("SIGABRT");
+      expect(daemons.map((each) => each.child.signalCode)).toEqual(["SIGABRT", "SIGABRT"]);
+      expect(await cores(coreDirectory)).toEqual([]);
+    });
   });
 });
+
+async function programOf(pid: number | undefined): Promise<string | undefined> {
+  const line = await readFile(`/proc/${pid}/cmdline`, "utf8");
+  return line.split("\0")[0]?.split("/").at(-1);
+}
 
 function limitsOf(pid: number | undefined): string {
   return readFileSync(`/proc/${pid}/limits`, "utf8");
