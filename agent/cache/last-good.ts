@@ -7,7 +7,7 @@ import { judge, type LastWord, type OutageOutcome } from "./verdict.ts";
 
 export type ControlPlane = Pick<
   ControlPlaneSession,
-  | ("connected" | "silence" | "isCurrent" | "peek" | "prefetch" | "release" | "untilCurrent")
+  | ("connected" | "silence" | "isCurrent" | "peek" | "prefetch" | "release" | "untilCurrent" | "isPinned")
   | ("onChange" | "onConnected" | "onDisconnected" | "onRevoked")
 >;
 
@@ -95,6 +95,7 @@ export class LastGood implements TargetSource {
   }
 
   release(target: string): void {
+    if (this.#options.session.isPinned(target)) return;
     this.#wanted.delete(target);
     this.#options.cache.forget(target);
     this.#options.session.release(target);

@@ -13,6 +13,7 @@ export interface HostCredentialsOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
   readonly session: {
     readonly projects: readonly string[];
+    pin(targets: readonly string[]): void;
     onConnected(listener: () => void): () => void;
   };
   readonly file: Pick<ProjectsFile, "read" | "write">;
@@ -75,7 +76,9 @@ export class HostCredentials {
     );
   }
 
+  /** They are kept for an outage, too, as what containers need. */
   #watch(): void {
+    this.#options.session.pin(this.projects);
     for (const project of this.projects) this.#options.source.prefetch(project);
   }
 

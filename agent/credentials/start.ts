@@ -4,7 +4,6 @@ import type { Log } from "../../common/log.ts";
 import { VERSION } from "../../common/version.ts";
 import type { TargetSource } from "../bundle.ts";
 import type { ControlPlaneSession } from "../session/session.ts";
-import type { RuntimeCheck } from "../watch/runtime-check.ts";
 import { openAgentSocket } from "./agent-socket.ts";
 import { HostCredentials } from "./host-credentials.ts";
 import { ProjectsFile } from "./projects-file.ts";
@@ -17,16 +16,15 @@ export interface HostServiceOptions {
   readonly node: string;
   /** `host:port` of the node port. */
   readonly server: string;
-  readonly session: Pick<ControlPlaneSession, "projects" | "onConnected" | "connected">;
+  readonly session: Pick<ControlPlaneSession, "projects" | "pin" | "onConnected" | "connected">;
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
-  readonly check: Pick<RuntimeCheck, "running">;
   readonly lifecycle: Pick<Lifecycle, "add">;
   readonly log: Log;
 }
 
 /** What the agent does for the host itself: registry credentials for its Docker client, and what `keyhold doctor` asks. */
 export async function serveHost(options: HostServiceOptions): Promise<void> {
-  const { runDirectory, stateDirectory, node, server, session, source, check, lifecycle } = options;
+  const { runDirectory, stateDirectory, node, server, session, source, lifecycle } = options;
   const log = options.log.child({ component: "credentials" });
   const credentials = new HostCredentials({
     source,
@@ -47,7 +45,6 @@ export async function serveHost(options: HostServiceOptions): Promise<void> {
       connected: session.connected,
       projects: credentials.projects,
       problems: credentials.problems(),
-      unserved: [...check.running()].map(([container, runtime]) => ({ container, runtime })),
     }),
   });
   lifecycle.add("the agent's socket", close);

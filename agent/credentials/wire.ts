@@ -21,8 +21,6 @@ export interface AgentStatus {
   readonly projects: readonly string[];
   /** Why a project's or a registry's credentials cannot be given. */
   readonly problems: readonly string[];
-  /** Labelled containers that run under another runtime, and so without their secrets. */
-  readonly unserved: readonly { readonly container: string; readonly runtime: string }[];
 }
 
 export interface AnsweredCredential {

@@ -50,6 +50,7 @@ export class ControlPlaneSession implements TargetSource {
   readonly #revocations = new Listeners<void>();
   readonly #stopping = new AbortController();
   #state: SessionState = EMPTY;
+  #pinned: ReadonlySet<string> = new Set();
   #call: SubscribeCall | undefined;
   /** Of {@link #call}. */
   #unheard = new Unheard();
@@ -125,8 +126,17 @@ export class ControlPlaneSession implements TargetSource {
     return this.#state.held.get(target);
   }
 
+  /** From now on these targets, and no others, are held although no container needs them. */
+  pin(targets: readonly string[]): void {
+    this.#pinned = new Set(targets);
+  }
+
+  isPinned(target: string): boolean {
+    return this.#pinned.has(target);
+  }
+
   release(target: string): void {
-    this.#dispatch({ kind: "release", target });
+    if (!this.isPinned(target)) this.#dispatch({ kind: "release", target });
   }
 
   onChange(listener: (state: TargetState) => void): () => void {

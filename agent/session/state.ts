@@ -15,7 +15,7 @@ export interface SessionState {
   readonly unanswered: ReadonlyMap<string, number>;
   /** The last answer for each wanted target. */
   readonly held: ReadonlyMap<string, TargetState>;
-  /** What the node was enrolled for, as the last snapshot said: held whatever containers need. */
+  /** What the node was enrolled for, as the last snapshot said. */
   readonly projects: readonly string[];
 }
 
@@ -104,7 +104,7 @@ function want(state: SessionState, target: string, now: number): Step {
 }
 
 function release(state: SessionState, target: string): Step {
-  if (!state.wanted.has(target) || state.projects.includes(target)) return { state, effects: [] };
+  if (!state.wanted.has(target)) return { state, effects: [] };
   const wanted = without(state.wanted, target);
   const held = new Map(state.held);
   held.delete(target);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../tools/engine/engine.ts";
 import { type Registry, startRegistry } from "../../tools/engine/registry.ts";
-import { tryCommand } from "../../tools/setup/command.ts";
+import { findProgram, tryCommand } from "../../tools/setup/command.ts";
 import { keyhold, type Outcome } from "../integration/cli-process.ts";
 import { type HostWorld, startHostWorld } from "../integration/host-process-world.ts";
 import { docker, dockerOutput, engineMissing, startTestEngine } from "../support/engine/engine.ts";
@@ -90,7 +90,8 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
     expect(without.code).not.toBe(0);
   });
 
-  test("compose gives a service a file as its secret", async () => {
+  const compose = findProgram("docker-compose") === undefined ? "(docker-compose is not installed)" : "";
+  test.skipIf(compose !== "")(`compose gives a service a file as its secret ${compose}`, async () => {
     const file = join(world.server.directory, "compose.yaml");
     const service = {
       image: "keyhold/base",

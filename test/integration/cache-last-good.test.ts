@@ -17,6 +17,7 @@ class Stream implements ControlPlane {
   /** How long somebody was ready to wait for an answer, last. */
   patience = -1;
   readonly wanted = new Set<string>();
+  readonly pinned = new Set<string>();
   #revoked = false;
   readonly #held = new Map<string, TargetState>();
   readonly #current = new Set<string>();
@@ -57,6 +58,9 @@ class Stream implements ControlPlane {
   }
   prefetch(target: string): void {
     this.wanted.add(target);
+  }
+  isPinned(target: string): boolean {
+    return this.pinned.has(target);
   }
   release(target: string): void {
     this.wanted.delete(target);
@@ -222,6 +226,14 @@ describe("during an outage, a start of a target", () => {
     host.source.release(A);
     await host.restart();
     expect(await host.start(A)).toMatch(/^this host has kept none/);
+  });
+
+  test("that the host itself needs is kept, although no container needs it any more", async () => {
+    host.stream.pinned.add(A);
+    await outageAfter(gives(A, "v"));
+    host.source.release(A);
+    await host.restart();
+    expect(await host.start(A)).toBe("v");
   });
 });
 

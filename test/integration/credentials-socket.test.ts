@@ -18,7 +18,6 @@ const STATUS: AgentStatus = {
   connected: true,
   projects: [],
   problems: [],
-  unserved: [],
 };
 /** What it is to say; the socket's own work is what is tried here. */
 const credentials = {

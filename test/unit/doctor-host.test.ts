@@ -22,7 +22,6 @@ const status = {
   connected: true,
   projects: ["organizations/acme/projects/web"],
   problems: [],
-  unserved: [],
 };
 const engine = {
   version: "20.10.24",

@@ -25,7 +25,6 @@ export const REGISTRY_PROGRAMS: readonly ProgramNeed[] = [
   { program: "htpasswd", packages: ["apache2-utils"] },
   // A client beside Docker's: it has to take the same configuration.
   { program: "skopeo", packages: ["skopeo"] },
-  { program: "docker-compose", packages: ["docker-compose"] },
 ];
 
 /** The compiler is found by a header of the C library: the compiler without it is useless, and is often what is installed. */
