@@ -23,7 +23,7 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => Promise<
           <Text size="sm" c="dimmed">
             You have no token? An admin of your organization makes one with
           </Text>
-          <Command>keyhold token create acme/users/you</Command>
+          <Command>keyhold token create acme/you</Command>
           <Text size="sm" c="dimmed">
             The token of the server’s owner is in the file <code>owner-token</code> of its data directory.
           </Text>

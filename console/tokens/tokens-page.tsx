@@ -108,7 +108,7 @@ function List({
     <EmptyState
       icon={<TicketIcon />}
       title="No token that works"
-      commands={[`keyhold token create ${organization}/users/alice`]}
+      commands={[`keyhold token create ${organization}/alice`]}
     >
       A token lets a program, or you on a command line, act as a user or a service account. It can be limited
       to a project or a workspace.

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     value: (entry) => scopeLabel(scopeOf(winnerOf(entry)?.secret ?? "")),
     cell: (entry) => <Winner winner={winnerOf(entry)} />,
   },
-  { id: "version", header: "Version", value: (entry) => numberIn(winnerOf(entry)?.version) },
+  { id: "version", header: "Version", value: (entry) => numberIn(winnerOf(entry)?.version) || "—" },
   {
     id: "why",
     header: "What wins and why",
@@ -81,7 +81,7 @@ function Table({ entries, target }: { readonly entries: readonly Entry[]; readon
 function Winner({ winner }: { readonly winner: Candidate | undefined }) {
   const scope = scopeOf(winner?.secret ?? "");
   const mayWrite = useMayWrite(scope);
-  if (winner === undefined) return <span className="dim">nowhere</span>;
+  if (winner === undefined) return <span className="dim">nothing that you may see</span>;
   return (
     <>
       <Link href={pageOf(winner.secret ?? "")}>{scopeLabel(scope)}</Link>{" "}
