@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -15,6 +16,7 @@ import { filesWith, formsOf } from "../support/search.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 import { bundle, env, file } from "../unit/inject-samples.ts";
 import { InjectWorld, type TestAgent } from "./inject-world.ts";
+import { configure } from "./nowhere-world.ts";
 
 /* What goes wrong on a host, what is said then, what is left half done (nothing), and that all is well afterwards. */
 
@@ -110,88 +112,135 @@ describe.skipIf(engineMissing !== undefined)(`without room or memory ${engineMis
   });
 });
 
-describe.skipIf(engineMissing !== undefined)(`with an engine that hangs ${engineMissing ?? ""}`, () => {
-  const lines: string[] = [];
-  const log = createLog({ level: "info", name: "agent", write: (line) => void lines.push(line) });
-  const house = useStage({ log });
-  let second: RunningAgent | undefined;
-  afterAll(() => second?.close());
+describe.skipIf(engineMissing !== undefined)(
+  `with an engine that does not answer ${engineMissing ?? ""}`,
+  () => {
+    const lines: string[] = [];
+    const log = createLog({ level: "info", name: "agent", write: (line) => void lines.push(line) });
+    const house = useStage({ log });
+    let second: RunningAgent | undefined;
+    afterAll(() => second?.close());
 
-  /** The daemon of this stage's own engine. */
-  function dockerd(): number {
-    const directory = `${dirname(house.stage.engine.socket)}/`;
-    const found = listProcesses().filter(
-      ({ argv }) => argv[0]?.endsWith("/dockerd") === true && argv.some((each) => each.includes(directory)),
-    );
-    expect(found).toHaveLength(1);
-    return found[0]?.pid ?? -1;
-  }
-  async function whileItHangs(work: () => Promise<void>): Promise<void> {
-    const pid = dockerd();
-    signal(pid, "SIGSTOP");
-    try {
-      await work();
-    } finally {
-      signal(pid, "SIGCONT");
+    /** The daemon of this stage's own engine. */
+    function dockerd(): number {
+      const directory = `${dirname(house.stage.engine.socket)}/`;
+      const found = listProcesses().filter(
+        ({ argv }) => argv[0]?.endsWith("/dockerd") === true && argv.some((each) => each.includes(directory)),
+      );
+      expect(found).toHaveLength(1);
+      return found[0]?.pid ?? -1;
     }
-  }
-  async function change(value: string): Promise<void> {
-    const { owner, alice } = house.people;
-    await setEnv(alice, SAMPLE.user, "API_KEY", value);
-    await invoke(owner.secrets, owner.secrets.UpdateSecret, {
-      secret: { name: `${SAMPLE.project}/secrets/tls.crt`, value: Buffer.from(value) },
-      updateMask: { paths: ["value"] },
-    });
-  }
-  /** As it lies on the agent's tmpfs: the engine is not asked. */
-  function fileOf(id: string): Promise<string> {
-    const { engine, directory } = house.stage;
-    const { runDirectory } = runtimeTarget(engine, directory);
-    return readFile(join(runDirectory, "containers", id, "secrets/tls.crt"), "utf8");
-  }
-  const start = () =>
-    house.stage.docker(
-      ...["run", "-d", ...LABELLED, "-l", "keyhold.stop-timeout=0", IMAGE],
-      ...["sh", "-c", 'echo "$API_KEY $(cat /run/secrets/tls.crt)"; exec sleep 600'],
-    );
-  const untilPrinted = (id: string, expected: string) =>
-    vi.waitFor(async () => expect(await house.stage.docker("logs", id)).toBe(expected), {
-      timeout: 40_000,
-      interval: 50,
+    async function whileItHangs(work: () => Promise<void>): Promise<void> {
+      const pid = dockerd();
+      signal(pid, "SIGSTOP");
+      try {
+        await work();
+      } finally {
+        signal(pid, "SIGCONT");
+      }
+    }
+    async function change(value: string): Promise<void> {
+      const { owner, alice } = house.people;
+      await setEnv(alice, SAMPLE.user, "API_KEY", value);
+      await invoke(owner.secrets, owner.secrets.UpdateSecret, {
+        secret: { name: `${SAMPLE.project}/secrets/tls.crt`, value: Buffer.from(value) },
+        updateMask: { paths: ["value"] },
+      });
+    }
+    /** On the agent's tmpfs. */
+    function containers(): string {
+      const { engine, directory } = house.stage;
+      return join(runtimeTarget(engine, directory).runDirectory, "containers");
+    }
+    /** As it lies there: the engine is not asked. */
+    const fileOf = (id: string) => readFile(join(containers(), id, "secrets/tls.crt"), "utf8");
+    const start = () =>
+      house.stage.docker(
+        ...["run", "-d", ...LABELLED, "-l", "keyhold.stop-timeout=0", IMAGE],
+        ...["sh", "-c", 'echo "$API_KEY $(cat /run/secrets/tls.crt)"; exec sleep 600'],
+      );
+    const untilPrinted = (id: string, expected: string) =>
+      vi.waitFor(async () => expect(await house.stage.docker("logs", id)).toBe(expected), {
+        timeout: 40_000,
+        interval: 50,
+      });
+
+    test("because it hangs, files change all the same, and the restart follows when it goes on", async () => {
+      await change("one");
+      const id = await start();
+      await untilPrinted(id, "one one");
+      await whileItHangs(async () => {
+        await change("two");
+        await vi.waitFor(async () => expect(await fileOf(id)).toBe("two"), { timeout: 10_000, interval: 20 });
+      });
+      await untilPrinted(id, "one one\ntwo two");
+      await house.stage.docker("rm", "-f", id);
     });
 
-  test("files change all the same, and the restart follows when it goes on", async () => {
-    await change("one");
-    const id = await start();
-    await untilPrinted(id, "one one");
-    await whileItHangs(async () => {
+    test("because it hangs, an agent ends and starts, says what it waits for, and applies what it missed", async () => {
+      const { server, engine, directory } = house.stage;
+      await change("one");
+      const id = await start();
+      await untilPrinted(id, "one one");
+      lines.length = 0;
+      await whileItHangs(async () => {
+        await house.stage.agent.close();
+        await change("two");
+        const runtime = runtimeTarget(engine, directory);
+        second = await startAgentOf({ server, engine, directory, runtime, log });
+        await vi.waitFor(
+          () => expect(lines.join("")).toMatch(/did not answer within.*cannot watch the engine/),
+          {
+            timeout: 20_000,
+            interval: 50,
+          },
+        );
+      });
+      await untilPrinted(id, "one one\ntwo two");
+      await house.stage.docker("rm", "-f", id);
+    });
+
+    /** Kills the daemon alone, containers go on; `start` makes it come back as a service manager would. */
+    async function killDaemon(): Promise<{ start(): void }> {
+      const pid = dockerd();
+      const [program = "", ...args] = listProcesses().find((each) => each.pid === pid)?.argv ?? [];
+      const ended = () => expect(listProcesses().map((each) => each.pid)).not.toContain(pid);
+      signal(pid, "SIGKILL");
+      await vi.waitFor(ended, 5_000);
+      return {
+        start: () => {
+          const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+          spawn(program, args, { detached: true, stdio: "ignore", env: environment }).unref();
+        },
+      };
+    }
+
+    test("because it was killed, containers go on, and what changed meanwhile is applied once when it is back", async () => {
+      const { docker, engine } = house.stage;
+      await configure(engine, { "live-restore": true });
+      await change("one");
+      const id = await start();
+      const kept = await house.stage.docker(
+        ...["run", "-d", ...LABELLED, "-l", "keyhold.on-change=files", IMAGE, "sleep", "600"],
+      );
+      await untilPrinted(id, "one one");
+      const startedAt = () => docker("inspect", "-f", "{{.State.StartedAt}}", kept);
+      const before = await startedAt();
+      const daemon = await killDaemon();
       await change("two");
       await vi.waitFor(async () => expect(await fileOf(id)).toBe("two"), { timeout: 10_000, interval: 20 });
-    });
-    await untilPrinted(id, "one one\ntwo two");
-    await house.stage.docker("rm", "-f", id);
-  });
-
-  test("an agent ends and starts, says what it waits for, and applies what it missed when it goes on", async () => {
-    const { server, engine, directory } = house.stage;
-    await change("one");
-    const id = await start();
-    await untilPrinted(id, "one one");
-    lines.length = 0;
-    await whileItHangs(async () => {
-      await house.stage.agent.close();
-      await change("two");
-      const runtime = runtimeTarget(engine, directory);
-      second = await startAgentOf({ server, engine, directory, runtime, log });
-      await vi.waitFor(
-        () => expect(lines.join("")).toMatch(/did not answer within.*cannot watch the engine/),
-        {
-          timeout: 20_000,
-          interval: 50,
-        },
+      daemon.start();
+      await vi.waitFor(() => docker("version"), { timeout: 20_000, interval: 50 });
+      await untilPrinted(id, "one one\ntwo two");
+      expect(await docker("exec", kept, "sh", "-c", 'echo "$API_KEY $(cat /run/secrets/tls.crt)"')).toBe(
+        "two two",
       );
+      expect(await startedAt()).toBe(before);
+      await docker("rm", "-f", id, kept);
+      await vi.waitFor(async () => expect(await readdir(containers())).toEqual([]), {
+        timeout: 10_000,
+        interval: 50,
+      });
     });
-    await untilPrinted(id, "one one\ntwo two");
-    await house.stage.docker("rm", "-f", id);
-  });
-});
+  },
+);

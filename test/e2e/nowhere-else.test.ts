@@ -15,7 +15,7 @@ import { engineMissing } from "../support/engine/engine.ts";
 import { RuntimeWorld } from "../support/runtime-world.ts";
 import { filesWith, formsIn } from "../support/search.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
-import { Canary, Daemon, logEverything, MAY_DUMP, ProcessSightings } from "./nowhere-world.ts";
+import { Canary, configure, Daemon, MAY_DUMP, ProcessSightings } from "./nowhere-world.ts";
 
 /*
  * A long life of a few containers, whose every value has a canary in it; then a search for it everywhere but in the containers
@@ -82,7 +82,7 @@ describe.skipIf(engineMissing !== undefined)(`a secret's value ${engineMissing ?
   beforeAll(async () => {
     const { stage, people } = house;
     coreDirectory = await mkdtemp(join(tmpdir(), "keyhold-cores-"));
-    await logEverything(stage.engine);
+    await configure(stage.engine, { debug: true });
     await invoke(people.owner.workspaces, people.owner.workspaces.CreateWorkspace, {
       parent: SAMPLE.organization,
       workspaceId: workspace,

@@ -69,10 +69,13 @@ export class Daemon {
   }
 }
 
-/** The engine writes everything it knows into its log from now on. */
-export async function logEverything(engine: EngineConnection): Promise<void> {
+/** Changes an engine's daemon.json while it runs: `{ debug: true }` makes it write all it knows into its log. */
+export async function configure(
+  engine: EngineConnection,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const configuration = JSON.parse(await readFile(engine.configFile, "utf8")) as object;
-  await writeFile(engine.configFile, JSON.stringify({ ...configuration, debug: true }));
+  await writeFile(engine.configFile, JSON.stringify({ ...configuration, ...changes }));
   await engine.reload();
 }
 
