@@ -137,13 +137,20 @@ export function statusForPrograms(status: RolloutStatus__Output): object {
 }
 
 function sentenceOf(status: RolloutStatus__Output, version: number): string {
-  const open = openOnes(status).map((each) => `${containerWords(each)} is ${stateWord(each.state)}`);
+  const open = openOnes(status, version).map((each) => `${containerWords(each)} is ${stateWord(each.state)}`);
   const summary = summaryOf(status, version);
   return open.length === 0 ? summary : `${summary}; ${listed(open)}`;
 }
 
-function openOnes({ containers }: RolloutStatus__Output): RolloutStatus__Output["containers"] {
-  return containers.filter(({ state }) => state === "PENDING" || state === "WAITING" || state === "HALTED");
+/** Who has this version may be without the one that was written meanwhile. */
+function openOnes(
+  { containers }: RolloutStatus__Output,
+  wanted: number,
+): RolloutStatus__Output["containers"] {
+  return containers.filter(({ state, version }) => {
+    const hasIt = wanted > 0 && version >= wanted;
+    return state === "HALTED" || (!hasIt && (state === "PENDING" || state === "WAITING"));
+  });
 }
 
 function superseded({ version: newest }: RolloutStatus__Output, version: number): string[] {

@@ -1,12 +1,11 @@
-import { parseChildName, parseSecretName, parseTarget } from "../../common/resource-name.ts";
+import { parseChildName, parseSecretName } from "../../common/resource-name.ts";
 import type { RolloutServiceHandlers } from "../../proto/gen/keyhold/v1/RolloutService.ts";
 import type { Caller } from "../identity/principal.ts";
-import { findFacts } from "../resolve/targets-of-scope.ts";
 import type { Database, RolloutRecord } from "../store/types.ts";
 import { type Access, notFound, organizationSubject } from "./access.ts";
 import type { Methods } from "./call.ts";
 import { organizationIn, pageOf, required, timestamp } from "./fields.ts";
-import { maySee } from "./visible.ts";
+import { maySeeNamed } from "./visible.ts";
 
 type Uses = Pick<Database, "rollouts" | "workspaces" | "projects">;
 type History = Pick<Methods<RolloutServiceHandlers>, "ListRollouts" | "GetRollout">;
@@ -71,11 +70,7 @@ class Reader {
   }
 
   #maySee(name: string): Promise<boolean> {
-    return this.#known(`${name} itself`, async () => {
-      const target = parseTarget(name);
-      const owner = (await findFacts(this.#database, target))?.owner;
-      return maySee(this.#access, this.#caller, { target, owner });
-    });
+    return this.#known(`${name} itself`, () => maySeeNamed(this.#database, this.#access, this.#caller, name));
   }
 
   async #known(key: string, look: () => Promise<boolean>): Promise<boolean> {
@@ -86,7 +81,7 @@ class Reader {
 }
 
 /** The problem names a container and what it says. */
-const HIDDEN =
+export const HIDDEN =
   "A container of a workspace that is not visible to you is in the way: ask its owner or an administrator.";
 
 function messageOf(rollout: RolloutRecord, problem: string) {

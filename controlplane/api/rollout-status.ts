@@ -5,7 +5,7 @@ import { Candidates } from "../resolve/candidates.ts";
 import type { Candidate, TargetFacts } from "../resolve/resolution.ts";
 import { type Asked, type Placed, standingOf, withHalts } from "../resolve/standing.ts";
 import { findFacts, targetsOfScope } from "../resolve/targets-of-scope.ts";
-import type { Database, Stores } from "../store/types.ts";
+import type { Database, RolloutRecord, Stores } from "../store/types.ts";
 import type { Access } from "./access.ts";
 import { type Connected, reportedIn } from "./reported.ts";
 import { maySee } from "./visible.ts";
@@ -16,17 +16,20 @@ export interface Placing extends Placed {
   readonly facts: TargetFacts | undefined;
 }
 
-/** How far every container is, as of one moment. */
+/** How far every container and the whole of them are, as of one moment. */
 export interface RolloutReading {
   readonly asked: Asked;
   /** By node and name. */
   readonly placings: readonly Placing[];
+  /** That of the version that was asked about, if there was one. */
+  readonly rollout: RolloutRecord | undefined;
 }
 
 export function readRollout(
   database: Pick<Database, "snapshot">,
   connections: Connected,
   name: SecretName,
+  version = 0,
 ): Promise<RolloutReading> {
   const { scope, id } = name;
   return database.snapshot(async (stores) => {
@@ -41,7 +44,10 @@ export function readRollout(
       const winners = facts === undefined ? undefined : await targets.winnersOf(facts);
       placings.push({ ...seen, facts, standing: standingOf(seen, winners, asked) });
     }
-    return { asked, placings: withHalts(placings, asked) };
+    const steps = await stores.rollouts.steps(scope.organization);
+    const failed = steps.filter((step) => step.failed);
+    const rollout = await stores.rollouts.ofVersion(scope.organization, name.name, version);
+    return { asked, rollout, placings: withHalts(placings, asked, failed) };
   });
 }
 

@@ -7,7 +7,9 @@ const GRACE = 30_000;
 export interface Progress {
   /** What is shown: the containers that are concerned, and those that were when the wait began. */
   readonly placings: readonly Placing[];
-  /** Containers that are waited for. */
+  /** Those that are waited for. */
+  readonly waited: readonly Placing[];
+  /** How many. */
   readonly affected: number;
   /** Those of them that have the version, or a newer one, or have no use for it any more. */
   readonly delivered: number;
@@ -32,7 +34,8 @@ export class WaitProgress {
 
   next(all: readonly Placing[]): Progress {
     const placings: Placing[] = [];
-    let [affected, delivered]: [number, number] = [0, 0];
+    const waited: Placing[] = [];
+    let delivered = 0;
     let halted: Placing | undefined;
     for (const placing of all) {
       const key = `${placing.node} ${placing.container.containerId}`;
@@ -41,11 +44,11 @@ export class WaitProgress {
       const shown = isWaitedFor ? pending(placing) : placing;
       if (placing.standing.concerned || this.#waited.has(key)) placings.push(shown);
       if (!isWaitedFor) continue;
-      affected += 1;
+      waited.push(shown);
       if (this.#hasIt(shown)) delivered += 1;
       else if (shown.standing.state === "HALTED") halted ??= shown;
     }
-    return { placings, affected, delivered, halted };
+    return { placings, waited, affected: waited.length, delivered, halted };
   }
 
   /** What a container was given that is not up yet is nobody's. */

@@ -7,14 +7,17 @@ import type { RolloutServiceHandlers } from "../../proto/gen/keyhold/v1/RolloutS
 import type { RolloutStatus } from "../../proto/gen/keyhold/v1/RolloutStatus.ts";
 import type { Caller } from "../identity/principal.ts";
 import type { Asked } from "../resolve/standing.ts";
+import type { Database } from "../store/types.ts";
 import type { Edge } from "./edge.ts";
 import { announce, incomingOf } from "./grpc-service.ts";
-import { containerMessages, newestVersion, type Placing, readRollout } from "./rollout-status.ts";
+import { containerMessages, newestVersion, readRollout } from "./rollout-status.ts";
+import { haltIn, isOver } from "./rollout-wait-end.ts";
 import { type Progress, WaitProgress } from "./rollout-wait-progress.ts";
 import { type RolloutParts, requireSecret, secretIn } from "./rollouts.ts";
 import { versionIn } from "./secret-writes.ts";
 
 export interface WaitParts extends RolloutParts {
+  readonly database: Pick<Database, "snapshot" | "workspaces" | "projects">;
   readonly edge: Pick<Edge, "open" | "line" | "confirm" | "refused">;
   readonly status: StatusCodec;
   /** Calls the listener whenever what was read may not hold any more. @returns how to stop */
@@ -89,7 +92,7 @@ export class RolloutWaits {
       bell.hush();
       await confirm();
       await access.requireSecrets(caller, name.scope, "list", name.name);
-      const reading = await readRollout(database, connections, name);
+      const reading = await readRollout(database, connections, name, version);
       // Of a purged one there is nothing any more once nobody has it: that is what such a wait is for.
       if (version > 0) requireSecret(reading);
       requireVersion(reading.asked, version);
@@ -97,9 +100,9 @@ export class RolloutWaits {
       const message = await this.#message(reading.asked, now, caller);
       if (!isDeepStrictEqual(message, last)) await write(call, message);
       last = message;
-      if (now.halted !== undefined)
-        throw await this.#halted(now.halted, caller, { ...reading.asked, version });
-      if (now.delivered === now.affected) return;
+      const halt = await haltIn(reading, now, version, { database, access, caller });
+      if (halt !== undefined) throw halt;
+      if (isOver(reading, now)) return;
       await bell.rung();
     }
   }
@@ -108,23 +111,6 @@ export class RolloutWaits {
     const { placings, affected, delivered } = progress;
     const containers = await containerMessages(placings, this.#parts.access, caller);
     return { secret: asked.name.name, version: newestVersion(asked), containers, affected, delivered };
-  }
-
-  async #halted(placing: Placing, caller: Caller, asked: Asked & { version: number }): Promise<KeyholdError> {
-    const [shown] = await containerMessages([placing], this.#parts.access, caller);
-    const which = shown?.containerName
-      ? `container ${shown.containerName}`
-      : "a container that is not visible to you";
-    const where = shown?.node ? ` on ${shortName(shown.node)}` : "";
-    const why = shown?.problem ? `: ${shown.problem}` : "";
-    const what = asked.version === 0 ? "the change" : `version ${asked.version}`;
-    const secret = shortName(asked.name.name);
-    return new KeyholdError({
-      code: "conflict",
-      retryable: false,
-      message: `${what} of ${secret} is halted by ${which}${where}, which did not become healthy${why}`,
-      next: `look at the container, then write a value that works, or go back: keyhold secret rollback ${secret} --to N`,
-    });
   }
 }
 

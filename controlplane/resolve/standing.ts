@@ -100,19 +100,51 @@ export interface Placed extends Seen {
   readonly standing: Standing;
 }
 
+/** A container of a group that did not become healthy after its restart. */
+export interface FailedStep {
+  readonly node: string;
+  readonly container: string;
+  readonly group: string;
+  /** What it had before: `SECRET VERSION` each. */
+  readonly had: readonly string[];
+}
+
 /**
- * The containers that will not get their turn: their node restarts none of those without a group any more, since one of them did not
- * become healthy with values of this change, or of a later one.
+ * The containers that will not get their turn, as another did not become healthy: of those without a group one on their node, with
+ * values of this change or of a later one; of a group any of it. Which one it is, is told of the same workload only.
  */
-export function withHalts<T extends Placed>(all: readonly T[], asked: Asked): readonly T[] {
+export function withHalts<T extends Placed>(
+  all: readonly T[],
+  asked: Asked,
+  failed: readonly FailedStep[],
+): readonly T[] {
   const since = asked.record?.revision ?? 0;
-  const halting = all.filter(({ container }) => container.halted && container.revision >= since);
-  const byNode = new Map(halting.map((each) => [each.node, each.container.containerName]));
+  const alone = all.filter(({ container }) => container.halted && container.revision >= since);
+  const ofHost = new Map(alone.map((each) => [each.node, each]));
+  const ofGroup = new Map(failed.map((step) => [step.group, step]));
+  const find = ({ node, container }: FailedStep) =>
+    all.find((each) => each.node === node && each.container.containerId === container);
   return all.map((each) => {
-    const first = byNode.get(each.node);
-    const { standing, container } = each;
-    if (first === undefined || standing.state !== "PENDING" || container.rolloutGroup !== "") return each;
-    const problem = `its turn does not come: ${first} did not become healthy`;
+    const { node, container, standing } = each;
+    const step = ofGroup.get(container.rolloutGroup);
+    if (step !== undefined && find(step) === each && isItsDoing(step, asked, standing))
+      return { ...each, standing: { ...standing, state: "HALTED" } };
+    if (standing.state !== "PENDING") return each;
+    const isAlone = container.rolloutGroup === "";
+    const halting = isAlone ? ofHost.get(node) : step && find(step);
+    if (halting === undefined && (isAlone || step === undefined)) return each;
+    const isOwn = halting?.container.target === container.target;
+    const who = isOwn && halting ? halting.container.containerName : "another container";
+    const problem = `its turn does not come: ${who} did not become healthy`;
     return { ...each, standing: { ...standing, state: "HALTED", problem } };
   });
+}
+
+/** Whether the step brought what is asked about: what a container had before is not what made it fail. */
+function isItsDoing({ had }: FailedStep, { name, record }: Asked, { state }: Standing): boolean {
+  const isThere = record !== undefined && record.deleteTime === undefined;
+  const has = isThere
+    ? had.includes(`${name.name} ${record.version}`)
+    : !had.some((each) => each.startsWith(`${name.name} `));
+  return !has && state !== "UNREACHABLE" && state !== "NEXT_START";
 }

@@ -94,6 +94,8 @@ export interface RolloutStore {
     organization: string,
     page: { readonly pageSize?: number | undefined; readonly pageToken?: string | undefined },
   ): Promise<{ readonly items: readonly RolloutRecord[]; readonly nextPageToken: string }>;
+  /** The last one of a version; undefined if nobody had to get it. */
+  ofVersion(organization: string, secret: string, version: number): Promise<RolloutRecord | undefined>;
   /** In which something may still happen, oldest first. */
   active(organization: string, secret?: string): Promise<readonly RolloutRecord[]>;
   /** Ids of organizations with rollouts in which something may still happen, or with steps. */

@@ -91,6 +91,18 @@ export class KyselyRolloutStore implements RolloutStore {
     });
   }
 
+  ofVersion(organization: string, secret: string, version: number): Promise<RolloutRecord | undefined> {
+    return this.#session.read(async (db) => {
+      const row = await ofOrganization(db, organization)
+        .where("secret", "=", secret)
+        .where("version", "=", version)
+        .orderBy("revision", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? undefined : rolloutOf(row);
+    });
+  }
+
   active(organization: string, secret?: string): Promise<readonly RolloutRecord[]> {
     return this.#session.read(async (db) => {
       let query = ofOrganization(db, organization).where("state", "in", ACTIVE_STATES);

@@ -123,28 +123,52 @@ describe("keyhold rollout", () => {
     ]);
   });
 
-  it("a halted rollout is a failure that names the container", async () => {
+  it("a halted rollout is a failure that names the container, and says that the version before was written back", async () => {
     one.give("b", { state: "RUNNING" });
     await settled(2);
     const writing = set("6", "--wait", "--rollback-on-failure");
     await told(6);
-    one.give("a", { halted: true, problem: "it ended with exit code 1" });
+    one.give("a", { halted: true, health: "UNHEALTHY", problem: "it ended with exit code 1" });
     const { code, stderr } = await writing;
     expect(code).toBe(1);
     expect(stderr).toContain("acme/secrets/DB_PASSWORD is at version 6");
-    expect(stderr).toContain("is halted by container a on acme/nodes/one");
+    expect(stderr).toContain(
+      "version 6 of acme/secrets/DB_PASSWORD was taken back: container a on node acme/nodes/one",
+    );
     expect(stderr).toContain("it ended with exit code 1");
-    one.give("a", { halted: false, problem: "" });
+    expect(stderr).toContain("version 5 was written back");
+    await told(7);
+    one.give("a", { halted: false, health: "HEALTHY", problem: "" });
     one.give("b");
     await settled(2);
+    expect((await run("rollout", "wait", "acme", "DB_PASSWORD")).stderr).toBe(
+      "2 of 2 containers have version 7\n",
+    );
+    const again = await run("rollout", "wait", "acme", "DB_PASSWORD", "--version", "6");
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("was taken back")]);
+  });
+
+  it("list shows what became of each change", async () => {
+    const listed = await run("rollout", "list", "acme");
+    const rows = listed.stdout.split("\n").map((line) => line.split(/ {2,}/).slice(1, 4).join(" "));
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        "SECRET VERSION STATE",
+        "acme/secrets/DB_PASSWORD 6 rolled back",
+        "acme/secrets/DB_PASSWORD 4 superseded",
+        "acme/secrets/DB_PASSWORD 3 done",
+      ]),
+    );
+    const [newest] = JSON.parse((await run("rollout", "list", "acme", "--json")).stdout);
+    expect(newest).toMatchObject({ secret: `${ORG}/secrets/DB_PASSWORD`, version: 7 });
   });
 
   it("secret rollback and secret delete wait as well", async () => {
-    const back = run("secret", "rollback", "acme", "DB_PASSWORD", "--to", "5", "--wait");
-    await told(7);
+    const back = run("secret", "rollback", "acme", "DB_PASSWORD", "--to", "4", "--wait");
+    await told(8);
     one.give("a");
     one.give("b");
-    expect((await back).stderr).toContain("2 of 2 containers have version 7");
+    expect((await back).stderr).toContain("2 of 2 containers have version 8");
     const gone = run("secret", "delete", "acme", "DB_PASSWORD", "--wait");
     await told(0);
     one.give("a");

@@ -167,7 +167,7 @@ describe("the status of a secret", () => {
     const waits = (await status(KEY, alice)).containers.find(({ state }) => state === "WAITING");
     expect(waits?.problem).toBe("its maintenance window opens at 2027-01-15T08:00:00Z");
     await told(2);
-    one.give("a", { halted: true, problem: "it ended with exit code 1" });
+    one.give("a", { halted: true, health: "UNHEALTHY", problem: "it ended with exit code 1" });
     await until(async () =>
       expect(lines(await status(KEY, alice))).toEqual([
         "a 2 HALTED",

@@ -116,11 +116,12 @@ describe("a wait", () => {
     const waiting = wait(2);
     await waiting.begun();
     await told(2);
-    one.give("a", { halted: true, problem: "it ended with exit code 1" });
-    expect(await waiting.ended).toBe(
-      "conflict: version 2 of acme/secrets/KEY is halted by container a on acme/nodes/one, which did not become " +
-        "healthy: it ended with exit code 1",
+    one.give("a", { halted: true, health: "UNHEALTHY", problem: "it ended with exit code 1" });
+    const ended = await waiting.ended;
+    expect(ended).toContain(
+      "conflict: version 2 of acme/secrets/KEY is halted: container a on node acme/nodes/one",
     );
+    expect(ended).toContain("it ended with exit code 1");
   });
 
   it("for the deletion of a secret ends when nobody has it", async () => {
