@@ -21,7 +21,7 @@ const ROUNDS = 5;
 /** Writes of a round by kind, of which one comes after the other; kinds overtake each other. 10,000 in all rounds. */
 const SHARES = {
   ...{ same: 150, sameFile: 50, organization: 50, project: 50, comments: 50, undeleted: 50, anew: 50 },
-  ...{ sameImported: 1_050, shadowedImported: 500 },
+  ...{ sameImported: 1_300, shadowedImported: 250 },
 };
 /** Variables of one import. */
 const IMPORTED = 50;
@@ -173,7 +173,7 @@ describe.skipIf(engineMissing !== undefined)(`writes without an effect ${engineM
       "restarting a container for its new values",
       "telling a container of its new values",
     ]);
-  }, 180_000);
+  }, 300_000);
 
   test("to a registry's credentials rewrite its configuration and nothing else", async () => {
     const before = await told();
