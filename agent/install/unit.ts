@@ -36,8 +36,9 @@ RestartSec=1
 # again. RuntimeDirectory= would empty that at each stop.
 KillMode=mixed
 TimeoutStopSec=20
-# Values are in its memory.
+# Values are in its memory, and stay there.
 LimitCORE=0
+MemorySwapMax=0
 UMask=0077
 OOMScoreAdjust=-500
 LimitNOFILE=65536
