@@ -18,7 +18,10 @@ export async function* parseEvents(
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of stream) {
-    rest += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    rest += text;
+    // A container may have megabytes of labels: such a line is looked at once and not with each of its pieces.
+    if (!text.includes("\n")) continue;
     const lines = rest.split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
