@@ -62,14 +62,20 @@ export interface RolloutServiceClient extends grpc.Client {
   listRollouts(argument: _keyhold_v1_ListRolloutsRequest, callback: grpc.requestCallback<_keyhold_v1_ListRolloutsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Streams the status at each step and ends when every affected live container has the version. ABORTED if the rollout
-   * halts.
+   * Streams the status at each step and ends when every affected live container has the version, or a newer one: `version` of the
+   * status says if it was superseded. ABORTED if the rollout halts or is taken back; the message names the container. Of a version
+   * that would be taken back (`rollback_on_failure`) it ends only when its containers were found healthy.
+   * 
+   * A container that was affected once is waited for while it is stopped or its node is away, for half a minute.
    */
   WaitRollout(argument: _keyhold_v1_WaitRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_keyhold_v1_RolloutStatus__Output>;
   WaitRollout(argument: _keyhold_v1_WaitRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_keyhold_v1_RolloutStatus__Output>;
   /**
-   * Streams the status at each step and ends when every affected live container has the version. ABORTED if the rollout
-   * halts.
+   * Streams the status at each step and ends when every affected live container has the version, or a newer one: `version` of the
+   * status says if it was superseded. ABORTED if the rollout halts or is taken back; the message names the container. Of a version
+   * that would be taken back (`rollback_on_failure`) it ends only when its containers were found healthy.
+   * 
+   * A container that was affected once is waited for while it is stopped or its node is away, for half a minute.
    */
   waitRollout(argument: _keyhold_v1_WaitRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_keyhold_v1_RolloutStatus__Output>;
   waitRollout(argument: _keyhold_v1_WaitRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_keyhold_v1_RolloutStatus__Output>;
@@ -97,8 +103,11 @@ export interface RolloutServiceHandlers extends grpc.UntypedServiceImplementatio
   ListRollouts: grpc.handleUnaryCall<_keyhold_v1_ListRolloutsRequest__Output, _keyhold_v1_ListRolloutsResponse>;
   
   /**
-   * Streams the status at each step and ends when every affected live container has the version. ABORTED if the rollout
-   * halts.
+   * Streams the status at each step and ends when every affected live container has the version, or a newer one: `version` of the
+   * status says if it was superseded. ABORTED if the rollout halts or is taken back; the message names the container. Of a version
+   * that would be taken back (`rollback_on_failure`) it ends only when its containers were found healthy.
+   * 
+   * A container that was affected once is waited for while it is stopped or its node is away, for half a minute.
    */
   WaitRollout: grpc.handleServerStreamingCall<_keyhold_v1_WaitRolloutRequest__Output, _keyhold_v1_RolloutStatus>;
   

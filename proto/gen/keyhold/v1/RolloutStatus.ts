@@ -33,7 +33,7 @@ export interface _keyhold_v1_RolloutStatus_Container__Output {
 export const _keyhold_v1_RolloutStatus_Container_State = {
   STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',
   /**
-   * It has the newest version, or has no use for it any more.
+   * It has the newest version, or an equal value, or has no use for it any more.
    */
   CURRENT: 'CURRENT',
   /**
@@ -62,7 +62,7 @@ export type _keyhold_v1_RolloutStatus_Container_State =
   | 'STATE_UNSPECIFIED'
   | 0
   /**
-   * It has the newest version, or has no use for it any more.
+   * It has the newest version, or an equal value, or has no use for it any more.
    */
   | 'CURRENT'
   | 1
@@ -97,16 +97,19 @@ export type _keyhold_v1_RolloutStatus_Container_State__Output = typeof _keyhold_
 export interface RolloutStatus {
   'secret'?: (string);
   /**
-   * The newest.
+   * The newest; 0: it is deleted.
    */
   'version'?: (number | string | Long);
+  /**
+   * Those that use it, or have it still. Of workspaces that the caller may not see, without names and problem.
+   */
   'containers'?: (_keyhold_v1_RolloutStatus_Container)[];
   /**
    * Containers that use the secret and get values while they run: those that a wait waits for.
    */
   'affected'?: (number);
   /**
-   * Of those, the ones that are CURRENT.
+   * Of those, the ones that are CURRENT; in a wait, the ones that have the version waited for, or a newer one.
    */
   'delivered'?: (number);
 }
@@ -114,16 +117,19 @@ export interface RolloutStatus {
 export interface RolloutStatus__Output {
   'secret': (string);
   /**
-   * The newest.
+   * The newest; 0: it is deleted.
    */
   'version': (number);
+  /**
+   * Those that use it, or have it still. Of workspaces that the caller may not see, without names and problem.
+   */
   'containers': (_keyhold_v1_RolloutStatus_Container__Output)[];
   /**
    * Containers that use the secret and get values while they run: those that a wait waits for.
    */
   'affected': (number);
   /**
-   * Of those, the ones that are CURRENT.
+   * Of those, the ones that are CURRENT; in a wait, the ones that have the version waited for, or a newer one.
    */
   'delivered': (number);
 }

@@ -8,7 +8,7 @@ export interface WaitRolloutRequest {
    */
   'secret'?: (string);
   /**
-   * Required.
+   * INVALID_ARGUMENT if it was not written yet. 0: until nobody has it any more, as after its deletion.
    */
   'version'?: (number | string | Long);
 }
@@ -19,7 +19,7 @@ export interface WaitRolloutRequest__Output {
    */
   'secret': (string);
   /**
-   * Required.
+   * INVALID_ARGUMENT if it was not written yet. 0: until nobody has it any more, as after its deletion.
    */
   'version': (number);
 }
