@@ -1,4 +1,4 @@
-import type { Log, LogFields } from "../../common/log.ts";
+import type { Log } from "../../common/log.ts";
 import type { TargetSource, TargetState } from "../bundle.ts";
 import { OneAtATime } from "../inject/one-at-a-time.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
@@ -8,6 +8,7 @@ import { Lookout, type Sighting } from "./lookout.ts";
 import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
 import type { Due, Restarter } from "./restarter.ts";
 import { Stepper } from "./stepper.ts";
+import { about } from "./turn-book.ts";
 
 export interface CoordinatorOptions {
   readonly source: Pick<TargetSource, "onChange" | "peek">;
@@ -161,8 +162,4 @@ type DueSighting = Sighting & { readonly action: Exclude<Sighting["action"], { k
 
 function isDue(sighting: Sighting | undefined): sighting is DueSighting {
   return sighting !== undefined && sighting.action.kind !== "none";
-}
-
-function about({ container, name, target }: ContainerRecord): LogFields {
-  return { container, containerName: name, target };
 }

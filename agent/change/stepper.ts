@@ -1,16 +1,16 @@
-import { KeyholdError } from "../../common/errors.ts";
-import type { Log, LogFields } from "../../common/log.ts";
+import type { Log } from "../../common/log.ts";
 import type { Turn } from "../inject/turn.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { parseRequest } from "../watch/labels.ts";
-import { type WindowState, windowAt } from "../watch/window.ts";
+import { DueList } from "./due-list.ts";
 import { HEALTHY_AFTER, healthChangesAt, judge } from "./health.ts";
 import type { Sighting } from "./lookout.ts";
 import type { Timers } from "./quiescence.ts";
-import type { Due, Restarter } from "./restarter.ts";
-import { nextAfter, type Standing, standingOf } from "./standing.ts";
+import type { Restarter } from "./restarter.ts";
+import { type Standing, standingOf } from "./standing.ts";
 import { haltedBy, type Member, mayBegin } from "./steps.ts";
+import { about, TurnBook } from "./turn-book.ts";
 import { answered, begun, judged, skipped, unable } from "./turns.ts";
 
 export interface StepperOptions {
@@ -31,12 +31,6 @@ export interface StepperOptions {
   readonly again: (container: string) => void;
 }
 
-interface Waiting {
-  readonly sighting: Sighting;
-  /** Nothing has changed for it lately. */
-  quiet: boolean;
-}
-
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
 const LONGEST_WAIT = 60_000;
 /** Milliseconds. How long the engine, asked by an earlier agent, may take between the end of a process and the next start. */
@@ -49,7 +43,10 @@ const ENGINE_PAUSE = 1_000;
 export class Stepper {
   readonly #options: StepperOptions;
   readonly #healthyAfter: number;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #clock: () => number;
+  readonly #since: number;
+  readonly #due: DueList;
+  readonly #book: TurnBook;
   /** Being restarted by this agent: with their steps. */
   readonly #acting = new Map<string, string>();
   /** Steps that were given and not begun yet: by container. */
@@ -57,18 +54,20 @@ export class Stepper {
   /** Steps of containers that were never given anything: there is no record to answer in, and nothing is due. */
   readonly #strangers = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
-  readonly #since: number;
-  #unsubscribe: () => void = () => undefined;
-  #cancelWake: () => void = () => undefined;
   /** What listeners know of. */
   #told = "";
+  #unsubscribe: () => void = () => undefined;
+  #cancelWake: () => void = () => undefined;
   #asked = false;
   #closed = false;
 
   constructor(options: StepperOptions) {
     this.#options = options;
     this.#healthyAfter = options.healthyAfter ?? HEALTHY_AFTER;
-    this.#since = this.#now();
+    this.#clock = options.clock ?? Date.now;
+    this.#since = this.#clock();
+    this.#due = new DueList(options.windowClock ?? this.#clock);
+    this.#book = new TurnBook({ ...options, changed: () => this.#soon() });
   }
 
   start(): void {
@@ -82,7 +81,7 @@ export class Stepper {
     this.#cancelWake();
   }
 
-  /** Called when anything may have changed of what {@link standings} says. Returns the unsubscribe. */
+  /** Called when anything has changed of what {@link standings} says. Returns the unsubscribe. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -90,25 +89,23 @@ export class Stepper {
 
   /** A restart is due, and it is quiet. */
   due(sighting: Sighting): void {
-    const { record } = sighting;
-    this.#waiting.set(record.container, { sighting, quiet: true });
-    const opens = this.#opensAt(record.container);
+    this.#due.add(sighting);
+    const opens = this.#due.opensAt(sighting.record.container);
     if (opens !== undefined) {
-      const until = new Date(opens).toISOString();
-      this.#options.log.info({ ...about(record), until }, "a container waits for its maintenance window");
+      const fields = { ...about(sighting.record), until: new Date(opens).toISOString() };
+      this.#options.log.info(fields, "a container waits for its maintenance window");
     }
     this.#soon();
   }
 
   /** Something has changed for it: what is due waits until it is quiet again. */
   stirred(container: string): void {
-    const waiting = this.#waiting.get(container);
-    if (waiting !== undefined) waiting.quiet = false;
+    this.#due.stir(container);
   }
 
   /** Nothing can be done for it now: it does not run, or its values are not known. */
   withdraw(container: string): void {
-    this.#waiting.delete(container);
+    this.#due.remove(container);
     this.#answer(container);
     this.#soon();
   }
@@ -121,36 +118,36 @@ export class Stepper {
 
   /** The control plane gives a container its turn. The same step again changes nothing. */
   grant(step: string, container: string): void {
-    const record = this.#recordOf(container);
+    const record = this.#book.recordOf(container);
     if (record === undefined) this.#strangers.set(container, step);
     const isKnown = step === (this.#acting.get(container) ?? record?.turn?.step);
-    if (!isKnown && this.#waiting.has(container)) this.#granted.set(container, step);
+    if (!isKnown && this.#due.get(container) !== undefined) this.#granted.set(container, step);
     else if (!isKnown && !this.#acting.has(container)) {
-      this.#mark(container, (record) => answered(record, step, this.#now()));
+      this.#book.note(container, (found) => answered(found, step, this.#clock()));
     }
-    // What answers it may have been lost.
     this.#soon();
   }
 
   /** Of every labelled container, by id. */
   standings(): ReadonlyMap<string, Standing> {
-    const records = new Map(this.#options.reinjection.records().map((each) => [each.container, each]));
+    const records = this.#records();
     const members = this.#members();
     const byId = new Map(members.map((each) => [each.container, each]));
-    const of = (id: string): string | undefined => {
+    const halting = (id: string): string | undefined => {
       const member = byId.get(id);
-      const halting = member?.due === true ? haltedBy(member, members) : undefined;
-      return halting && records.get(halting.container)?.name;
+      const found = member?.due === true ? haltedBy(member, members) : undefined;
+      return found && records.get(found.container)?.name;
     };
-    const common = { now: this.#now(), healthyAfter: this.#healthyAfter };
+    const common = { now: this.#clock(), healthyAfter: this.#healthyAfter };
     const containers = [...this.#options.watcher.containers().values()];
     return new Map(
       containers.map((container) => {
         const { id } = container;
-        const [due, waitingUntil] = [this.#waiting.has(id), this.#opensAt(id)];
         const record = records.get(id);
         const turn = record === undefined ? answerOf(this.#strangers.get(id)) : record.turn;
-        return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: of(id) })];
+        const due = this.#due.get(id) !== undefined;
+        const waitingUntil = this.#due.opensAt(id);
+        return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: halting(id) })];
       }),
     );
   }
@@ -159,13 +156,13 @@ export class Stepper {
   #answer(container: string): void {
     const step = this.#granted.get(container);
     this.#granted.delete(container);
-    if (step !== undefined) this.#mark(container, (record) => answered(record, step, this.#now()));
+    if (step !== undefined) this.#book.note(container, (record) => answered(record, step, this.#clock()));
   }
 
   /** So is what an earlier agent began. */
   #leaveTurn(container: string): void {
     this.#answer(container);
-    this.#mark(container, (record) => skipped(record, this.#now()));
+    this.#book.note(container, (record) => skipped(record, this.#clock()));
   }
 
   /** What happens together is looked at once. */
@@ -183,7 +180,7 @@ export class Stepper {
       this.#see(record);
       if (this.#isOwed(record)) void this.#begin(record, true);
     }
-    const records = new Map(this.#options.reinjection.records().map((each) => [each.container, each]));
+    const records = this.#records();
     for (const id of mayBegin(this.#members())) {
       const record = records.get(id);
       if (record !== undefined) void this.#begin(record, false);
@@ -204,7 +201,7 @@ export class Stepper {
         container,
         grouped: "keyhold.rollout" in labels,
         running: watched.running,
-        due: this.#waiting.get(container)?.quiet === true && this.#opensAt(container) === undefined,
+        due: this.#due.isReady(container),
         revision: wanted.revision,
         acting: this.#acting.has(container),
         granted: this.#granted.has(container) || (turn?.phase === "begun" && turn.step !== ""),
@@ -214,21 +211,21 @@ export class Stepper {
   }
 
   /** How the restart of a container goes, and whether it has lost its turn because its window has closed. */
-  #see(record: ContainerRecord): void {
-    const { container, turn } = record;
-    if (this.#opensAt(container) !== undefined && !this.#acting.has(container)) this.#leaveTurn(container);
+  #see({ container, turn }: ContainerRecord): void {
+    const isShut = this.#due.opensAt(container) !== undefined;
+    if (isShut && !this.#acting.has(container)) this.#leaveTurn(container);
     if (turn?.phase !== "started") return;
-    const now = this.#now();
-    const finding = judge(turn, this.#options.watcher.containers().get(container), now, this.#healthyAfter);
-    const next = judged(turn, finding, now);
-    if (next !== turn) this.#mark(container, (found) => (found.turn === turn ? next : found.turn));
+    const now = this.#clock();
+    const watched = this.#options.watcher.containers().get(container);
+    const next = judged(turn, judge(turn, watched, now, this.#healthyAfter), now);
+    if (next !== turn) this.#book.note(container, (found) => (found.turn === turn ? next : found.turn));
   }
 
   /** An earlier agent had it stopped, and nobody has started it. */
   #isOwed({ container, turn }: ContainerRecord): boolean {
     const watched = this.#options.watcher.containers().get(container);
     if (turn?.phase !== "begun" || watched === undefined || watched.running) return false;
-    return !this.#acting.has(container) && this.#now() >= this.#owedAt(turn, watched.exit?.at);
+    return !this.#acting.has(container) && this.#clock() >= this.#owedAt(turn, watched.exit?.at);
   }
 
   #owedAt(turn: Turn, endedAt = 0): number {
@@ -237,141 +234,70 @@ export class Stepper {
 
   async #begin(record: ContainerRecord, owed: boolean): Promise<void> {
     const { container, turn } = record;
-    const waiting = this.#waiting.get(container);
+    const due = this.#due.get(container);
     const step = this.#granted.get(container) ?? (turn?.phase === "begun" ? turn.step : "");
     this.#acting.set(container, step);
     this.#granted.delete(container);
     try {
-      await this.#options.reinjection.mark(container, (found) => begun(found, step, this.#now()));
-      const isDone = await this.#restart(record, waiting?.sighting.changed, owed);
+      await this.#options.reinjection.mark(container, (found) => begun(found, step, this.#clock()));
+      const isDone = await this.#restart(record, step, owed);
       if (!isDone && !this.#closed) await this.#leave(container);
     } catch (thrown) {
-      this.#complain(record, thrown);
+      this.#book.complain(record, thrown);
     }
     this.#acting.delete(container);
-    if (this.#waiting.get(container) === waiting) this.#waiting.delete(container);
+    if (this.#due.get(container) === due) this.#due.remove(container);
     this.#soon();
   }
 
   /** It was not due any more, or somebody has stopped it. */
   async #leave(container: string): Promise<void> {
-    await this.#options.reinjection.mark(container, (found) => skipped(found, this.#now()));
+    await this.#options.reinjection.mark(container, (found) => skipped(found, this.#clock()));
     this.#options.again(container);
   }
 
-  #restart(record: ContainerRecord, changed: readonly string[] = [], owed: boolean): Promise<boolean> {
-    const { log, restarter } = this.#options;
-    const step = this.#acting.get(record.container) ?? "";
-    const fields = { ...about(record), revision: record.wanted.revision, ...(step === "" ? {} : { step }) };
+  #restart(record: ContainerRecord, step: string, owed: boolean): Promise<boolean> {
+    const { log, restarter, still } = this.#options;
+    const { container, name, target, wanted } = record;
+    const fields = { ...about(record), revision: wanted.revision, ...(step === "" ? {} : { step }) };
+    const changed = this.#due.get(container)?.sighting.changed ?? [];
     if (owed) log.info(fields, "starting a container that an earlier agent had stopped for its new values");
     else log.info({ ...fields, reason: changed.join(", ") }, "restarting a container for its new values");
-    const stopTimeout = parseRequest(record.labels)?.stopTimeout;
-    return restarter.restart(this.#dueOf(record, owed), stopTimeout);
-  }
-
-  #dueOf(record: ContainerRecord, owed: boolean): Due {
-    const { container, name, target } = record;
     const given = JSON.stringify(record.given);
-    return {
-      container,
-      name,
-      target,
-      begun: owed,
-      still: async () => (await this.#options.still(container)) && this.#opensAt(container) === undefined,
-      isSameProcess: () => JSON.stringify(this.#recordOf(container)?.given) === given,
-      failed: (reason) => this.#mark(container, (found) => unable(found, `the engine says: ${reason}`)),
+    const due = {
+      ...{ container, name, target, begun: owed },
+      still: async () => (await still(container)) && this.#due.opensAt(container) === undefined,
+      isSameProcess: () => JSON.stringify(this.#book.recordOf(container)?.given) === given,
+      failed: (reason: string) =>
+        this.#book.note(container, (found) => unable(found, `the engine says: ${reason}`)),
     };
-  }
-
-  /** Keeps how the turn goes on; what it says is told once. */
-  #mark(container: string, change: (record: ContainerRecord) => Turn | undefined): void {
-    const before = this.#recordOf(container);
-    if (before === undefined || change(before) === before.turn) return;
-    this.#options.reinjection.mark(container, change).then(
-      (isNews) => {
-        const after = this.#recordOf(container);
-        if (isNews && after !== undefined) this.#tell(after, before.turn);
-        if (isNews) this.#soon();
-      },
-      (thrown: unknown) => this.#complain(before, thrown),
-    );
-  }
-
-  #tell(record: ContainerRecord, before: Turn | undefined): void {
-    const { log } = this.#options;
-    const { name, turn } = record;
-    const fields = { ...about(record), revision: turn?.revision ?? 0 };
-    if (turn?.phase === "healthy" && before?.phase === "started") {
-      log.info(fields, "a container is healthy with its new values");
-    }
-    const failure = turn?.failure;
-    if (failure === undefined || failure === before?.failure) return;
-    const grouped = "keyhold.rollout" in record.labels;
-    log.error(
-      { ...fields, reason: failure.what, next: nextAfter(name) },
-      grouped
-        ? "a container of a group did not become healthy after its restart"
-        : "a container did not become healthy after its restart, so no other is restarted for these values",
-    );
-  }
-
-  #complain(record: ContainerRecord, thrown: unknown): void {
-    const error = KeyholdError.from(thrown, "the change could not be applied");
-    const fields = { ...about(record), reason: error.message, next: error.next ?? "" };
-    this.#options.log.warn(fields, "a container keeps the values it has");
+    return restarter.restart(due, parseRequest(record.labels)?.stopTimeout);
   }
 
   /** One timer for the next moment at which anything changes by itself. */
   #wakeLater(): void {
     this.#cancelWake();
-    const now = this.#now();
-    const moments = [...this.#moments()].filter((moment) => moment > now);
-    if (moments.length === 0) return;
-    const wait = Math.min(...moments, now + LONGEST_WAIT) - now;
-    this.#cancelWake = this.#options.timers.after(wait, () => this.#soon());
+    const left = [...this.#changesIn()].filter((milliseconds) => milliseconds > 0);
+    if (left.length === 0) return;
+    this.#cancelWake = this.#options.timers.after(Math.min(...left, LONGEST_WAIT), () => this.#soon());
   }
 
-  *#moments(): Generator<number> {
-    for (const container of this.#waiting.keys()) {
-      const state = this.#windowOf(container);
-      if (state !== undefined) yield this.#now() + state.until - this.#windowNow();
-    }
+  *#changesIn(): Generator<number> {
+    yield* this.#due.changesIn();
+    const now = this.#clock();
     const containers = this.#options.watcher.containers();
-    for (const each of containers.values()) yield healthChangesAt(each, this.#healthyAfter) ?? 0;
+    for (const each of containers.values()) yield (healthChangesAt(each, this.#healthyAfter) ?? 0) - now;
     for (const { container, turn } of this.#options.reinjection.records()) {
-      if (turn?.phase === "started") yield turn.at + this.#healthyAfter;
-      if (turn?.phase === "begun") yield this.#owedAt(turn, containers.get(container)?.exit?.at);
+      if (turn?.phase === "started") yield turn.at + this.#healthyAfter - now;
+      if (turn?.phase === "begun") yield this.#owedAt(turn, containers.get(container)?.exit?.at) - now;
     }
   }
 
-  /** When the window opens that a restart waits for. */
-  #opensAt(container: string): number | undefined {
-    const state = this.#windowOf(container);
-    return state?.open === false ? state.until : undefined;
-  }
-
-  #windowOf(container: string): WindowState | undefined {
-    const window = this.#waiting.get(container)?.sighting.request.window;
-    return window && windowAt(window, this.#windowNow());
-  }
-
-  #recordOf(container: string): ContainerRecord | undefined {
-    return this.#options.reinjection.records().find((each) => each.container === container);
-  }
-
-  #now(): number {
-    return (this.#options.clock ?? Date.now)();
-  }
-
-  #windowNow(): number {
-    return (this.#options.windowClock ?? this.#options.clock ?? Date.now)();
+  #records(): ReadonlyMap<string, ContainerRecord> {
+    return new Map(this.#options.reinjection.records().map((each) => [each.container, each]));
   }
 }
 
 function answerOf(step: string | undefined): Turn | undefined {
   return step === undefined ? undefined : { phase: "skipped", step, revision: 0, at: 0 };
-}
-
-function about({ container, name, target }: ContainerRecord): LogFields {
-  return { container, containerName: name, target };
 }
