@@ -52,6 +52,11 @@ export function listCredentials(known: readonly KnownProject[]): Readonly<Record
   return Object.fromEntries(clear.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** All registries that the projects name; pure. */
+export function namedRegistries(known: readonly KnownProject[]): readonly string[] {
+  return [...candidates(known).keys()].sort();
+}
+
 /** Everything that keeps a credential from being given: for the log and for `keyhold doctor`; pure. */
 export function credentialProblems(known: readonly KnownProject[]): readonly string[] {
   const unknown = known.flatMap(({ state }) => {

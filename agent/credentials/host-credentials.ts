@@ -2,7 +2,13 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { isText } from "../../common/secret-value.ts";
 import type { TargetSource } from "../bundle.ts";
-import { chooseCredential, credentialProblems, type KnownProject, listCredentials } from "./choose.ts";
+import {
+  chooseCredential,
+  credentialProblems,
+  type KnownProject,
+  listCredentials,
+  namedRegistries,
+} from "./choose.ts";
 import type { ProjectsFile } from "./projects-file.ts";
 import type { AnsweredCredential } from "./wire.ts";
 
@@ -24,7 +30,7 @@ export interface HostCredentialsOptions {
 export class HostCredentials {
   readonly #options: HostCredentialsOptions;
   /** What was remembered counts until the control plane has said it. */
-  #remembered: readonly string[] = [];
+  #remembered: readonly string[] | undefined;
   #told = false;
 
   constructor(options: HostCredentialsOptions) {
@@ -44,7 +50,7 @@ export class HostCredentials {
   }
 
   get projects(): readonly string[] {
-    return this.#told ? this.#options.session.projects : this.#remembered;
+    return (this.#told ? this.#options.session.projects : this.#remembered) ?? [];
   }
 
   /** @throws KeyholdError as {@link chooseCredential} */
@@ -62,18 +68,32 @@ export class HostCredentials {
     return { username: entry.username, secret: value.text() };
   }
 
+  /** @throws KeyholdError why a project is not known: a list that lacks its registries would be taken for the whole */
   async list(): Promise<Readonly<Record<string, string>>> {
-    return listCredentials(await this.#obtained());
+    const known = await this.#obtained();
+    for (const { state } of known) if (state instanceof KeyholdError) throw state;
+    return listCredentials(known);
   }
 
-  /** From what is held now, without waiting. */
+  /** Every registry that the projects name, also one that they differ about; undefined while one of them is not known. */
+  registries(): readonly string[] | undefined {
+    const held = this.#held();
+    const isKnown = this.#isToldProjects() && held.every(({ state }) => !(state instanceof KeyholdError));
+    return isKnown ? namedRegistries(held) : undefined;
+  }
+
   problems(): readonly string[] {
-    return credentialProblems(
-      this.projects.map((project) => ({
-        project,
-        state: this.#options.source.peek(project) ?? notYet(project),
-      })),
-    );
+    return this.#isToldProjects() ? credentialProblems(this.#held()) : [noProjectsYet().describe()];
+  }
+
+  #isToldProjects(): boolean {
+    return this.#told || this.#remembered !== undefined;
+  }
+
+  /** What the control plane has said, without waiting. */
+  #held(): readonly KnownProject[] {
+    const { source } = this.#options;
+    return this.projects.map((project) => ({ project, state: source.peek(project) ?? notYet(project) }));
   }
 
   /** They are kept for an outage, too, as what containers need. */
@@ -82,7 +102,8 @@ export class HostCredentials {
     for (const project of this.projects) this.#options.source.prefetch(project);
   }
 
-  #obtained(): Promise<readonly KnownProject[]> {
+  async #obtained(): Promise<readonly KnownProject[]> {
+    if (!this.#isToldProjects()) throw noProjectsYet();
     return Promise.all(
       this.projects.map(async (project) => {
         try {
@@ -93,6 +114,14 @@ export class HostCredentials {
       }),
     );
   }
+}
+
+function noProjectsYet(): KeyholdError {
+  return new KeyholdError({
+    code: "unavailable",
+    message: "the control plane has not said yet which projects this node is enrolled for",
+    next: "check that the control plane is running and reachable",
+  });
 }
 
 function notYet(project: string): KeyholdError {

@@ -17,14 +17,15 @@ export class ProjectsFile {
     this.#log = log;
   }
 
-  /** None if it is not there or cannot be understood: the first snapshot says it again. */
-  async read(): Promise<readonly string[]> {
+  /** Undefined if it is not there or cannot be understood: the first snapshot says it again. */
+  async read(): Promise<readonly string[] | undefined> {
     try {
-      const value: unknown = JSON.parse((await readIfThere(this.#path))?.toString("utf8") ?? "[]");
-      return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+      const bytes = await readIfThere(this.#path);
+      const value: unknown = bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
+      return Array.isArray(value) ? value.filter((each) => typeof each === "string") : undefined;
     } catch (err) {
       this.#log.warn({ path: this.#path, err }, "The list of this node's projects cannot be read");
-      return [];
+      return undefined;
     }
   }
 

@@ -44,6 +44,7 @@ export async function serveHost(options: HostServiceOptions): Promise<void> {
       server,
       connected: session.connected,
       projects: credentials.projects,
+      registries: credentials.registries(),
       problems: credentials.problems(),
     }),
   });

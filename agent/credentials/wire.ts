@@ -19,6 +19,8 @@ export interface AgentStatus {
   readonly connected: boolean;
   /** Resource names of the projects whose registry credentials the host gets. */
   readonly projects: readonly string[];
+  /** Every registry that they name; left out while one of them is not known. */
+  readonly registries?: readonly string[] | undefined;
   /** Why a project's or a registry's credentials cannot be given. */
   readonly problems: readonly string[];
 }

@@ -49,7 +49,7 @@ export async function gatherDoctorFacts(options: GatherOptions): Promise<DoctorF
     helper: await helperFacts(options),
     runDirectory: await runDirectoryFacts(places.runDirectory),
     coreDumps: await coreDumpFacts("is" in agent ? agent.is : undefined),
-    credentials: await credentialFacts(options, agentSocket),
+    credentials: await credentialFacts(options, "is" in agent ? agent.is.registries : undefined),
     unit: await unitFacts(places),
   };
 }
@@ -92,17 +92,16 @@ async function coreDumpFacts(agent: AgentStatus | undefined): Promise<DoctorFact
 
 async function credentialFacts(
   { places, path }: GatherOptions,
-  agentSocket: string,
+  known: readonly string[] | undefined,
 ): Promise<DoctorFacts["credentials"]> {
   const { credentialHelper, clientConfig, credentialName } = places;
-  const known = await found(() => askAgent(agentSocket, { ask: "list" }, "registries"));
   return {
     isInstalled: await canRun(credentialHelper),
     isOnPath: path.split(delimiter).includes(dirname(credentialHelper)),
     configured: await found(async () =>
       registriesOf(clientConfig, (await readIfThere(clientConfig))?.toString("utf8"), credentialName),
     ),
-    known: "is" in known ? Object.keys(known.is) : undefined,
+    known,
   };
 }
 

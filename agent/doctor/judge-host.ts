@@ -99,7 +99,11 @@ function registries({ credentials: { configured, known }, places }: DoctorFacts)
     return fail(check, configured.problem, `correct ${places.clientConfig} by hand`);
   }
   if (known === undefined) {
-    return warn(check, "the agent does not answer, so its registries are not known", "start the agent");
+    return warn(
+      check,
+      "the registries of this node's projects are not known",
+      "see that the agent is up and connected",
+    );
   }
   const missing = helperKeys(known).filter((key) => !configured.is.includes(key));
   if (missing.length === 0)

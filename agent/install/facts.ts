@@ -2,7 +2,7 @@ import { access, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 import { askAgent } from "../credentials/ask.ts";
-import { AGENT_SOCKET } from "../credentials/wire.ts";
+import { AGENT_SOCKET, type AgentStatus } from "../credentials/wire.ts";
 import {
   type EngineContainer,
   type EngineInfo,
@@ -38,7 +38,8 @@ export interface HostFacts {
   readonly unitActive: boolean;
   /** Whether the node has an identity. */
   readonly enrolled: boolean;
-  /** The registries that the agent has credentials for; undefined: no agent answers. */
+  readonly agentAnswers: boolean;
+  /** The registries of the node's projects; undefined: no agent answers, or it does not know them all yet. */
   readonly registries: readonly string[] | undefined;
   /** A program that can be the real runtime. */
   readonly runc: string | undefined;
@@ -57,6 +58,7 @@ export interface FactSources {
 export async function gatherFacts(places: Places, { isActive }: FactSources): Promise<HostFacts> {
   const record = await readRecord(places.record);
   const systemd = dirname(places.unit) === SYSTEMD_UNITS && (await exists("/run/systemd/system"));
+  const agent = await askedAgent(places);
   const files = [places.record, places.credentialHelper, places.unit, ...places.unitLinks];
   return {
     record,
@@ -68,7 +70,8 @@ export async function gatherFacts(places: Places, { isActive }: FactSources): Pr
     foreign: await foreignFiles([places.credentialHelper, places.unit]),
     unitActive: systemd && (await isActive(places.unitName)),
     enrolled: await exists(join(places.stateDirectory, "node.json")),
-    registries: await knownRegistries(places),
+    agentAnswers: agent !== undefined,
+    registries: agent?.registries,
     runc: await firstExisting(RUNC),
   };
 }
@@ -80,10 +83,9 @@ async function findEngine(socket: string): Promise<FoundEngine | undefined> {
   return { info, process, containers };
 }
 
-async function knownRegistries({ runDirectory }: Places): Promise<readonly string[] | undefined> {
+async function askedAgent({ runDirectory }: Places): Promise<AgentStatus | undefined> {
   try {
-    const answer = await askAgent(join(runDirectory, AGENT_SOCKET), { ask: "list" }, "registries");
-    return Object.keys(answer);
+    return await askAgent(join(runDirectory, AGENT_SOCKET), { ask: "status" }, "status");
   } catch (thrown) {
     if (thrown instanceof KeyholdError) return undefined;
     throw thrown;

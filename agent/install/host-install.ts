@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { KeyholdError } from "../../common/errors.ts";
 import { applyChange, pendingChanges } from "./apply.ts";
@@ -30,9 +31,8 @@ export interface RunOptions {
 export async function installOnHost(wish: InstallWish, options: RunOptions): Promise<Done> {
   requireRoot(options);
   const first = await doPlan(await look(wish.places), (facts) => planInstall(facts, wish), options);
-  const facts = await look(wish.places);
-  // The agent that was just started knows the registries now.
-  if (options.dryRun || !facts.systemd || facts.registries === undefined) return first;
+  if (options.dryRun || !first.steps.some((step) => step.startsWith("systemctl"))) return first;
+  const facts = await untilConnected(wish.places);
   const second = await doPlan(facts, (found) => planInstall(found, wish), options);
   return { steps: [...first.steps, ...second.steps], notes: second.notes };
 }
@@ -43,6 +43,16 @@ export async function uninstallFromHost(wish: UninstallWish, options: RunOptions
   const record = await readRecord(wish.places.record);
   const places = record?.places ?? wish.places;
   return doPlan(await look(places), (facts) => planUninstall(facts, { ...wish, places }), options);
+}
+
+/** The agent that was just started knows the registries once it is connected; a control plane that is away is not waited for. */
+async function untilConnected(places: Places): Promise<HostFacts> {
+  let facts = await look(places);
+  for (let attempt = 0; attempt < 50 && facts.registries === undefined; attempt += 1) {
+    await sleep(100);
+    facts = await look(places);
+  }
+  return facts;
 }
 
 function look(places: Places): Promise<HostFacts> {

@@ -257,7 +257,7 @@ function notesOn(facts: HostFacts, { places, joinToken }: InstallWish, { client 
         ]),
     ...(registries === undefined
       ? [
-          "No agent answers, so the registries of this node's projects are not known: run this again when it is up.",
+          "The registries of this node's projects are not known yet: run this again when its agent is connected.",
         ]
       : []),
     ...client.taken.map(

@@ -133,8 +133,8 @@ function release(runDirectory: string): readonly Change[] {
 }
 
 /** An agent that no unit started is not ours to end. */
-function isServedByHand({ registries, systemd, unitActive }: HostFacts): boolean {
-  return registries !== undefined && !(systemd && unitActive);
+function isServedByHand({ agentAnswers, systemd, unitActive }: HostFacts): boolean {
+  return agentAnswers && !(systemd && unitActive);
 }
 
 function notesOn(facts: HostFacts, { stateDirectory, runDirectory }: Places): readonly string[] {

@@ -101,6 +101,8 @@ describe.skipIf(notRoot !== undefined)(`registry credentials of a host ${notRoot
       projects: [`${ACME}/projects/web`],
     });
     expect(await get("quay.io")).toEqual({ username: "team", secret: "pässword" });
+    // What is not said anew is no reason to take entries out of a client's configuration.
+    expect(await askAgent(socket(), { ask: "status" }, "status")).not.toHaveProperty("registries");
     await expect(get("ghcr.io")).rejects.toMatchObject({ code: "not-found" });
   });
 

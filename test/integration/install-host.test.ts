@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Change } from "../../agent/install/change.ts";
 import { installOnHost, uninstallFromHost } from "../../agent/maintenance.ts";
+import { findProgram, tryCommand } from "../../tools/setup/command.ts";
 import { CLIENT, DAEMON, type Host, makeHost } from "./install-world.ts";
 
 /*
@@ -83,13 +84,30 @@ describe.skipIf(notRoot !== undefined)(`an installation ${notRoot ?? ""}`, () =>
     expect((await install()).steps).toEqual(steps);
   });
 
+  const analyze = findProgram("systemd-analyze");
+  const noSystemd = analyze === undefined ? "(systemd is not installed)" : "";
+  test.skipIf(analyze === undefined)(
+    `writes a unit in which systemd finds no fault ${noSystemd}`,
+    async () => {
+      await install();
+      // The command of the unit has to exist for that; here it is this machine's `true`.
+      const unit = (await read(host.places.unit)).replace("/opt/keyhold/bin/keyhold", "/bin/true");
+      const path = join(host.root, "keyhold-agent.service");
+      await host.put(path, unit);
+      expect(await tryCommand("systemd-analyze", ["verify", "--man=no", path])).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    },
+  );
+
   test("says what is still to be done by hand", async () => {
     const { notes } = await install();
     for (const note of [
       /not running: it learns of the runtime at its next start/,
       /systemd does not run here/,
       /is not enrolled yet/,
-      /No agent answers/,
+      /are not known yet/,
     ])
       expect(notes).toContainEqual(expect.stringMatching(note));
   });

@@ -5,6 +5,7 @@ import {
   credentialProblems,
   type KnownProject,
   listCredentials,
+  namedRegistries,
 } from "../../agent/credentials/choose.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { SecretValue } from "../../common/secret-value.ts";
@@ -61,6 +62,7 @@ describe("the credential for a registry", () => {
       /r\.io: login of acme\/projects\/api, login of acme\/projects\/web/,
     );
     expect(listCredentials(known)).toEqual({});
+    expect(namedRegistries(known)).toEqual(["r.io"]);
     expect(credentialProblems(known)).toEqual([
       expect.stringContaining("different credentials for the registry r.io"),
     ]);

@@ -331,8 +331,8 @@ const CASES: readonly Case[] = [
     "credentials.registries",
     "warn",
     { credentials: { ...WELL.credentials, known: undefined } },
-    /does not answer/,
-    /start the agent/,
+    /are not known/,
+    /agent/,
   ],
   [
     "credentials.projects",

@@ -29,6 +29,7 @@ const EMPTY: HostFacts = {
   systemd: true,
   unitActive: false,
   enrolled: true,
+  agentAnswers: true,
   registries: [],
   runc: "/usr/sbin/runc",
 };
@@ -108,6 +109,20 @@ describe("the plan of an installation", () => {
     );
     expect(shared.map(([key]) => key).sort()).toEqual(["clientConfig", "dockerSocket"]);
     expect(() => placesOf({ instance: "../x" })).toThrow(/--instance "..\/x" is not a name/);
+  });
+
+  test("takes a registry out of the Docker client's file only when the agent knows them all", () => {
+    const text = '{"credHelpers":{"ghcr.io":"keyhold","r.io":"pass"}}';
+    const client = { text, modified: 1 };
+    const written = (facts: Partial<HostFacts>) =>
+      JSON.parse(
+        content(planInstall({ ...EMPTY, client, ...facts }, WISH).changes, places.clientConfig) ?? "",
+      );
+    expect(written({ registries: undefined })).toEqual(JSON.parse(text));
+    expect(written({ registries: ["quay.io"] })).toEqual({
+      credHelpers: { "r.io": "pass", "quay.io": "keyhold" },
+    });
+    expect(written({ registries: [] })).toEqual({ credHelpers: { "r.io": "pass" } });
   });
 
   test("does not hand a token to a node that is enrolled", () => {
