@@ -23,6 +23,7 @@ The life of a secret:
 
   # change: the containers that see the change are restarted; then look, go back, delete, restore
   $ printf %s "$PASSWORD" | keyhold secret set acme/projects/web DB_PASSWORD --comment 'leaked'
+  $ keyhold rollout status acme/projects/web DB_PASSWORD # which container runs which version; or --wait above
   $ keyhold secret list acme/projects/web
   $ keyhold secret history acme/projects/web DB_PASSWORD
   $ keyhold secret rollback acme/projects/web DB_PASSWORD --to 1
