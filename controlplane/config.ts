@@ -1,32 +1,11 @@
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { z } from "zod";
 import { KeyholdError, messageOf, systemCodeOf } from "../common/errors.ts";
+import { isHost, parseListen } from "../common/listen-address.ts";
 import { oidcFlags, oidcProblems } from "./identity/oidc/flags.ts";
 import { KEY_PLACE } from "./store/keyring-document.ts";
 
 export { type KmsFlags, parseKmsFlags } from "./keys/kms-flags.ts";
-
-/** A host name or IP address and a port; port 0 lets the system choose one. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*$/;
-
-/** `HOST:PORT`, an IPv6 address in brackets: `[::1]:7443`. */
-function parseListen(text: string): ListenAddress | undefined {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? plain ?? "";
-  const port = Number(digits);
-  const good = bracketed === undefined ? isHost(host) : isIP(host) === 6;
-  return good && port <= 65535 ? { host, port } : undefined;
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || HOST_NAME.test(text);
-}
 
 const listenAddress = (flag: string, fallback: string) =>
   z

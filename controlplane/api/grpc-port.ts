@@ -3,7 +3,7 @@ import type { PackageDefinition } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../common/grpc/status.ts";
-import type { ListenAddress } from "../config.ts";
+import type { ListenAddress } from "../../common/listen-address.ts";
 import type { LiveServerCertificate } from "../identity/live-server-certificate.ts";
 import { listenGrpc } from "../listen.ts";
 import type { Edge } from "./edge.ts";

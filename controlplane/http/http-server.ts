@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
+import type { MetricsAnswer } from "../../common/metrics/answer.ts";
 import { requestIdOf } from "../api/edge.ts";
 import type { Console } from "./console.ts";
 import type { JsonDoor } from "./json-door.ts";
 import type { JsonAnswer } from "./json-refusal.ts";
-import type { MetricsAnswer } from "./metrics.ts";
 import { readBody } from "./read-body.ts";
 import type { ReadyState } from "./readiness.ts";
 import type { SignInRoutes } from "./sign-in-routes.ts";
