@@ -30,7 +30,7 @@ import { followContainers } from "./inject/follow.ts";
 import { type ContainerLabels, Injector } from "./inject/injector.ts";
 import { RecordStore } from "./inject/record-store.ts";
 import { prepareRunDirectory } from "./inject/run-directory.ts";
-import { RUNTIME_NAME } from "./runtime/install-plan.ts";
+import { RUNTIME_NAME } from "./runtime/helper-settings.ts";
 import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
 import { Reporter } from "./session/reporter.ts";

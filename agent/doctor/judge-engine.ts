@@ -1,5 +1,5 @@
 import { flagOf } from "../engine/engine-info.ts";
-import { RUNTIME_NAME } from "../runtime/install-plan.ts";
+import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { isLabelled } from "../watch/labels.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorFacts } from "./facts.ts";

@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import { type EngineInfo, readEngineInfo } from "../engine/engine-info.ts";
 import { releaseRunDirectory } from "../inject/run-directory.ts";
+import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { readIfThere, removeFile, replaceFile } from "../runtime/host-file.ts";
-import { RUNTIME_NAME } from "../runtime/install-plan.ts";
 import type { Change } from "./change.ts";
 
 const run = promisify(execFile);

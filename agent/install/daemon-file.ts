@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { RUNTIME_NAME } from "../runtime/install-plan.ts";
+import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { removeMember, setMember } from "../runtime/json-edit.ts";
 
 /*
@@ -35,7 +35,7 @@ export function readDaemonFile(path: string, text: string | undefined): Daemon {
 /** @throws KeyholdError `precondition` where somebody else's runtime has our name */
 export function withRuntime(path: string, text: string | undefined, wish: DaemonWish): string {
   const foreign = readDaemonFile(path, text).runtimes?.[RUNTIME_NAME];
-  if (foreign !== undefined) {
+  if (foreign !== undefined && foreign.path !== wish.helper) {
     throw new KeyholdError({
       code: "precondition",
       message: `${path} has a runtime ${RUNTIME_NAME} that is not this installation's: ${JSON.stringify(foreign.path)}`,

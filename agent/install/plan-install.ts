@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 import { flagOf } from "../engine/engine-info.ts";
-import { formatHelperSettings, RUNTIME_NAME } from "../runtime/install-plan.ts";
+import { formatHelperSettings, RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import type { Change, Plan } from "./change.ts";
 import { helperKeys, registriesOf, withHelpers, withoutHelpers } from "./client-file.ts";
 import { defaultRuntimeIn, readDaemonFile, withoutRuntime, withRuntime } from "./daemon-file.ts";

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { RUNTIME_NAME } from "../runtime/install-plan.ts";
+import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import type { Change, Plan } from "./change.ts";
 import { withoutHelpers } from "./client-file.ts";
 import { forgettingText, withoutRuntime } from "./daemon-file.ts";

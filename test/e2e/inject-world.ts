@@ -7,7 +7,7 @@ import { followContainers } from "../../agent/inject/follow.ts";
 import { Injector } from "../../agent/inject/injector.ts";
 import { RecordStore } from "../../agent/inject/record-store.ts";
 import { prepareRunDirectory, releaseRunDirectory, requireMemory } from "../../agent/inject/run-directory.ts";
-import { install } from "../../agent/runtime/install.ts";
+import { install } from "../../agent/install/runtime.ts";
 import { startRuntimeServer } from "../../agent/runtime/runtime-server.ts";
 import { ContainerWatcher } from "../../agent/watch/container-watcher.ts";
 import { RuntimeCheck } from "../../agent/watch/runtime-check.ts";

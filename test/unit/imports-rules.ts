@@ -34,8 +34,6 @@ const FOLDERS: Readonly<Record<string, { readonly may: readonly string[]; readon
       "agent/inject/places.ts",
       "agent/inject/plan.ts",
       "agent/inject/registry-config.ts",
-      "agent/runtime/install.ts",
-      "agent/runtime/install-plan.ts",
       "agent/session/messages.ts",
       "agent/watch/labels.ts",
       "agent/watch/request.ts",

@@ -50,7 +50,7 @@ describe("on a made-up tree", () => {
       "agent/identity/request.ts": 'import forge from "node-forge";',
       "cli/commands/agent.ts": 'const { startAgent } = await import("../../agent/agent.ts");',
       "agent/inject/spec.ts": "const env = spec.process.env; const own = process.env ?? [];",
-      "cli/commands/install.ts": 'import { install } from "../../agent/runtime/install.ts";',
+      "cli/commands/install.ts": 'import { installOnHost } from "../../agent/maintenance.ts";',
       "cli/main.ts": "process.exit(1);",
       "common/x.ts": 'import { y } from "node:fs";\nexport const x = 1; // process.env is not for us',
       "proto/gen/Y.ts": "export type Y = number;",

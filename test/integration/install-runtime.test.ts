@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type InstallRequest, install, uninstall } from "../../agent/runtime/install.ts";
+import { type InstallRequest, install, uninstall } from "../../agent/install/runtime.ts";
 
 let directory: string;
 let request: InstallRequest;

@@ -1,13 +1,12 @@
 import { access, constants, readFile, realpath } from "node:fs/promises";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
-import { type FileChange, readIfThere, removeFile, replaceFile } from "./host-file.ts";
-import {
-  type DaemonPlan,
-  formatHelperSettings,
-  type HelperSettings,
-  planDaemonInstall,
-  planDaemonUninstall,
-} from "./install-plan.ts";
+import { formatHelperSettings, type HelperSettings } from "../runtime/helper-settings.ts";
+import { type FileChange, readIfThere, removeFile, replaceFile } from "../runtime/host-file.ts";
+import { forgettingText, withoutRuntime, withRuntime } from "./daemon-file.ts";
+
+/*
+ * The runtime alone, for whoever brings an engine and can reload it: a stage, a test. host-install.ts puts the whole agent on a host.
+ */
 
 /** Where things go on this host. Paths are absolute. */
 export interface InstallTarget {
@@ -47,14 +46,15 @@ export async function install(
 ): Promise<readonly FileChange[]> {
   const { helperPath, dockerConfigPath } = request;
   const settings = formatHelperSettings(request.settings);
-  const daemon = planDaemonInstall(dockerConfigPath, await readText(dockerConfigPath), helperPath);
+  const wish = { helper: helperPath, isDefault: false };
+  const daemon = withRuntime(dockerConfigPath, await readText(dockerConfigPath), wish);
   await requireRealRuntime(request);
   const helper = await readFile(request.builtHelper);
 
   const changes = [
     await replaceFile(helperPath, helper, 0o755),
     await replaceFile(settingsPathOf(helperPath), Buffer.from(settings), 0o644),
-    ...(daemon.write === undefined ? [] : [await replaceFile(dockerConfigPath, Buffer.from(daemon.write))]),
+    await replaceFile(dockerConfigPath, Buffer.from(daemon)),
   ];
   await engine.reload();
   return changes.filter((change) => change !== undefined);
@@ -66,7 +66,7 @@ export async function uninstall(
   engine: UninstallableEngine,
 ): Promise<readonly FileChange[]> {
   const { helperPath, dockerConfigPath } = target;
-  const daemon = planDaemonUninstall(dockerConfigPath, await readText(dockerConfigPath), helperPath);
+  const text = await readText(dockerConfigPath);
   const running = await engine.runningUnderKeyhold();
   if (running.length > 0) {
     throw new KeyholdError({
@@ -76,23 +76,25 @@ export async function uninstall(
     });
   }
   const changes = [
-    await forget(dockerConfigPath, daemon, engine),
+    await forget(target, text, engine),
     await removeFile(helperPath),
     await removeFile(settingsPathOf(helperPath)),
   ];
   return changes.filter((change) => change !== undefined);
 }
 
+/** A file that the installation made goes; one that somebody else's settings were added to stays. */
 async function forget(
-  path: string,
-  plan: DaemonPlan,
+  { dockerConfigPath: path, helperPath: helper }: InstallTarget,
+  text: string | undefined,
   engine: ReloadableEngine,
 ): Promise<FileChange | undefined> {
-  if (plan.write === undefined) return undefined;
-  const change = await replaceFile(path, Buffer.from(plan.write));
+  const without = text === undefined ? undefined : withoutRuntime(path, text, helper, undefined);
+  if (text === undefined || without === undefined || without === text) return undefined;
+  const change = await replaceFile(path, Buffer.from(forgettingText(path, without)));
   await engine.reload();
-  if (plan.afterReload === null) return removeFile(path);
-  if (plan.afterReload !== undefined) await replaceFile(path, Buffer.from(plan.afterReload));
+  if (text === withRuntime(path, undefined, { helper, isDefault: false })) return removeFile(path);
+  await replaceFile(path, Buffer.from(without));
   return change;
 }
 
