@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Docker } from "../stage/docker.ts";
 
 /** What a container's first process is, as the engine and the kernel say it. */
@@ -13,8 +14,17 @@ export interface FirstProcess {
 export async function firstProcessOf(docker: Docker, container: string): Promise<FirstProcess> {
   const text = await docker("inspect", "--format", "{{.State.Pid}} {{.State.StartedAt}}", container);
   const [pid = "0", startedAt = ""] = text.split(" ");
+  await untilProgramRuns(pid);
   const environ = await readFile(`/proc/${pid}/environ`, "utf8");
   return { pid: Number(pid), startedAt, env: environmentOf(environ, "\0") };
+}
+
+/**
+ * The engine calls a container started when runc's last stage has been told to go on; on a busy machine it takes a while to become
+ * the program. Until then it has an environment of its own.
+ */
+async function untilProgramRuns(pid: string): Promise<void> {
+  while ((await readFile(`/proc/${pid}/comm`, "utf8")).startsWith("runc:[")) await sleep(5);
 }
 
 /** The environment that `docker exec` gives a new process. */
