@@ -1,5 +1,6 @@
 import { standingOf } from "../resolve/standing.ts";
-import type { Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
+import { isSameProgress } from "../store/rollout-rows.ts";
+import type { ContainerName, Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
 import { isUp, placeOf } from "./groups.ts";
 import { keyOf } from "./member.ts";
 import { away, haltedBy, hostFailureOf, stuck } from "./sentences.ts";
@@ -13,6 +14,8 @@ interface Affected {
   readonly state: "done" | "pending" | "waiting";
   /** Nothing can come of its restart any more. */
   readonly settled: boolean;
+  /** It was not known to be behind when the rollout began. */
+  readonly isNew: boolean;
 }
 
 type Problem = Pick<RolloutProgress, "problem" | "problemTarget">;
@@ -22,14 +25,14 @@ const NO_PROBLEM: Problem = { problem: "", problemTarget: "" };
 export function progressIn(
   surroundings: Surroundings,
 ): readonly { readonly rollout: RolloutRecord; readonly found: RolloutProgress }[] {
-  const receipts = new Map(surroundings.receipts.map((receipt) => [placeOf(receipt), receipt]));
+  const { receipts } = surroundings;
   const steps = new Map(surroundings.steps.map((step) => [keyOf(step), step]));
   return surroundings.watched
     .map((watched) => ({
       rollout: watched.rollout,
       found: progressOf(watched, affectedBy(watched, receipts, steps), surroundings.connected),
     }))
-    .filter(({ rollout, found }) => isNews(rollout, found));
+    .filter(({ rollout, found }) => !isSameProgress(rollout, found));
 }
 
 function progressOf(
@@ -39,7 +42,9 @@ function progressOf(
 ): RolloutProgress {
   const total = affected.length;
   const pending = affected.filter(({ state }) => state !== "done");
-  const counted = { total, done: total - pending.length };
+  const late = affected.filter(({ isNew }) => isNew).map(({ receipt }) => nameOf(receipt));
+  const containers = late.length === 0 ? rollout.containers : [...rollout.containers, ...late];
+  const counted = { total, done: total - pending.length, containers };
   const failure = failureIn(rollout, affected);
   if (failure !== undefined) {
     const isKnown = rollout.writeBack === "refused" && rollout.state === "HALTED";
@@ -53,33 +58,41 @@ function progressOf(
   return { ...counted, state: "RUNNING", ...hindranceIn(pending, connected) };
 }
 
-/** Containers that are gone or stopped get what is theirs at their next start, and so do those that nothing reaches any more. */
+/**
+ * Those that had to get it when it was written, and whoever has turned out to be behind since: it was starting just then. Containers
+ * that are gone or stopped get what is theirs at their next start, and so do those that nothing reaches any more.
+ */
 function affectedBy(
-  { rollout, name, record, winners }: Watched,
-  receipts: ReadonlyMap<string, Receipt>,
+  watched: Watched,
+  receipts: readonly Receipt[],
   steps: ReadonlyMap<string, StepRecord>,
 ): readonly Affected[] {
-  return rollout.containers.flatMap((place) => {
-    const receipt = receipts.get(keyOf(place));
-    const step = steps.get(keyOf(place));
-    if (receipt === undefined) return [];
-    if (!isLive(receipt, step)) return [];
-    // One that stops in order to start is as good as one that runs.
-    const container = { ...receipt.container, state: "RUNNING" as const };
-    const { state } = standingOf({ connected: true, container }, winners.get(container.target), {
-      name,
-      record,
-    });
-    if (state === "NEXT_START" && step === undefined) return [];
-    const settled = step === undefined && container.health !== "STARTING";
-    if (state === "CURRENT" || state === "HALTED") return { receipt, step, settled, state: "done" as const };
-    return {
-      receipt,
-      step,
-      settled: false,
-      state: state === "WAITING" ? ("waiting" as const) : ("pending" as const),
-    };
+  const known = new Set(watched.rollout.containers.map(keyOf));
+  return receipts.flatMap((receipt) => {
+    const key = placeOf(receipt);
+    const step = steps.get(key);
+    const isNew = !known.has(key);
+    if (!isLive(receipt, step) || (isNew && !watched.winners.has(receipt.container.target))) return [];
+    const state = stateOf(watched, receipt, step);
+    if (state === undefined || (isNew && state === "done")) return [];
+    const settled = state === "done" && step === undefined && receipt.container.health !== "STARTING";
+    return { receipt, step, state, settled, isNew };
   });
+}
+
+/** Undefined where it is not waited for. */
+function stateOf(
+  { name, record, winners }: Watched,
+  receipt: Receipt,
+  step: StepRecord | undefined,
+): Affected["state"] | undefined {
+  // One that stops in order to start is as good as one that runs.
+  const container = { ...receipt.container, state: "RUNNING" as const };
+  const target = winners.get(container.target);
+  const { state, concerned } = standingOf({ connected: true, container }, target, { name, record });
+  if (state === "CURRENT" || state === "HALTED") return "done";
+  if (!concerned || (state === "NEXT_START" && step === undefined)) return undefined;
+  return state === "WAITING" ? "waiting" : "pending";
 }
 
 function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
@@ -90,8 +103,10 @@ function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
 function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Problem | undefined {
   for (const { receipt, step, state } of affected) {
     const { container } = receipt;
-    const { containerName, target: problemTarget } = container;
-    const of = (failure: string) => ({ problem: haltedBy(failure, containerName, rollout), problemTarget });
+    const of = (failure: string) => ({
+      problem: haltedBy(failure, rollout),
+      problemTarget: container.target,
+    });
     if (step?.failed === true && !hadIt(rollout, step)) return of(step.problem);
     // It may be halted still for an older one, and be tried with this now.
     const isOfHost = container.halted && container.health === "UNHEALTHY" && state === "done";
@@ -117,7 +132,6 @@ function aboutOne(receipt: Receipt, sentence: (receipt: Receipt) => string): Pro
   return { problem: sentence(receipt), problemTarget: receipt.container.target };
 }
 
-function isNews(rollout: RolloutRecord, found: RolloutProgress): boolean {
-  const { state, problem, total, done } = rollout;
-  return state !== found.state || problem !== found.problem || total !== found.total || done !== found.done;
+function nameOf({ node, container }: Receipt): ContainerName {
+  return { node, container: container.containerId };
 }

@@ -1,31 +1,28 @@
 import { parseSecretName, shortName } from "../../common/resource-name.ts";
-import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Receipt, RolloutRecord } from "../store/types.ts";
 
 // What people read of rollouts that do not go on: which container, where, what it said, and what to do.
 
 /** Of a container that halts its group: known even when it has gone on to something else. */
 export function failureOf(group: string, receipt: Receipt): string {
-  return `${placed(receipt)} did not become healthy after its restart (${saidOf(receipt.container)}), so no other of group ${group} is restarted`;
+  return `${failed(receipt)}; until then no other container of group ${group} is restarted`;
 }
 
 /** Of one that halts the others of its host. */
 export function hostFailureOf(receipt: Receipt): string {
-  return `${placed(receipt)} did not become healthy after its restart (${saidOf(receipt.container)}), so no other of its host is restarted for it`;
+  return `${failed(receipt)}; until then no other container of its host is restarted for these values`;
 }
 
-/** A failure, with what to do about the rollout that it halts. */
-export function haltedBy(failure: string, containerName: string, rollout: RolloutRecord): string {
-  const { scope, id } = parseSecretName(rollout.secret);
-  const back = `keyhold secret rollback ${shortName(scope.name)} ${id} --to ${rollout.version - 1}`;
-  const cure =
-    rollout.version > 1 ? `write one that works, or go back with: ${back}` : "write one that works";
-  return `${failure}; look at it with: docker logs ${containerName}; then ${cure}`;
+/** A failure, and how to go back where the server does not do that by itself. */
+export function haltedBy(failure: string, { secret, version, writeBack }: RolloutRecord): string {
+  if (version < 2 || writeBack === "wanted") return failure;
+  const { scope, id } = parseSecretName(secret);
+  return `${failure}; to go back: keyhold secret rollback ${shortName(scope.name)} ${id} --to ${version - 1}`;
 }
 
-/** Of a container that does not come to it: its own words, which name what to do. */
+/** Of a container that does not come to it: the words of its agent. */
 export function stuck(receipt: Receipt): string {
-  return `${placed(receipt)}: ${receipt.container.problem}`;
+  return `on node ${shortName(receipt.node)}, ${receipt.container.problem}`;
 }
 
 export function away(receipt: Receipt): string {
@@ -52,7 +49,11 @@ function placed({ node, container }: Receipt): string {
   return `container ${container.containerName} on node ${shortName(node)}`;
 }
 
-function saidOf({ state, health, problem }: ContainerReport__Output): string {
-  if (problem !== "") return problem;
-  return state === "RUNNING" ? `it is ${health.toLowerCase()}` : "it does not run";
+/** In the words of its agent, which say what to do. */
+function failed({ node, container: { containerName: name, problem } }: Receipt): string {
+  const said =
+    problem === ""
+      ? `container ${name} did not become healthy after its restart; look at docker logs ${name}, then write a good value or roll back`
+      : problem;
+  return `on node ${shortName(node)}, ${said}`;
 }

@@ -29,9 +29,8 @@ export async function takeBack(
 async function write(stores: Stores, rollout: RolloutRecord): Promise<RolloutProgress | undefined> {
   const now = await halted(stores, rollout);
   if (now === undefined) return undefined;
-  const { secret, version, creator, total, done, problem, problemTarget } = now;
-  const found = { total, done, problemTarget, state: "ROLLED_BACK" } as const;
-  const progress = { ...found, problem: writtenBack(problem, version) };
+  const { secret, version, creator, problem } = now;
+  const progress: RolloutProgress = { ...now, state: "ROLLED_BACK", problem: writtenBack(problem, version) };
   // First of all: the write makes an end of every rollout of the secret that has none.
   await stores.rollouts.progress(now, progress);
   await applyWithin(stores, writeBack(secret, version - 1, creator, writeBackComment(now)));
@@ -45,9 +44,8 @@ async function giveUp(
 ): Promise<RolloutProgress | undefined> {
   const now = await halted(stores, rollout);
   if (now === undefined) return undefined;
-  const { total, done, problem, problemTarget } = now;
-  const found = { total, done, problemTarget, state: "HALTED", writeBack: "refused" } as const;
-  const progress: RolloutProgress = { ...found, problem: notWrittenBack(problem, reason.message) };
+  const problem = notWrittenBack(now.problem, reason.message);
+  const progress: RolloutProgress = { ...now, writeBack: "refused", problem };
   await stores.rollouts.progress(now, progress);
   return progress;
 }

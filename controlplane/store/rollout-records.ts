@@ -43,7 +43,7 @@ export interface RolloutRecord {
   readonly endTime: number | undefined;
   /** The store's revision of the write. */
   readonly revision: number;
-  /** Who had to get it when it was written; of them only what is live counts. */
+  /** Who had to get it when it was written, or has turned out to since; of them only what is live counts. */
   readonly containers: readonly ContainerName[];
   /** How many of them there still are, and how many of those have it. */
   readonly total: number;
@@ -53,7 +53,7 @@ export interface RolloutRecord {
 /** What is found of a rollout under way. */
 export type RolloutProgress = Pick<
   RolloutRecord,
-  "state" | "problem" | "problemTarget" | "total" | "done"
+  "state" | "problem" | "problemTarget" | "total" | "done" | "containers"
 > & {
   readonly writeBack?: WriteBack;
 };

@@ -1,5 +1,11 @@
 import { childName } from "../../common/resource-name.ts";
-import type { RolloutRecord, RolloutState, StepRecord, WriteBack } from "./rollout-records.ts";
+import type {
+  RolloutProgress,
+  RolloutRecord,
+  RolloutState,
+  StepRecord,
+  WriteBack,
+} from "./rollout-records.ts";
 import type { RolloutRow, RolloutStepRow } from "./schema.ts";
 
 // Rows of rollouts and steps, and what they mean.
@@ -28,6 +34,14 @@ export function rolloutOf(row: RolloutRow): RolloutRecord {
 
 export function placesOf(containers: RolloutRecord["containers"]): string {
   return JSON.stringify(containers.map(({ node, container }): Place => [nodeId(node), container]));
+}
+
+/** Containers are only ever added. */
+export function isSameProgress(rollout: RolloutRecord, found: RolloutProgress): boolean {
+  const { writeBack = rollout.writeBack } = found;
+  const facts = ({ state, problem, total, done, containers }: RolloutProgress, wish: WriteBack) =>
+    JSON.stringify([state, problem, total, done, containers.length, wish]);
+  return facts(rollout, rollout.writeBack) === facts(found, writeBack);
 }
 
 export function stepOf(row: RolloutStepRow): StepRecord {

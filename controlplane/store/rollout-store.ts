@@ -8,7 +8,7 @@ import {
   type RolloutStore,
   type StepRecord,
 } from "./rollout-records.ts";
-import { nodeId, placesOf, rolloutOf, stepOf } from "./rollout-rows.ts";
+import { isSameProgress, nodeId, placesOf, rolloutOf, stepOf } from "./rollout-rows.ts";
 import type { Db, RolloutRow } from "./schema.ts";
 import type { Session, Writing } from "./session.ts";
 
@@ -49,14 +49,14 @@ export class KyselyRolloutStore implements RolloutStore {
 
   progress(rollout: RolloutRecord, found: RolloutProgress): Promise<void> {
     const { organization, id, name, state } = rollout;
-    if (isSame(rollout, found)) return Promise.resolve();
+    if (isSameProgress(rollout, found)) return Promise.resolve();
     return this.#session.write(async (tx) => {
       const ended = isActive(found.state) ? null : tx.now;
       await tx.db
         .updateTable("rollouts")
         .set({
           ...{ state: found.state, problem: found.problem, total: found.total, done: found.done },
-          problem_target: found.problemTarget,
+          ...{ problem_target: found.problemTarget, containers: placesOf(found.containers) },
           ...{ write_back: found.writeBack ?? rollout.writeBack, end_time: ended },
         })
         .where("organization", "=", organization)
@@ -203,10 +203,4 @@ async function freeId(tx: Writing, organization: string): Promise<string> {
 
 function isActive(state: RolloutState): boolean {
   return (ACTIVE_STATES as readonly RolloutState[]).includes(state);
-}
-
-function isSame(rollout: RolloutRecord, found: RolloutProgress): boolean {
-  const { state, problem, total, done, writeBack } = { writeBack: rollout.writeBack, ...found };
-  const known = [rollout.state, rollout.problem, rollout.total, rollout.done, rollout.writeBack];
-  return [state, problem, total, done, writeBack].every((each, index) => each === known[index]);
 }

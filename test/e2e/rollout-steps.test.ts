@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createLog } from "../../common/log.ts";
 import { SAMPLE, setEnv } from "../../tools/stage/sample.ts";
 import { engineMissing } from "../support/engine/engine.ts";
+import { mostAtOnce, restartsSince } from "../support/restarts.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
 /*
@@ -26,12 +27,6 @@ const HEALTHCHECK = [
   "--health-retries=1",
   "--health-timeout=10s",
 ];
-
-interface Ends {
-  /** Milliseconds since 1970. */
-  readonly died: number;
-  readonly started: number;
-}
 
 describe.skipIf(engineMissing !== undefined)(`containers that are due ${engineMissing ?? ""}`, () => {
   const logged: string[] = [];
@@ -66,34 +61,7 @@ describe.skipIf(engineMissing !== undefined)(`containers that are due ${engineMi
       interval: 100,
     });
 
-  /** The restarts since then, in the order in which they began. */
-  async function restarts(since: number): Promise<readonly Ends[]> {
-    const flags = ["--filter", "type=container", "--format", "{{json .}}"];
-    const times = ["--since", String(since / 1_000), "--until", String(Date.now() / 1_000)];
-    const lines = (await docker("events", ...times, ...flags)).split("\n").filter((line) => line !== "");
-    const down = new Map<string, number>();
-    const found: Ends[] = [];
-    for (const line of lines) {
-      const { Action, Actor, timeNano } = JSON.parse(line) as {
-        Action: string;
-        Actor: { ID: string };
-        timeNano: number;
-      };
-      if (Action === "die") down.set(Actor.ID, timeNano / 1e6);
-      const died = down.get(Actor.ID);
-      if (Action !== "start" || died === undefined) continue;
-      found.push({ died, started: timeNano / 1e6 });
-    }
-    return found.sort((a, b) => a.died - b.died);
-  }
-
-  /** How many were down, or up for less than `settling` milliseconds, when another one went down. */
-  function mostAtOnce(found: readonly Ends[], settling: number): number {
-    const counts = found.map(
-      ({ died }) => found.filter((each) => each.died <= died && died < each.started + settling).length,
-    );
-    return Math.max(0, ...counts);
-  }
+  const restarts = (since: number) => restartsSince(house.stage.docker, since);
 
   test("without a group: a quarter of the host's at a time, until all are done", async () => {
     await write("one");

@@ -22,6 +22,10 @@ export class Fleet {
   }
 }
 
+function sick(name: string): string {
+  return `container ${name} did not become healthy: its HEALTHCHECK fails`;
+}
+
 type Secrets = readonly { readonly id: string; readonly value: { text(): string } }[];
 
 function valueIn(secrets: Secrets): string {
@@ -187,7 +191,7 @@ export class GroupHost {
     return container(`id-of-${name}`, {
       ...{ containerName: name, target, revision, delivered, step, due: isDue, health },
       ...{ state: phase === "stopping" ? "STOPPED" : "RUNNING" },
-      ...{ rolloutGroup: "web", maxUnavailable: 1, problem: phase === "sick" ? "its HEALTHCHECK fails" : "" },
+      ...{ rolloutGroup: "web", maxUnavailable: 1, problem: phase === "sick" ? sick(name) : "" },
       ...fields,
       // A value that changed back is that of the newest version.
       ...(isDue ? {} : { delivered: this.#deliveredNow(running) }),

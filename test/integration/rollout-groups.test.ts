@@ -154,9 +154,9 @@ describe("a container that does not become healthy", () => {
     await comesTo("2 HALTED 1/4");
     const [rollout] = await rollouts();
     expect(rollout?.problem).toBe(
-      "container a on node acme/nodes/one did not become healthy after its restart (its HEALTHCHECK fails), " +
-        "so no other of group web is restarted; look at it with: docker logs a; then write one that works, " +
-        "or go back with: keyhold secret rollback acme KEY --to 1",
+      "on node acme/nodes/one, container a did not become healthy: its HEALTHCHECK fails; " +
+        "until then no other container of group web is restarted; " +
+        "to go back: keyhold secret rollback acme KEY --to 1",
     );
     expect(await audited(world, "server/rollout.halted")).toEqual([
       expect.objectContaining({ resource: rollout?.name, result: "ABORTED", comment: rollout?.problem }),
@@ -237,11 +237,11 @@ describe("a container that does not become healthy", () => {
       ...alone,
       health: "UNHEALTHY",
       halted: true,
-      problem: "its HEALTHCHECK fails",
+      problem: "container a did not become healthy",
     });
     await until(async () => expect((await shown())[1]).toBe("2 ROLLED_BACK 1/4"));
     expect((await rollouts())[1]?.problem).toMatch(
-      /^container a on node acme\/nodes\/one did not .* of its host/,
+      /^on node acme\/nodes\/one, container a did not .* of its host/,
     );
   });
 });

@@ -135,7 +135,8 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     const rollout = (await world.db.rollouts.active("acme"))[0] as RolloutRecord;
     const before = (await world.db.audit.list("acme", {})).items.length;
     world.seen.length = 0;
-    const counts = { problem: "", problemTarget: "", total: 1, done: 1 };
+    const { containers } = rollout;
+    const counts = { problem: "", problemTarget: "", total: 1, done: 1, containers };
     await world.db.rollouts.progress(rollout, { ...counts, state: "WAITING" });
     await world.db.rollouts.progress(
       { ...rollout, ...counts, state: "WAITING" },
