@@ -98,7 +98,7 @@ describe.skipIf(engineMissing !== undefined)(`a secret's value ${engineMissing ?
     await stage.docker("commit", "web", "keyhold/committed");
     await stage.docker("exec", "web", "sh", "-c", `echo ${control.text} > /root/note`);
     await stage.docker("commit", "--change", `LABEL note=${control.text}`, "web", "keyhold/noted");
-  });
+  }, 180_000);
   afterAll(async () => {
     sightings.end();
     for (const daemon of daemons) await daemon.end("SIGKILL");

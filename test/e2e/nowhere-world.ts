@@ -88,6 +88,8 @@ export class ProcessSightings {
   /** All that were looked at, by their programs. */
   readonly programs = new Set<string>();
   readonly #forms: ReadonlyMap<string, Forms>;
+  /** How often each was looked at. A new process is a copy of its parent at first, and then another program. */
+  readonly #looks = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   /** @param forms what to look for, by a name for each */
@@ -98,7 +100,11 @@ export class ProcessSightings {
   }
 
   look(): void {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) this.#lookAt(pid);
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      const looks = this.#looks.get(pid) ?? 0;
+      this.#looks.set(pid, looks + 1);
+      if (looks < 5) this.#lookAt(pid);
+    }
   }
 
   end(): void {
