@@ -4,6 +4,7 @@ import { loadApi, loadDefinition } from "../common/grpc/protos.ts";
 import { StatusCodec } from "../common/grpc/status.ts";
 import { Lifecycle } from "../common/lifecycle.ts";
 import type { Log } from "../common/log.ts";
+import { addProcessGauges } from "../common/metrics/process-gauges.ts";
 import { VERSION } from "../common/version.ts";
 import type { TargetSource } from "./bundle.ts";
 import { keepContainers } from "./cache/keep.ts";
@@ -14,6 +15,7 @@ import { Coordinator } from "./change/coordinator.ts";
 import { findKept, forgetGone } from "./change/gone.ts";
 import type { QuietTimes } from "./change/quiescence.ts";
 import { Restarter } from "./change/restarter.ts";
+import type { Stepper } from "./change/stepper.ts";
 import type { AgentConfig } from "./config.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { serveHost } from "./credentials/start.ts";
@@ -30,6 +32,10 @@ import { followContainers } from "./inject/follow.ts";
 import { type ContainerLabels, Injector } from "./inject/injector.ts";
 import { RecordStore } from "./inject/record-store.ts";
 import { prepareRunDirectory } from "./inject/run-directory.ts";
+import { AgentMetrics } from "./metrics/agent-metrics.ts";
+import { counted } from "./metrics/counted.ts";
+import { serveMetrics } from "./metrics/serve.ts";
+import { stateOf } from "./metrics/state.ts";
 import { RUNTIME_NAME } from "./runtime/helper-settings.ts";
 import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
@@ -95,17 +101,23 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   lifecycle.add("the connection to the control plane", () => connection.close());
   const session = newSession(parts, connection);
   const { runDirectory, stateDirectory } = config;
-  const { cache, source } = await remember({ stateDirectory, node: identity.node, session, lifecycle, log });
+  const metrics = new AgentMetrics();
+  const { cache, source } = await remember({
+    ...{ stateDirectory, node: identity.node, session, lifecycle, log },
+    onOutageStart: (outcome) => metrics.outageStart(outcome),
+  });
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   const watcher = new ContainerWatcher({ engine, log });
 
   const kept = await findKept(config.runDirectory);
   const injector = await newInjector(parts, knownLabels(watcher, cache), source);
-  await openRuntimeSocket(parts, injector);
-  follow(parts, { engine, watcher, session, source, injector });
+  await openRuntimeSocket(parts, injector, metrics);
+  const steps = follow(parts, { engine, watcher, session, source, injector, metrics });
+  metrics.watch(stateOf({ session, watcher, cache, steps }));
   const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
   await serveHost({ ...places, session, source, lifecycle, log });
   lifecycle.add("keeping what containers ask for", keepContainers({ cache, watcher, injector, source, log }));
+  await openMetrics(parts, metrics);
 
   session.start();
   watcher.start();
@@ -164,13 +176,25 @@ async function newInjector(
   return injector;
 }
 
-async function openRuntimeSocket({ config, log, lifecycle }: Parts, injector: Injector): Promise<void> {
+async function openRuntimeSocket(
+  { config, log, lifecycle }: Parts,
+  injector: Injector,
+  metrics: AgentMetrics,
+): Promise<void> {
   const runtime = await startRuntimeServer({
     socketPath: join(config.runDirectory, "runtime.sock"),
-    handler: (question, signal) => injector.handle(question, signal),
+    handler: counted((question, signal) => injector.handle(question, signal), metrics),
     log,
   });
   lifecycle.add("the runtime's socket", () => runtime.close());
+}
+
+async function openMetrics({ config, log, lifecycle }: Parts, metrics: AgentMetrics): Promise<void> {
+  if (config.metricsListen === undefined) return;
+  const { registry } = metrics;
+  addProcessGauges(registry);
+  const end = await serveMetrics({ listen: config.metricsListen, registry, log });
+  lifecycle.add("the metrics", end);
 }
 
 /** Everything that listens to the engine and to the stream; both are started after it, so that nothing is missed. */
@@ -182,9 +206,10 @@ function follow(
     readonly session: ControlPlaneSession;
     readonly source: TargetSource;
     readonly injector: Injector;
+    readonly metrics: AgentMetrics;
   },
-): void {
-  const { engine, watcher, session, source, injector } = running;
+): Stepper {
+  const { engine, watcher, session, source, injector, metrics } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
   // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
@@ -192,7 +217,7 @@ function follow(
   lifecycle.add("the runtime check", check.attach(watcher));
   const restarter = new Restarter({ engine, log });
   lifecycle.add("restarts", () => restarter.close());
-  const coordinator = new Coordinator({ ...common, ...pace, restarter });
+  const coordinator = new Coordinator({ ...common, ...pace, restarter, meter: metrics });
   coordinator.start();
   lifecycle.add("reacting to changes", () => coordinator.close());
   lifecycle.add(
@@ -202,6 +227,7 @@ function follow(
   const reporter = new Reporter({ session, watcher, reinjection: injector, steps: coordinator.steps });
   reporter.start();
   lifecycle.add("reports", () => reporter.close());
+  return coordinator.steps;
 }
 
 function startRenewing(

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { KeyholdError, messageOf } from "../common/errors.ts";
 import { parseJoinToken } from "../common/join-token.ts";
+import { parseListen } from "../common/listen-address.ts";
 import { parseAddress } from "./identity/address.ts";
 
 /** A unix socket's path is at most 107 bytes, and ours has `/runtime.sock` behind the run directory. */
@@ -54,6 +55,17 @@ const flags = z.strictObject({
     .pipe(absolutePath("--docker-socket"))
     .default("/var/run/docker.sock")
     .describe("the engine's API; unix:// in front is fine"),
+  metricsListen: z
+    .string()
+    .transform((text, context) => {
+      const address = parseListen(text);
+      if (address !== undefined) return address;
+      const message = `--metrics-listen ${JSON.stringify(text)} is not HOST:PORT, like 127.0.0.1:7481`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    })
+    .optional()
+    .describe("serves GET /metrics there; without it nothing is served"),
 });
 
 const schema = flags.refine(({ join, joinFile }) => join === undefined || joinFile === undefined, {

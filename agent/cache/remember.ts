@@ -4,6 +4,7 @@ import type { Log } from "../../common/log.ts";
 import { hostClock } from "./host-clock.ts";
 import { type ControlPlane, LastGood } from "./last-good.ts";
 import { SealedCache } from "./sealed-cache.ts";
+import type { OutageOutcome } from "./verdict.ts";
 
 export interface RememberOptions {
   readonly stateDirectory: string;
@@ -12,17 +13,19 @@ export interface RememberOptions {
   readonly session: ControlPlane;
   readonly lifecycle: Pick<Lifecycle, "add">;
   readonly log: Log;
+  /** For whoever counts: a start had to do without the control plane, and this became of it. */
+  readonly onOutageStart?: (outcome: OutageOutcome) => void;
 }
 
 /** Opens the sealed cache and puts it between the stream and whoever starts containers. Before the stream is started. */
 export async function remember(
   options: RememberOptions,
 ): Promise<{ readonly cache: SealedCache; readonly source: LastGood }> {
-  const { stateDirectory, node, session, lifecycle } = options;
+  const { stateDirectory, node, lifecycle } = options;
   const log = options.log.child({ component: "cache" });
   const cache = await SealedCache.open({ stateDirectory, node, clock: hostClock(), log });
   lifecycle.add("the sealed cache", () => cache.settled());
-  const source = new LastGood({ session, cache, log });
+  const source = new LastGood({ ...options, cache, log });
   source.start();
   lifecycle.add("the last good values", () => source.close());
   return { cache, source };

@@ -6,6 +6,7 @@ import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { Later } from "./later.ts";
 import { Lookout, type Sighting } from "./lookout.ts";
 import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
+import type { RestartReason } from "./reason.ts";
 import type { Due, Restarter } from "./restarter.ts";
 import { Stepper } from "./stepper.ts";
 import { about } from "./turn-book.ts";
@@ -23,6 +24,16 @@ export interface CoordinatorOptions {
   readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
+  readonly meter?: ChangeMeter;
+}
+
+/** What of changes is counted. */
+export interface ChangeMeter {
+  restarted(reason: RestartReason): void;
+  signalled(): void;
+  rewrote(files: number): void;
+  /** A running container has the values that came this long ago. */
+  applied(seconds: number): void;
 }
 
 /** How long a container waits for room on the tmpfs until it is looked at again. */
@@ -55,7 +66,11 @@ export class Coordinator {
       ROOM_MS,
       (container) => void this.#look(container),
     );
-    this.#lookout = new Lookout({ ...options, full: (container) => this.#later.ask(container) });
+    this.#lookout = new Lookout({
+      ...options,
+      full: (container) => this.#later.ask(container),
+      rewrote: (files) => options.meter?.rewrote(files),
+    });
     this.#quiescence = new Quiescence(
       (container) => void this.#act(container),
       options.quiet,
@@ -66,6 +81,7 @@ export class Coordinator {
       ...options,
       still: async (container) => (await this.#lookout.look(container))?.action.kind === "restart",
       again: (container) => void this.#look(container),
+      restarted: (reason) => options.meter?.restarted(reason),
     });
   }
 
@@ -109,7 +125,10 @@ export class Coordinator {
       return;
     }
     log.info({ target, revision: state.bundle.revision, count }, "got the values of a target");
-    for (const record of concerned) void this.#look(record.container);
+    const came = performance.now();
+    for (const { container } of concerned) {
+      void this.#look(container).then(() => this.#options.meter?.applied((performance.now() - came) / 1_000));
+    }
   }
 
   /** Files at once; what needs a restart or a signal, when it is quiet. */
@@ -146,9 +165,10 @@ export class Coordinator {
     const { container } = record;
     const fields = { ...about(record), revision: record.current.revision, reason: changed.join(", ") };
     log.info({ ...fields, action: signal }, "telling a container of its new values");
-    await restarter.signal(this.#due(record), signal, (kill) =>
+    const isDone = await restarter.signal(this.#due(record), signal, (kill) =>
       this.#lookout.tell(container, kill, () => reinjection.settle(container)),
     );
+    if (isDone) this.#options.meter?.signalled();
   }
 
   #due({ container, name, target }: ContainerRecord): Due {

@@ -7,6 +7,9 @@ export type Health = "starting" | "healthy" | "unhealthy";
 /** Milliseconds for which a container without a HEALTHCHECK has to run. */
 export const HEALTHY_AFTER = 5_000;
 
+/** Milliseconds. A container that was given its values is started by the engine long before, or not at all. */
+export const STARTED_WITHIN = 10_000;
+
 /** What is found of a container that was restarted. `left`: somebody has stopped it, which says nothing about it. */
 export type Finding =
   | { readonly kind: "waiting" | "healthy" | "left" }
@@ -50,7 +53,7 @@ export function judge(
   if (exit !== undefined && exit.at >= turn.at) {
     return exit.asked ? { kind: "left" } : { kind: "failed", what: ended(exit.code) };
   }
-  if (now < turn.at + healthyAfter) return { kind: "waiting" };
+  if (now < turn.at + STARTED_WITHIN) return { kind: "waiting" };
   return { kind: "failed", what: "it does not run" };
 }
 

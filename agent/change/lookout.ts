@@ -25,6 +25,8 @@ export interface LookoutOptions {
   readonly log: Pick<Log, "info" | "warn">;
   /** Called when the tmpfs had no room: nobody tells when it has. */
   readonly full: (container: string) => void;
+  /** For whoever counts: files of a running container were changed. */
+  readonly rewrote?: (files: number) => void;
 }
 
 /**
@@ -113,6 +115,7 @@ export class Lookout {
     const { container, name, target, current } = change.record;
     const count = change.rewritten.length;
     if (count === 0) return;
+    this.#options.rewrote?.(count);
     this.#options.log.info(
       { container, containerName: name, target, revision: current.revision, count },
       "rewrote files of a container",

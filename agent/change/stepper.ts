@@ -4,9 +4,10 @@ import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { parseRequest } from "../watch/labels.ts";
 import { DueList } from "./due-list.ts";
-import { HEALTHY_AFTER, healthChangesAt, judge } from "./health.ts";
+import { HEALTHY_AFTER, healthChangesAt, judge, STARTED_WITHIN } from "./health.ts";
 import type { Sighting } from "./lookout.ts";
 import type { Timers } from "./quiescence.ts";
+import { type RestartReason, reasonOf } from "./reason.ts";
 import type { Restarter } from "./restarter.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { haltedBy, type Member, mayBegin } from "./steps.ts";
@@ -29,6 +30,8 @@ export interface StepperOptions {
   readonly still: (container: string) => Promise<boolean>;
   /** It was not restarted; something may be due for it all the same. */
   readonly again: (container: string) => void;
+  /** For whoever counts. */
+  readonly restarted?: ((reason: RestartReason) => void) | undefined;
 }
 
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
@@ -214,9 +217,10 @@ export class Stepper {
   #see({ container, turn }: ContainerRecord): void {
     const isShut = this.#due.opensAt(container) !== undefined;
     if (isShut && !this.#acting.has(container)) this.#leaveTurn(container);
-    if (turn?.phase !== "started") return;
-    const now = this.#clock();
     const watched = this.#options.watcher.containers().get(container);
+    // As long as the engine is about it, it is on its way.
+    if (turn?.phase !== "started" || (this.#acting.has(container) && watched?.running !== true)) return;
+    const now = this.#clock();
     const next = judged(turn, judge(turn, watched, now, this.#healthyAfter), now);
     if (next !== turn) this.#book.note(container, (found) => (found.turn === turn ? next : found.turn));
   }
@@ -235,13 +239,15 @@ export class Stepper {
   async #begin(record: ContainerRecord, owed: boolean): Promise<void> {
     const { container, turn } = record;
     const due = this.#due.get(container);
+    const reason = reasonOf(owed ? [] : (due?.sighting.changed ?? []));
     const step = this.#granted.get(container) ?? (turn?.phase === "begun" ? turn.step : "");
     this.#acting.set(container, step);
     this.#granted.delete(container);
     try {
       await this.#options.reinjection.mark(container, (found) => begun(found, step, this.#clock()));
       const isDone = await this.#restart(record, step, owed);
-      if (!isDone && !this.#closed) await this.#leave(container);
+      if (isDone) this.#options.restarted?.(reason);
+      else if (!this.#closed) await this.#leave(container);
     } catch (thrown) {
       this.#book.complain(record, thrown);
     }
@@ -288,7 +294,7 @@ export class Stepper {
     const containers = this.#options.watcher.containers();
     for (const each of containers.values()) yield (healthChangesAt(each, this.#healthyAfter) ?? 0) - now;
     for (const { container, turn } of this.#options.reinjection.records()) {
-      if (turn?.phase === "started") yield turn.at + this.#healthyAfter - now;
+      if (turn?.phase === "started") yield turn.at + STARTED_WITHIN - now;
       if (turn?.phase === "begun") yield this.#owedAt(turn, containers.get(container)?.exit?.at) - now;
     }
   }

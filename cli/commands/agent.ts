@@ -15,6 +15,7 @@ interface StartOptions {
   readonly state?: string;
   readonly runDir?: string;
   readonly dockerSocket?: string;
+  readonly metricsListen?: string;
 }
 
 /** `keyhold agent` */
@@ -45,6 +46,7 @@ function startCommand(cli: Cli): Command {
       "the files of containers, on a tmpfs of the agent's own (default: /run/keyhold)",
     )
     .option("--docker-socket <path>", "the Docker Engine's API (default: /var/run/docker.sock)")
+    .option("--metrics-listen <host:port>", "serve GET /metrics for Prometheus there (default: nowhere)")
     .addHelpText("after", ABOUT_START)
     .action((options: StartOptions) => runAgent(cli, options));
   return withExamples(
@@ -78,8 +80,10 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
 }
 
 /** Paths are the caller's, so they are relative to where the caller is. What was not given is left to the agent's defaults. */
-function flagsOf({ server, join, joinFile, state, runDir, dockerSocket }: StartOptions): AgentFlags {
+function flagsOf(options: StartOptions): AgentFlags {
+  const { server, join, joinFile, state, runDir, dockerSocket, metricsListen } = options;
   return {
+    ...(metricsListen === undefined ? {} : { metricsListen }),
     ...(server === undefined ? {} : { server }),
     ...(join === undefined ? {} : { join }),
     ...(joinFile === undefined ? {} : { joinFile: resolve(joinFile) }),

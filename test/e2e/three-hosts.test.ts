@@ -86,6 +86,15 @@ describe.skipIf(engineMissing !== undefined)(`three hosts ${engineMissing ?? ""}
       ["first", "second"],
       ["first", "second"],
     ]);
+    for (const host of hosts) {
+      const counted = await host.metrics();
+      expect(counted).toContain('keyhold_agent_restarts_total{reason="env"} 1');
+      expect(counted).toContain(
+        'keyhold_agent_runtime_questions_total{question="create",answer="unchanged"} 2',
+      );
+      expect(counted).toContain("keyhold_agent_connected 1");
+      expect(counted).toMatch(/^keyhold_agent_apply_seconds_count [1-9]/m);
+    }
   });
 
   test("go on without one that is cut off; it keeps its values, and applies once what it missed", async () => {

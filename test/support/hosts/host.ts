@@ -6,12 +6,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Engine, startEngine } from "../../../tools/engine/engine.ts";
 import { importBaseImage } from "../../../tools/engine/images.ts";
+import { command } from "../../../tools/setup/command.ts";
 import { type Docker, dockerFor } from "../../../tools/stage/docker.ts";
 import { privateEngine } from "../../../tools/stage/engine-connection.ts";
 import { installRuntime, type RuntimeTarget, runtimeTarget } from "../../../tools/stage/runtime.ts";
 import { COMMAND } from "../../integration/cli-process.ts";
 import { IMAGE } from "../stage.ts";
 import type { Place } from "./network.ts";
+
+/** On the host's own loopback. */
+const METRICS = "127.0.0.1:7481";
 
 export interface HostOptions {
   readonly place: Place;
@@ -64,6 +68,7 @@ export class Host implements AsyncDisposable {
       ["--state", join(this.#directory, "state")],
       ["--run-dir", this.#runtime.runDirectory],
       ["--docker-socket", this.engine.socket],
+      ["--metrics-listen", METRICS],
     ];
     const words = [
       `--net=${place.namespace}`,
@@ -84,6 +89,12 @@ export class Host implements AsyncDisposable {
     });
     agent.once("exit", () => ready.reject(new Error(`the agent ended: ${this.said.slice(-5).join("; ")}`)));
     await ready.promise;
+  }
+
+  /** The agent's metrics, read on its host. */
+  async metrics(): Promise<string> {
+    const read = ["busybox", "wget", "-q", "-O", "-", `http://${METRICS}/metrics`];
+    return command("nsenter", [`--net=${this.place.namespace}`, ...read]);
   }
 
   /** kill -9. */
