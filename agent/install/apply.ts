@@ -2,20 +2,14 @@ import { execFile } from "node:child_process";
 import { lstat, mkdir, readlink, rm, rmdir, stat, symlink, utimes } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { type EngineInfo, readEngineInfo } from "../engine/engine-info.ts";
 import { releaseRunDirectory } from "../inject/run-directory.ts";
-import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { readIfThere, removeFile, replaceFile } from "../runtime/host-file.ts";
 import type { Change } from "./change.ts";
+import { reloadEngine } from "./reload.ts";
 
 const run = promisify(execFile);
-
-/** Milliseconds for an engine to read its file. */
-const RELOAD_PATIENCE = 10_000;
-const LOOK_EVERY = 50;
 
 type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: Kind }>;
 
@@ -59,7 +53,7 @@ async function apply(change: Change): Promise<void> {
       for (const path of change.paths) await removeIfEmpty(path);
       return;
     case "reload":
-      return reload(change);
+      return reloadEngine(change);
     case "systemctl":
       return systemctl(change.words);
   }
@@ -121,31 +115,6 @@ async function removeIfEmpty(path: string): Promise<void> {
   } catch (thrown) {
     if (!["ENOENT", "ENOTEMPTY", "EBUSY", "ENOTDIR"].includes(systemCodeOf(thrown) ?? "")) throw thrown;
   }
-}
-
-/** The engine does not say that it has refused a file, other than in its log; its list of runtimes says that it has read one. */
-async function reload(change: Of<"reload">): Promise<void> {
-  process.kill(change.pid, "SIGHUP");
-  const end = performance.now() + RELOAD_PATIENCE;
-  while (performance.now() < end) {
-    if (isTakenUp(await readEngineInfo(change.socket), change)) return;
-    await sleep(LOOK_EVERY);
-  }
-  const [what, next] =
-    change.helper === undefined
-      ? ["has not forgotten the runtime", "run the uninstall again"]
-      : ["does not list the runtime", "run the install again, or take it back with: keyhold agent uninstall"];
-  throw new KeyholdError({
-    code: "failed",
-    message: `the engine at ${change.socket} ${what} ${RUNTIME_NAME} ${RELOAD_PATIENCE / 1000} s after it was told to reload its daemon.json`,
-    next: `see its log (journalctl -u docker) for the line it refuses, correct that, then ${next}`,
-  });
-}
-
-function isTakenUp(info: EngineInfo, { helper, isDefault }: Of<"reload">): boolean {
-  if (info.runtimes[RUNTIME_NAME] !== helper) return false;
-  if (helper === undefined) return info.defaultRuntime !== RUNTIME_NAME;
-  return !isDefault || info.defaultRuntime === RUNTIME_NAME;
 }
 
 async function systemctl(words: readonly string[]): Promise<void> {

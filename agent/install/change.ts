@@ -1,3 +1,5 @@
+import type { Reload } from "./reload.ts";
+
 /**
  * One step of changing a host. Each can be done again: what is so already is left alone, and whatever comes in between two steps, the
  * same plan made anew begins where it stopped.
@@ -23,15 +25,7 @@ export type Change =
       readonly paths: readonly string[];
       readonly file?: string | undefined;
     }
-  /** Has the engine read its daemon.json, and waits until it knows our runtime, or has forgotten it. */
-  | {
-      readonly kind: "reload";
-      readonly pid: number;
-      readonly socket: string;
-      /** The helper it is to have; undefined: none. */
-      readonly helper: string | undefined;
-      readonly isDefault: boolean;
-    }
+  | ({ readonly kind: "reload" } & Reload)
   | { readonly kind: "systemctl"; readonly words: readonly string[] };
 
 /** What a plan consists of, and what a person should know besides. */

@@ -4,10 +4,12 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Change } from "../../agent/install/change.ts";
+import { install, uninstall } from "../../agent/install/runtime.ts";
 import { installOnHost, uninstallFromHost } from "../../agent/maintenance.ts";
 import { readRuntimeHelper } from "../../cli/host/runtime-helper.ts";
 import type { Engine } from "../../tools/engine/engine.ts";
 import { type Registry, startRegistry } from "../../tools/engine/registry.ts";
+import { usersEngine } from "../../tools/start/users-engine.ts";
 import { keyhold } from "../integration/cli-process.ts";
 import type { HostWorld } from "../integration/host-process-world.ts";
 import type { Host } from "../integration/install-world.ts";
@@ -187,29 +189,43 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
       },
     });
     const run = { dryRun: false };
-    const uninstall = (options = run) => uninstallFromHost({ places: host.places, force: false }, options);
+    const takeAway = (options = run) => uninstallFromHost({ places: host.places, force: false }, options);
     const steps = (await installOnHost(wish, { dryRun: true })).steps;
     const risky = steps.flatMap((step, index) => (/daemon\.json|reload/.test(step) ? [index] : []));
     expect(risky.length).toBeGreaterThan(1);
     for (const index of risky) {
       await expect(installOnHost(wish, at(index))).rejects.toThrow("crash");
-      await uninstall();
+      await takeAway();
       expect(await readFile(engine.configFile, "utf8")).toBe(daemonBefore);
       expect(await info("{{json .Runtimes}} {{.DefaultRuntime}}")).not.toContain("keyhold");
     }
     await installOnHost(wish, run);
-    const back = (await uninstall({ dryRun: true })).steps.flatMap((step, index) =>
+    const back = (await takeAway({ dryRun: true })).steps.flatMap((step, index) =>
       /daemon\.json|install\.json|reload/.test(step) ? [index] : [],
     );
     expect(back.length).toBeGreaterThan(3);
     for (const index of back) {
-      await expect(uninstall(at(index))).rejects.toThrow("crash");
-      await uninstall();
+      await expect(takeAway(at(index))).rejects.toThrow("crash");
+      await takeAway();
       expect(await readFile(engine.configFile, "utf8")).toBe(daemonBefore);
       expect(await info("{{json .Runtimes}} {{.DefaultRuntime}}")).not.toContain("keyhold");
       await installOnHost(wish, run);
     }
-    await uninstall();
+    await takeAway();
+  });
+
+  test("can be found by npm start, given the runtime, and left as it was", async () => {
+    const found = await usersEngine(engine.socket);
+    expect(found).toMatchObject({ configFile: engine.configFile, dataRoot: engine.dataRoot });
+    const target = { helperPath: join(host.root, "keyhold-runtime"), dockerConfigPath: found.configFile };
+    const settings = { socket: "/run/keyhold/runtime.sock", dataRoot: found.dataRoot };
+    await install({ ...target, settings, builtHelper: "/usr/sbin/runc" }, found);
+    expect(JSON.parse(await info("{{json .Runtimes}}"))).toMatchObject({
+      keyhold: { path: target.helperPath },
+    });
+    await uninstall(target, { reload: () => found.reload(), runningUnderKeyhold: async () => [] });
+    expect(JSON.parse(await info("{{json .Runtimes}}"))).not.toHaveProperty("keyhold");
+    expect(await readFile(engine.configFile, "utf8")).toBe(daemonBefore);
   });
 
   test("is told what to do where the engine reads another file", async () => {
