@@ -27,6 +27,15 @@ COPY agent /build/agent/agent
 RUN chmod -R a+rX,go-w LICENSE package.json bin proto common cli /build/controlplane /build/agent && chmod 0755 bin/keyhold
 
 
+# The console: only its bundle is kept, nothing of what makes it.
+FROM ${BUILD_IMAGE} AS console
+WORKDIR /build
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY console console
+RUN node node_modules/vite/bin/vite.js build console --config console/vite.config.ts --logLevel warn && chmod -R a+rX,go-w console/dist
+
+
 # What both have: the command line, and what it shares with the processes that it starts.
 FROM ${RUN_IMAGE} AS common
 WORKDIR /opt/keyhold
@@ -39,6 +48,7 @@ LABEL org.opencontainers.image.title="Keyhold control plane" \
       org.opencontainers.image.description="Stores secrets, resolves them for workloads and streams them to Docker hosts" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=files /build/controlplane ./
+COPY --from=console /build/console/dist console/dist
 # Before VOLUME: a new volume starts as a copy of this directory, owner and mode included.
 RUN mkdir -p /var/lib/keyhold && chown 1000:1000 /var/lib/keyhold && chmod 0700 /var/lib/keyhold
 VOLUME /var/lib/keyhold

@@ -1,7 +1,8 @@
 import { type ComponentType, lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { Frame } from "./frame/frame.tsx";
 import { NotFound } from "./frame/not-found.tsx";
+import { PageBoundary } from "./parts/page-boundary.tsx";
 import { Loading } from "./parts/states.tsx";
 
 const ORGANIZATION = "/organizations/:organization";
@@ -52,20 +53,23 @@ function atEveryScope(view: string, page: ComponentType): readonly (readonly [st
 }
 
 export function Pages() {
+  const [path] = useLocation();
   return (
     <Frame>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          {PAGES.map(([path, Page]) => (
-            <Route key={path} path={path}>
-              <Page />
+      <PageBoundary key={path}>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            {PAGES.map(([path, Page]) => (
+              <Route key={path} path={path}>
+                <Page />
+              </Route>
+            ))}
+            <Route>
+              <NotFound />
             </Route>
-          ))}
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
-      </Suspense>
+          </Switch>
+        </Suspense>
+      </PageBoundary>
     </Frame>
   );
 }

@@ -1,5 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
@@ -9,6 +12,7 @@ import { engineMissing } from "./engine/engine.ts";
 
 /** Where screenshots are left; git ignores it. */
 const ARTEFACTS = join(import.meta.dirname, "../artefacts");
+const ALONE = join(import.meta.dirname, "chromium-alone.sh");
 const PROGRAM = findProgram("chromium");
 
 /** Why the console cannot be tried here, for the name of a skipped test. */
@@ -30,16 +34,17 @@ export interface Visit {
   readonly requests: readonly string[];
 }
 
-/** Headless Chromium for a whole test file. Whatever a page complains of, or asks of anybody else, fails the test. */
+/** Headless Chromium for a whole test file, in a network of its own. Whatever a page complains of, or asks of anybody else, fails the test. */
 export function useBrowser(origin: () => string) {
   let browser: Browser | undefined;
+  let door: Door | undefined;
   const contexts: BrowserContext[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
     await ensureConsole();
     await mkdir(ARTEFACTS, { recursive: true });
-    // The tests are root, whom Chromium refuses its sandbox; it sees only pages of this server.
-    browser = await chromium.launch({ executablePath: PROGRAM ?? "chromium", args: ["--no-sandbox"] });
+    door = await openDoor(new URL(origin()));
+    browser = await launch(door);
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
@@ -47,6 +52,7 @@ export function useBrowser(origin: () => string) {
   });
   afterAll(async () => {
     await browser?.close();
+    await door?.close();
   });
   return {
     async visit(path: string, { width = 1280, scheme = "light" }: VisitOptions = {}): Promise<Visit> {
@@ -60,6 +66,47 @@ export function useBrowser(origin: () => string) {
       return { page, requests, signIn: (token) => signIn(page, token) };
     },
   };
+}
+
+/** The one way out of the browser's network. */
+interface Door {
+  readonly port: string;
+  readonly socket: string;
+  close(): Promise<void>;
+}
+
+/** A socket in the file system, where another network namespace reaches it. */
+async function openDoor({ hostname, port }: URL): Promise<Door> {
+  const directory = await mkdtemp(join(tmpdir(), "keyhold-browser-"));
+  const socket = join(directory, "server.sock");
+  const door = createServer((inside) => {
+    const outside = connect(Number(port), hostname);
+    inside.pipe(outside).pipe(inside);
+    inside.on("error", () => outside.destroy());
+    outside.on("error", () => inside.destroy());
+  });
+  door.listen(socket);
+  await once(door, "listening");
+  return {
+    port,
+    socket,
+    close: async () => {
+      door.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The tests are root, whom Chromium refuses its sandbox; it sees only pages of this server. */
+function launch({ port, socket }: Door): Promise<Browser> {
+  const env = {
+    ...process.env,
+    KEYHOLD_TEST_NODE: process.execPath,
+    KEYHOLD_TEST_CHROMIUM: PROGRAM,
+    KEYHOLD_TEST_PORT: port,
+    KEYHOLD_TEST_SOCKET: socket,
+  };
+  return chromium.launch({ executablePath: ALONE, args: ["--no-sandbox"], env });
 }
 
 async function signIn(page: Page, token: string): Promise<void> {
@@ -98,10 +145,13 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe calls serious or critical, each with its first place. */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
+/** What axe calls serious or critical, each with its first place. @param rules only these */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(await readFile(AXE, "utf8"));
-  const findings = (await page.evaluate("axe.run().then(({ violations }) => violations)")) as Finding[];
+  const options = JSON.stringify(rules === undefined ? {} : { runOnly: rules });
+  const findings = (await page.evaluate(
+    `axe.run(${options}).then(({ violations }) => violations)`,
+  )) as Finding[];
   return findings
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);

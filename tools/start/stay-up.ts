@@ -15,7 +15,7 @@ import { SAMPLE, seedSample } from "../stage/sample.ts";
 import { openStage, type Stage } from "../stage/stage.ts";
 import type { StartOptions } from "./arguments.ts";
 import type { Narrator } from "./narrator.ts";
-import { needed } from "./set-up.ts";
+import { builtConsole, needed } from "./set-up.ts";
 import { CONTAINER, removeSample, runSampleContainer } from "./story.ts";
 import { usersEngine } from "./users-engine.ts";
 
@@ -60,6 +60,7 @@ async function withEngine(tell: Narrator, options: StartOptions, until: AbortSig
 /** Still a control plane, with the sample: everything but containers can be tried. */
 async function withoutEngine(tell: Narrator, missing: string, until: AbortSignal): Promise<void> {
   tell.line(`no container can be started here: ${missing}`);
+  await builtConsole(tell);
   await using stack = new AsyncDisposableStack();
   const server = await openControlPlane(join(PROJECT.data, "server"), "default", silentLog);
   stack.defer(() => server.close());
@@ -113,7 +114,11 @@ function explain(tell: Narrator, server: RunningServer, stage?: Stage): void {
   tell.line(
     `  API      ${server.apiAddress}  (gRPC; CA ${here(server.caFile)}, owner's token ${here(server.ownerTokenFile)})`,
   );
-  tell.line(`  HTTP     http://${server.httpAddress}  (/healthz, /readyz)`);
+  tell.line(`  Console  http://${server.httpAddress}/`);
+  tell.line(
+    `           sign in as alice with the token in ${here(ALICE_TOKEN)}, as the owner with that of the server`,
+  );
+  tell.line(`  HTTP     http://${server.httpAddress}  (/api, /healthz, /readyz, /metrics)`);
   tell.chapter("Type this in another terminal, in this directory");
   tell.line(`  export KEYHOLD_SERVER=${server.apiAddress} KEYHOLD_CA_FILE=$PWD/${here(server.caFile)}`);
   if (stage === undefined) {
