@@ -1,13 +1,16 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { RolloutMeter } from "../rollout/witness.ts";
 import { ROLLOUT_STATES, type RolloutState } from "../store/types.ts";
 
 const STEPS = ["given", "ended", "failed"] as const;
+/** From a file on one host to a group that restarts for half an hour. Seconds. */
+const PROPAGATION = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 const RESULTS = ["done", "refused"] as const;
 
 /** Rollouts, as far as this server has brought them; their states are those of the database. */
 export class RolloutMetrics implements RolloutMeter {
   readonly #steps: Counter<"what">;
+  readonly #propagation: Histogram;
   readonly #halted: Counter;
   readonly #writtenBack: Counter<"result">;
 
@@ -29,6 +32,12 @@ export class RolloutMetrics implements RolloutMeter {
       labelNames: ["what"],
       registers,
     });
+    this.#propagation = new Histogram({
+      name: "keyhold_propagation_seconds",
+      help: "From the write of a version until a running container works with it, for each container.",
+      buckets: PROPAGATION,
+      registers,
+    });
     this.#halted = new Counter({
       name: "keyhold_rollouts_halted_total",
       help: "Times that a rollout halted, because a container did not become healthy.",
@@ -46,6 +55,10 @@ export class RolloutMetrics implements RolloutMeter {
 
   step(what: (typeof STEPS)[number]): void {
     this.#steps.inc({ what });
+  }
+
+  delivered(containers: number, seconds: number): void {
+    for (let left = containers; left > 0; left -= 1) this.#propagation.observe(seconds);
   }
 
   halted(): void {

@@ -6,6 +6,8 @@ import type { Witness } from "./conductor.ts";
 /** What of rollouts is counted. */
 export interface RolloutMeter {
   step(what: "given" | "ended" | "failed"): void;
+  /** So many containers more have a version that was written so long ago. */
+  delivered(containers: number, seconds: number): void;
   halted(): void;
   /** `refused`: what was there before could not be written. */
   writtenBack(result: "done" | "refused"): void;
@@ -46,6 +48,8 @@ function tellProgress(log: Log, meter: RolloutMeter, { rollout, found }: Outcome
     ...aboutRollout(rollout),
     ...{ state: found.state, done: found.done, count: found.total, reason: found.problem },
   };
+  const more = found.done - rollout.done;
+  if (more > 0) meter.delivered(more, (Date.now() - rollout.createTime) / 1_000);
   if (found.state !== "HALTED") log.info(fields, "A rollout has come further");
   else if (rollout.state !== "HALTED") {
     meter.halted();

@@ -28,6 +28,7 @@ describe.skipIf(engineMissing !== undefined)(`three hosts ${engineMissing ?? ""}
   const undo = new AsyncDisposableStack();
   const hosts: Host[] = [];
   let api: Api;
+  let metrics: () => Promise<string>;
 
   beforeAll(async () => {
     const network = undo.use(await TestNetwork.open());
@@ -37,6 +38,7 @@ describe.skipIf(engineMissing !== undefined)(`three hosts ${engineMissing ?? ""}
     const listen = { apiListen: any, nodeListen: any, httpListen: "127.0.0.1:0", names: [network.address] };
     const server = await startServer(parseServerConfig({ dataDirectory: directory, ...listen }), silentLog);
     undo.defer(() => server.close());
+    metrics = async () => (await fetch(`http://${server.httpAddress}/metrics`)).text();
     const address = { address: server.apiAddress, caFile: server.caFile };
     api = connectApi(loadApi(), address, await readOwnerToken(server));
     undo.defer(() => api.close());
@@ -95,6 +97,10 @@ describe.skipIf(engineMissing !== undefined)(`three hosts ${engineMissing ?? ""}
       expect(counted).toContain("keyhold_agent_connected 1");
       expect(counted).toMatch(/^keyhold_agent_apply_seconds_count [1-9]/m);
     }
+    await vi.waitFor(
+      async () => expect(await metrics()).toContain("keyhold_propagation_seconds_count 3\n"),
+      10_000,
+    );
   });
 
   test("go on without one that is cut off; it keeps its values, and applies once what it missed", async () => {

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { AgentMetrics } from "../../agent/metrics/agent-metrics.ts";
 import { counted } from "../../agent/metrics/counted.ts";
@@ -6,6 +8,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { createLog } from "../../common/log.ts";
 
 const CREATE = { verb: "create", id: "c1", bundle: "/b" } as const;
+const none = () => 0;
 const never = new AbortController().signal;
 
 describe("the agent's metrics", () => {
@@ -51,19 +54,30 @@ describe("the agent's metrics", () => {
 
   it("read their gauges when they are asked for", async () => {
     const metrics = new AgentMetrics();
-    let containers = 1;
-    const none = () => 0;
+    let running = 1;
     metrics.watch({
       connected: () => true,
-      containers: () => containers,
+      containers: () => running,
       due: none,
       halted: none,
       cachedTargets: none,
     });
-    containers = 7;
+    running = 7;
     const text = await metrics.registry.metrics();
     expect(text).toContain("keyhold_agent_connected 1");
     expect(text).toContain("keyhold_agent_containers 7");
+  });
+
+  it("are what the documentation lists, with type, labels and words", async () => {
+    const metrics = new AgentMetrics();
+    metrics.watch({ connected: () => true, containers: none, due: none, halted: none, cachedTargets: none });
+    const served = (await metrics.registry.getMetricsAsJSON()).map(({ name, type, help }) => {
+      const { labelNames } = metrics.registry.getSingleMetric(name) as unknown as { labelNames: string[] };
+      return `| \`${name}\` | ${type} | ${labelNames.join(", ")}${labelNames.length === 0 ? "" : " "}| ${help} |`;
+    });
+    const page = await readFile(join(import.meta.dirname, "../../docs/metrics-agent.md"), "utf8");
+    const documented = page.split("\n").filter((line) => line.startsWith("| `"));
+    expect(documented).toEqual(served);
   });
 
   it("answer nothing else", async () => {
