@@ -1,14 +1,13 @@
 import { dirname } from "node:path";
-import { KeyholdError } from "../../common/errors.ts";
-import { flagOf } from "../engine/engine-info.ts";
 import { formatHelperSettings, RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import type { Change, Plan } from "./change.ts";
-import { helperKeys, registriesOf, withHelpers, withoutHelpers } from "./client-file.ts";
-import { defaultRuntimeIn, readDaemonFile, withoutRuntime, withRuntime } from "./daemon-file.ts";
-import { type EditRecord, recordEdit, type Undone, undoEdit } from "./edit.ts";
-import type { FoundEngine, HostFacts } from "./facts.ts";
+import { defaultRuntimeIn, readDaemonFile } from "./daemon-file.ts";
+import { recordEdit } from "./edit.ts";
+import type { HostFacts } from "./facts.ts";
 import type { Places } from "./places.ts";
+import { clientRecord, type Edits, planEdits, whole } from "./planned-edits.ts";
 import { formatRecord, type InstallRecord } from "./record.ts";
+import { refuseUnfit } from "./refusals.ts";
 import { unitText } from "./unit.ts";
 
 /** What is to be installed. */
@@ -30,16 +29,6 @@ export interface InstallWish {
   readonly registries: readonly string[];
 }
 
-/** Both files of others that are edited: as they were, and as they are to be. */
-interface Edits {
-  readonly daemon: { readonly before: Undone; readonly text: string };
-  readonly client: {
-    readonly before: Undone;
-    readonly text: string | undefined;
-    readonly taken: readonly string[];
-  };
-}
-
 /**
  * The steps of an installation, in an order in which a crash after any of them leaves a host that works: what was noted first, then
  * the agent, then whoever calls it. Pure.
@@ -57,77 +46,6 @@ export function planInstall(facts: HostFacts, wish: InstallWish): Plan {
     ...daemon(facts, { ...wish, isDefault }, edits),
   ];
   return { changes, notes: notesOn(facts, wish, edits) };
-}
-
-function refuseUnfit(facts: HostFacts, { places, realRuntime, isDefault }: InstallWish): void {
-  const { record, foreign, engine } = facts;
-  if (record !== undefined && record.places.dockerConfig !== places.dockerConfig) {
-    throw unfit(
-      `${places.library} is installed for the engine of ${record.places.dockerConfig} already`,
-      "each engine has its own: name this one with --instance NAME",
-    );
-  }
-  if (foreign[0] !== undefined) {
-    throw unfit(`${foreign[0]} is there and was not written by keyhold`, "move it away, then try again");
-  }
-  if (realRuntime === undefined && facts.runc === undefined) {
-    throw unfit("there is no runc on this host", "install it, or name another runtime with --real-runtime");
-  }
-  if (realRuntime === places.helper) {
-    throw unfit(`${realRuntime} is keyhold's own helper`, "name the real runtime, such as /usr/sbin/runc");
-  }
-  if (engine !== undefined) refuseUnfitEngine(engine, places, isDefault);
-}
-
-/** dockerd refuses its whole file, at a reload and at its next start, if something stands both there and on its command line. */
-function refuseUnfitEngine({ info, process }: FoundEngine, places: Places, isDefault: boolean): void {
-  const { dockerConfig, dockerSocket } = places;
-  if (info.rootless) {
-    throw unfit(
-      `the engine at ${dockerSocket} is rootless, and its containers cannot see the agent's tmpfs`,
-      "install keyhold for an engine that runs as root",
-    );
-  }
-  if (process === undefined) {
-    throw unfit(
-      `the engine at ${dockerSocket} is no dockerd of this machine, or not one that this user may see`,
-      "run this on the engine's host, in its process namespace",
-    );
-  }
-  const config = flagOf(process.argv, "--config-file") ?? "/etc/docker/daemon.json";
-  if (config !== dockerConfig) {
-    throw unfit(
-      `the engine at ${dockerSocket} reads ${config}, not ${dockerConfig}`,
-      `add --docker-config ${config}`,
-    );
-  }
-  const clashing = ["--add-runtime", ...(isDefault ? ["--default-runtime"] : [])];
-  const flag = clashing.find((each) => flagOf(process.argv, each) !== undefined);
-  if (flag === undefined) return;
-  throw unfit(
-    `the engine is started with ${flag}, and refuses a daemon.json that says the same`,
-    `move what ${flag} says into ${dockerConfig} and restart the engine without the flag, then try again`,
-  );
-}
-
-function planEdits(facts: HostFacts, { places, isDefault, registries }: InstallWish): Edits {
-  const { dockerConfig, clientConfig, helper, credentialName } = places;
-  const { record } = facts;
-  const daemon = undoEdit(facts.daemon, record?.daemon, (text) =>
-    withoutRuntime(dockerConfig, text, helper, record?.previousDefault),
-  );
-  const client = undoEdit(facts.client, record?.client, (text) =>
-    withoutHelpers(clientConfig, text, credentialName),
-  );
-  // Without an agent to ask, what was known before stays.
-  const known = facts.registries ?? registriesOf(clientConfig, facts.client?.text, credentialName);
-  const keys = helperKeys([...known, ...registries]);
-  const edited = withHelpers(clientConfig, client.text, credentialName, keys);
-  const wanted = keys.length > edited.taken.length;
-  return {
-    daemon: { before: daemon, text: withRuntime(dockerConfig, daemon.text, { helper, isDefault }) },
-    client: { before: client, text: wanted ? edited.text : client.text, taken: edited.taken },
-  };
 }
 
 function recordFirst(facts: HostFacts, { places, isDefault }: InstallWish, edits: Edits): readonly Change[] {
@@ -151,11 +69,6 @@ function recordFirst(facts: HostFacts, { places, isDefault }: InstallWish, edits
     { kind: "file", path: places.record, content: formatRecord(record), mode: 0o600 },
     ...needed.map((path) => ({ kind: "directory", path, mode: modeOf(path) }) as const),
   ];
-}
-
-function clientRecord({ client }: Edits): EditRecord | undefined {
-  if (client.text === undefined || client.text === client.before.text) return undefined;
-  return recordEdit(client.before, client.text);
 }
 
 function program(facts: HostFacts, { places, helper, realRuntime }: InstallWish): readonly Change[] {
@@ -218,14 +131,6 @@ function client({ places, credentialHelper }: InstallWish, { client }: Edits): r
   ];
 }
 
-/** A file of somebody else's as it is to be, with its own mode if it was there. */
-export function whole(path: string, wanted: Undone, newMode: number, existed: boolean): readonly Change[] {
-  if (wanted.text === undefined) return [{ kind: "remove", path }];
-  const { text, modified } = wanted;
-  const mode = existed ? {} : { mode: newMode };
-  return [{ kind: "file", path, content: Buffer.from(text), modified, ...mode }];
-}
-
 function daemon(facts: HostFacts, { places, isDefault }: InstallWish, { daemon }: Edits): readonly Change[] {
   const file = whole(places.dockerConfig, { text: daemon.text, modified: undefined }, 0o644, true);
   const { engine } = facts;
@@ -268,8 +173,4 @@ function notesOn(facts: HostFacts, { places, joinToken }: InstallWish, { client 
 
 function quoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function unfit(message: string, next: string): KeyholdError {
-  return new KeyholdError({ code: "precondition", message, next });
 }

@@ -6,7 +6,7 @@ import { forgettingText, withoutRuntime } from "./daemon-file.ts";
 import { recordEdit, type Undone, undoEdit } from "./edit.ts";
 import type { HostFacts } from "./facts.ts";
 import type { Places } from "./places.ts";
-import { whole } from "./plan-install.ts";
+import { whole } from "./planned-edits.ts";
 import { formatRecord, type InstallRecord } from "./record.ts";
 
 export interface UninstallWish {
