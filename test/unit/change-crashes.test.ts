@@ -66,6 +66,8 @@ class Host extends ChangeWorld {
   #given: readonly Lease[] = [];
   #steps = 0;
   readonly #wantedAt = new Map<string, number>();
+  /** Values have come since the last look: they may have come after the last question whether it is due still. */
+  #fresh = false;
   /** Ended by themselves, or stopped by somebody. */
   readonly #off = new Set<string>();
   /** By step. */
@@ -94,9 +96,12 @@ class Host extends ChangeWorld {
       case "say":
       case "change":
         this.say(env("API_KEY", String(action.value)));
+        this.#fresh = true;
         return action.do === "change" ? this.pass(100) : undefined;
       case "pass":
-        return this.pass(action.milliseconds);
+        await this.pass(action.milliseconds);
+        this.#fresh = false;
+        return;
       case "end":
       case "stop":
         return this.#end(action.container, action.do === "stop");
@@ -228,7 +233,8 @@ class Host extends ChangeWorld {
     const blame = (what: string) => this.violations.push(`${id} was restarted ${what}`);
     if (record === undefined) return void blame("although nothing is known of it");
     const { turn, given, current } = record;
-    if (this.#isUp(id) && given.env.API_KEY === current.env.API_KEY) blame("although it has its values");
+    const isSame = given.env.API_KEY === current.env.API_KEY;
+    if (this.#isUp(id) && isSame && !this.#fresh) blame("although it has its values");
     if (turn?.phase !== "begun") blame("without a note of it");
     const others = this.reinjection.records().filter((other) => other.container !== id);
     if (GROUPED.includes(id)) this.#judgeGrouped(id, turn?.step ?? "", others, blame);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { STARTED_WITHIN } from "../../agent/change/health.ts";
 import { ChangeWorld, HEALTHY_AFTER } from "./change-world.ts";
 import { env, file } from "./inject-samples.ts";
 
@@ -173,6 +174,28 @@ describe("what an earlier agent left", () => {
     world.replaceAgent();
     await world.pass(HEALTHY_AFTER);
     expect(restarted()).toEqual(["restart a", "start a"]);
+  });
+
+  test("to be started by the engine, which did not, keeps the others from being restarted", async () => {
+    for (const name of ["a", "b"]) world.run(name);
+    world.engine.hold();
+    await change("two");
+    await world.pass(1);
+    // The runtime has asked, and the engine was killed before it told of the start.
+    const known = world.reinjection.known.get("a");
+    if (known?.turn !== undefined) {
+      world.reinjection.known.set("a", {
+        ...known,
+        turn: { ...known.turn, phase: "started", at: world.now() },
+      });
+    }
+    world.replaceAgent();
+    await world.pass(STARTED_WITHIN - 1);
+    expect(world.standing("a")).toMatchObject({ health: "starting", halted: false });
+    await world.pass(1);
+    expect(world.standing("a")).toMatchObject({ health: "unhealthy", halted: true });
+    expect(world.standing("a").problem).toContain("it does not run");
+    expect(restarted()).toEqual(["restart a"]);
   });
 
   test("announced, and not begun, is done", async () => {
