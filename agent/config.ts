@@ -69,7 +69,7 @@ const flags = z.strictObject({
 });
 
 const schema = flags.refine(({ join, joinFile }) => join === undefined || joinFile === undefined, {
-  message: "--join and --join-file (or KEYHOLD_JOIN_TOKEN) are both given, one is enough",
+  message: "--join and --join-file are both given, one is enough",
 });
 
 export type AgentFlags = z.input<typeof schema>;

@@ -65,11 +65,7 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
     import("../../common/log.ts"),
     import("../../common/core-dumps.ts"),
   ]);
-  const { joinToken } = cli.surroundings.environment;
-  const config = parseAgentConfig({
-    ...(joinToken === undefined ? {} : { join: joinToken }),
-    ...flagsOf(options),
-  });
+  const config = parseAgentConfig({ ...flagsOf(options), ...tokenOf(options, cli) });
   const stop = untilSignal(signals, () => cli.surroundings.exit(EXIT.failed));
   const log = createLog({ level: "info", name: "keyhold-agent" });
   await preventCoreDumps(log);
@@ -77,6 +73,12 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
   cli.printer.line(`The agent of ${shortName(agent.node)} is up. Ctrl-C ends it.`, { node: agent.node });
   await stop;
   await agent.close();
+}
+
+/** Without a flag the token may come from the environment, as a container's does. */
+function tokenOf({ join, joinFile }: StartOptions, cli: Cli): Pick<AgentFlags, "join"> {
+  const { joinToken } = cli.surroundings.environment;
+  return join !== undefined || joinFile !== undefined || joinToken === undefined ? {} : { join: joinToken };
 }
 
 /** Paths are the caller's, so they are relative to where the caller is. What was not given is left to the agent's defaults. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseAgentConfig } from "../../agent/config.ts";
 import { KeyholdError } from "../../common/errors.ts";
+import { formatJoinToken } from "../../common/join-token.ts";
 
 test("an agent needs no flag once its host is enrolled", () => {
   expect(parseAgentConfig({})).toEqual({
@@ -36,6 +37,12 @@ test("all problems are named at once, and the token is not repeated", () => {
     expect(error.message).toContain(flag);
   expect(error.message).not.toContain("khj_not-a-token");
   expect(error.next).toContain("keyhold agent start --help");
+});
+
+test("a token comes from one place", () => {
+  const join = formatJoinToken({ random: Buffer.alloc(32), caHash: Buffer.alloc(32) });
+  expect(parseAgentConfig({ joinFile: "/root/token" }).joinFile).toBe("/root/token");
+  expect(() => parseAgentConfig({ join, joinFile: "/root/token" })).toThrow(/both given, one is enough/);
 });
 
 test("a flag that does not exist is named", () => {
