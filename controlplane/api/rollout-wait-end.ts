@@ -39,6 +39,8 @@ export async function haltIn(
     return aborted(`${what} was taken back`, await saidOf(rollout, told), secret);
   // What was there before is about to be written back.
   if (rollout !== undefined && mayBeTakenBack(rollout)) return undefined;
+  // The server watches it, and knows more than one look tells.
+  if (rollout?.state === "RUNNING" || rollout?.state === "WAITING") return undefined;
   if (rollout?.state === "HALTED") return aborted(`${what} is halted`, await saidOf(rollout, told), secret);
   return halted && aborted(`${what} is halted`, await about(halted, told), secret);
 }

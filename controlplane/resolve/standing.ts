@@ -49,8 +49,8 @@ export function standingOf(seen: Seen, winners: readonly Candidate[] | undefined
   const standing = { version, problem: container.problem, concerned };
   const reaches = container.state === "RUNNING" && reachesWhileRunning(wants, due ?? asked.record);
   if (!connected) return { ...standing, state: "UNREACHABLE", affected: false };
-  const halted = container.halted && isCurrent;
-  if (isCurrent) return { ...standing, state: halted ? "HALTED" : "CURRENT", affected: concerned && reaches };
+  if (isCurrent)
+    return { ...standing, state: isHalted(container) ? "HALTED" : "CURRENT", affected: concerned && reaches };
   const refused = winners === undefined ? goneTarget(container) : viewOf(wants, winners);
   if (typeof refused === "string")
     return { ...standing, state: "NEXT_START", problem: `${refused}: it keeps what it has`, affected: false };
@@ -59,6 +59,11 @@ export function standingOf(seen: Seen, winners: readonly Candidate[] | undefined
   if (waitingUntil === null) return { ...standing, state: "PENDING", affected: concerned };
   const problem = standing.problem || `its maintenance window opens at ${timeOf(waitingUntil)}`;
   return { ...standing, state: "WAITING", problem, affected: concerned };
+}
+
+/** It is halted still while it is tried with something newer: then nothing is known of its health. */
+function isHalted({ halted, health }: ContainerReport__Output): boolean {
+  return halted && health === "UNHEALTHY";
 }
 
 /** An equal value under another name or version is as good: nothing has to be done for it, so its agent may never be told. */
@@ -119,7 +124,7 @@ export function withHalts<T extends Placed>(
   failed: readonly FailedStep[],
 ): readonly T[] {
   const since = asked.record?.revision ?? 0;
-  const alone = all.filter(({ container }) => container.halted && container.revision >= since);
+  const alone = all.filter(({ container }) => isHalted(container) && container.revision >= since);
   const ofHost = new Map(alone.map((each) => [each.node, each]));
   const ofGroup = new Map(failed.map((step) => [step.group, step]));
   const find = ({ node, container }: FailedStep) =>

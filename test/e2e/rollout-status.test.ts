@@ -19,7 +19,7 @@ const KEY = ["acme/users/alice", "API_KEY"];
 const FILE = ["acme/projects/web", "tls.crt"];
 /** Prints what its process has been given, at its start and when it is told. */
 const PROGRAM = `trap : HUP
-while :; do echo "$API_KEY $(tr '\\n' ' ' < /run/secrets/tls.crt)"; sleep 600 & wait $!; done`;
+while :; do echo "$API_KEY" > /tmp/key; echo "$API_KEY $(tr '\\n' ' ' < /run/secrets/tls.crt)"; sleep 600 & wait $!; done`;
 
 describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMissing ?? ""}`, () => {
   const house = useStage();
@@ -110,11 +110,33 @@ describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMiss
     ]);
   }, 90_000);
 
+  test("a version that does not work is taken back, and --wait says so", async () => {
+    const check = ["--health-cmd=! grep -q bad /tmp/key", "--health-interval=200ms", "--health-retries=1"];
+    await run("checked", ...check, "--health-timeout=10s");
+    const flags = ["--wait", "--rollback-on-failure", "--timeout", "1m"];
+    const set = await command(["secret", "set", ...KEY, ...flags], "bad");
+    expect([set.code, set.stderr]).toEqual([
+      1,
+      expect.stringContaining("container checked did not become healthy"),
+    ]);
+    expect(set.stderr).toContain("version 3 of acme/users/alice/secrets/API_KEY was taken back");
+    expect(set.stderr).toContain("version 2 was written back");
+    const waited = await command(["rollout", "wait", ...KEY, "--timeout", "1m"]);
+    expect([waited.code, waited.stderr]).toEqual([
+      0,
+      expect.stringContaining("3 of 3 containers have version 4"),
+    ]);
+    await vi.waitFor(async () => expect(await printed("checked")).toMatch(/^second /), { timeout: 5_000 });
+    expect(await status(KEY)).toContain("restarts 4 current");
+    await house.stage.docker("rm", "-f", "checked");
+    await vi.waitFor(async () => expect(await status(KEY)).toHaveLength(4), { timeout: 5_000 });
+  }, 90_000);
+
   const AWAY = [
     "ignores 1 unreachable",
     "reads-files 1 unreachable",
-    "restarts 2 unreachable",
-    "signalled 2 unreachable",
+    "restarts 4 unreachable",
+    "signalled 4 unreachable",
   ];
 
   test("after kill -9 of the agent it is known to the container, and a wait does not wait for what cannot come", async () => {
@@ -131,19 +153,19 @@ describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMiss
     await untilStatus(KEY, [
       "ignores 1 next start",
       "reads-files 1 next start",
-      "restarts 3 current",
-      "signalled 3 current",
+      "restarts 5 current",
+      "signalled 5 current",
     ]);
     const waited = await command(["rollout", "wait", ...KEY, "--timeout", "1m"]);
     expect([waited.code, waited.stderr]).toEqual([
       0,
-      expect.stringContaining("2 of 2 containers have version 3"),
+      expect.stringContaining("2 of 2 containers have version 5"),
     ]);
     expect(await printed("restarts")).toMatch(/^third /);
     await agent.end("SIGKILL");
     await untilStatus(
       KEY,
-      AWAY.map((line) => line.replace("2", "3")),
+      AWAY.map((line) => line.replace("4", "5")),
     );
   }, 60_000);
 
@@ -152,7 +174,7 @@ describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMiss
     await server.close();
     const again = await openControlPlane(join(directory, "server"), "free", silentLog);
     server = again;
-    expect(await status(KEY)).toEqual(AWAY.map((line) => line.replace("2", "3")));
+    expect(await status(KEY)).toEqual(AWAY.map((line) => line.replace("4", "5")));
     await again.close();
   }, 60_000);
 });

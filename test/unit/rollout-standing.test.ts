@@ -112,11 +112,13 @@ const shown = (all: ReturnType<typeof placing>[], failed: Parameters<typeof with
 describe("a container whose turn does not come", () => {
   test("is one without a group, where another of its host halted with this change, and not with an older one", () => {
     const rest = [placing("b", { delivered: HAD }), placing("c", { delivered: HAD, rolloutGroup: "web" })];
-    const halted = placing("a", { delivered: HAS, halted: true, revision: 10 });
+    const halted = placing("a", { delivered: HAS, halted: true, health: "UNHEALTHY", revision: 10 });
     const why = "HALTED its turn does not come: a did not become healthy";
     expect(shown([halted, ...rest])).toEqual(["HALTED", why, "PENDING"]);
-    const older = placing("a", { delivered: HAD, halted: true, revision: 9 });
+    const older = placing("a", { delivered: HAD, halted: true, health: "UNHEALTHY", revision: 9 });
     expect(shown([older, ...rest])).toEqual(["PENDING", "PENDING", "PENDING"]);
+    const tried = placing("a", { delivered: HAS, halted: true, health: "STARTING", revision: 10 });
+    expect(shown([tried, ...rest])).toEqual(["CURRENT", "PENDING", "PENDING"]);
   });
 
   test("is one of a group of which another failed; which one, only its own workload is told", () => {
