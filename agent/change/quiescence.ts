@@ -6,8 +6,11 @@ export interface QuietTimes {
   readonly maximum: number;
 }
 
-/** Long enough for a burst of writes, short beside the restart that follows. */
-export const QUIET_TIMES: QuietTimes = { minimum: 100, maximum: 2_000 };
+/**
+ * Long enough for a burst of writes, short beside the restart that follows. What still comes while the old process is being
+ * stopped is not late either: values are looked up when the new one is created.
+ */
+export const QUIET_TIMES: QuietTimes = { minimum: 50, maximum: 2_000 };
 
 /** Where time comes from; tests turn it by hand. */
 export interface Timers {

@@ -207,6 +207,7 @@ export class ChangeWorld {
       reinjection: this.reinjection,
       restarter,
       log,
+      quiet: { minimum: 100, maximum: 2_000 },
       timers,
       clock: () => this.now(),
       healthyAfter: HEALTHY_AFTER,
