@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useMemo } from "react";
 import { OWN_PAGE } from "../api/call.ts";
 import { ApiError } from "../api/error.ts";
 import { read } from "../api/queries.ts";
+import type { Identity } from "../api/types.ts";
 import { ErrorState, Loading } from "../parts/states.tsx";
 import { type Session, SessionProvider } from "./session.ts";
 import { SignInPage } from "./sign-in-page.tsx";
@@ -14,7 +15,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const who = useQuery({ ...WHO, staleTime: Number.POSITIVE_INFINITY });
   useSignedOutElsewhere();
-  const session = useMemo(() => who.data && sessionOf(who.data, client), [who.data, client]);
+  const session = useMemo(() => who.data && sessionOf(who.data), [who.data]);
 
   if (session !== undefined) return <SessionProvider value={session}>{children}</SessionProvider>;
   if (who.error instanceof ApiError && who.error.code === "unauthenticated") {
@@ -24,18 +25,15 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   return <Loading />;
 }
 
-function sessionOf(
-  identity: NonNullable<ReturnType<typeof WHO.queryFn & object>> extends never ? never : Session["identity"],
-  client: ReturnType<typeof useQueryClient>,
-): Session {
+function sessionOf(identity: Identity): Session {
   return {
     identity,
     principal: identity.principal ?? "",
     signOut: async () => {
       const answer = await fetch("/auth/sign-out", { method: "POST", headers: OWN_PAGE });
       if (!answer.ok) throw await ApiError.of(answer);
-      client.clear();
-      await client.invalidateQueries();
+      // Nothing that was read or typed outlives the page.
+      window.location.reload();
     },
   };
 }
