@@ -61,8 +61,8 @@ async function about(placing: Placing, { access, caller }: Told): Promise<string
   const [shown] = await containerMessages([placing], access, caller);
   if (shown === undefined || shown.containerName === "") return HIDDEN;
   const { containerName, node = "", problem } = shown;
-  const where = `container ${containerName} on node ${shortName(node)}`;
-  return `${where} did not become healthy${problem === "" ? "" : ` (${problem})`}`;
+  const what = problem === "" ? "it did not become healthy" : problem;
+  return `container ${containerName} on node ${shortName(node)}: ${what}`;
 }
 
 function aborted(what: string, why: string, secret: string): KeyholdError {
