@@ -56,6 +56,8 @@ export interface DoctorFacts {
     readonly pattern: string;
     /** The limit of the agent's process, as the kernel writes it; undefined: it does not run. */
     readonly limit: string | undefined;
+    /** Which of its memory would be in a dump, as the kernel writes it. */
+    readonly filter: string | undefined;
   };
   readonly credentials: {
     readonly isInstalled: boolean;

@@ -87,7 +87,8 @@ async function runDirectoryFacts(path: string): Promise<DoctorFacts["runDirector
 async function coreDumpFacts(agent: AgentStatus | undefined): Promise<DoctorFacts["coreDumps"]> {
   const pattern = (await textOf("/proc/sys/kernel/core_pattern"))?.trim() ?? "core";
   const limits = agent === undefined ? undefined : await textOf(`/proc/${agent.pid}/limits`);
-  return { pattern, limit: /^Max core file size\s+(\S+)/m.exec(limits ?? "")?.[1] };
+  const filter = agent === undefined ? undefined : await textOf(`/proc/${agent.pid}/coredump_filter`);
+  return { pattern, filter: filter?.trim(), limit: /^Max core file size\s+(\S+)/m.exec(limits ?? "")?.[1] };
 }
 
 async function credentialFacts(

@@ -53,12 +53,14 @@ function runSpace({ runDirectory: { mount, space }, places }: DoctorFacts): Chec
     : fail(check, `${reason}: starts are refused when it is full`, next);
 }
 
-/** A handler behind a pipe is called whatever the limit; systemd's keeps to it. */
-function coreDumps({ coreDumps: { pattern, limit } }: DoctorFacts): Check {
+/** A handler behind a pipe is called whatever the limit; systemd's keeps to it, and a dump without memory tells nothing. */
+function coreDumps({ coreDumps: { pattern, limit, filter } }: DoctorFacts): Check {
   const check = "host.core-dumps";
   if (limit === undefined) return ok(check, `the agent does not run; the kernel's pattern is ${pattern}`);
   const handler = pattern.startsWith("|") && !pattern.includes("systemd-coredump");
-  if (limit === "0" && !handler) return ok(check, "the agent leaves no core dump");
+  const isEmpty = filter !== undefined && /^0+$/.test(filter);
+  if (isEmpty || (limit === "0" && !handler))
+    return ok(check, "the agent leaves no core dump with its memory");
   if (handler) {
     return warn(
       check,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -112,6 +112,17 @@ describe("the agent's own socket", () => {
 });
 
 describe("the program docker-credential-keyhold", () => {
+  test.skipIf(process.getuid?.() !== 0)("answers nobody but root (needs root)", async () => {
+    const program = join(import.meta.dirname, "../../agent/credentials/main.ts");
+    const nobody = { uid: 65_534, gid: 65_534, env: {} };
+    const outcome = await new Promise<string>((resolve) => {
+      execFile(process.execPath, [program, "--socket", path, "list"], nobody, (_error, stdout) =>
+        resolve(stdout),
+      );
+    });
+    expect(outcome).toMatch(/^only root may ask the keyhold agent/);
+  });
+
   test("speaks Docker's protocol over it", async () => {
     const got = await helper("get", "r.io\n");
     expect(JSON.parse(got.stdout)).toEqual({ ServerURL: "r.io", Username: "bot", Secret: "pässword" });

@@ -61,7 +61,7 @@ const WELL: DoctorFacts = {
     settings: ["socket=/run/keyhold/runtime.sock", "data_root=/var/lib/docker", ""],
   },
   runDirectory: { mount: tmpfs, mode: 0o700, space: plenty },
-  coreDumps: { pattern: "core", limit: "0" },
+  coreDumps: { pattern: "core", limit: "0", filter: "00000033" },
   credentials: { isInstalled: true, isOnPath: true, configured: { is: ["ghcr.io"] }, known: ["ghcr.io"] },
   unit: {
     text: unitText(places, { keyhold: ["/opt/keyhold/bin/keyhold"], server: undefined }),
@@ -288,14 +288,14 @@ const CASES: readonly Case[] = [
   [
     "host.core-dumps",
     "warn",
-    { coreDumps: { pattern: "core", limit: "unlimited" } },
+    { coreDumps: { pattern: "core", limit: "unlimited", filter: "00000033" } },
     /may leave a core dump/,
     /LimitCORE=0/,
   ],
   [
     "host.core-dumps",
     "warn",
-    { coreDumps: { pattern: "|/usr/share/apport %p", limit: "0" } },
+    { coreDumps: { pattern: "|/usr/share/apport %p", limit: "0", filter: "00000033" } },
     /hands core dumps to \/usr\/share\/apport/,
     /kernel\.core_pattern/,
   ],
@@ -352,6 +352,13 @@ const CASES: readonly Case[] = [
   ["host.unit", "warn", { unit: { ...WELL.unit, isEnabled: false } }, /not enabled/, /systemctl enable/],
   ["host.unit", "warn", { unit: { ...WELL.unit, systemd: false } }, /does not run here/, /supervises/],
 ];
+
+test("a core dump without the agent's memory is none, whoever takes it", () => {
+  const coreDumps = { pattern: "|/usr/share/apport %p", limit: "unlimited", filter: "00000000" };
+  expect(judgeHost({ ...WELL, coreDumps }).find(({ check }) => check === "host.core-dumps")?.status).toBe(
+    "ok",
+  );
+});
 
 describe("each check", () => {
   test.each(CASES)("%s: %s", (name, expected, wrong, reason, next) => {
