@@ -127,7 +127,10 @@ export class Coordinator {
     log.info({ target, revision: state.bundle.revision, count }, "got the values of a target");
     const came = performance.now();
     for (const { container } of concerned) {
-      void this.#look(container).then(() => this.#options.meter?.applied((performance.now() - came) / 1_000));
+      void this.#look(container).then(() => {
+        this.#options.meter?.applied((performance.now() - came) / 1_000);
+        this.steps.revive(container, state.bundle.digest);
+      });
     }
   }
 

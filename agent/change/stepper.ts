@@ -12,7 +12,7 @@ import type { Restarter } from "./restarter.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { haltedBy, type Member, mayBegin } from "./steps.ts";
 import { about, TurnBook } from "./turn-book.ts";
-import { answered, begun, judged, skipped, unable } from "./turns.ts";
+import { answered, begun, judged, revived, skipped, unable } from "./turns.ts";
 
 export interface StepperOptions {
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
@@ -117,6 +117,19 @@ export class Stepper {
   notDue(container: string): void {
     this.withdraw(container);
     if (!this.#acting.has(container)) this.#leaveTurn(container);
+  }
+
+  /**
+   * Its target gets what is in the bundle of this digest by now. If it ended by itself with what it was restarted for, it is started
+   * with that: it ran before it was restarted, and nobody else would.
+   */
+  revive(container: string, digest: string): void {
+    const watched = this.#options.watcher.containers().get(container);
+    const record = this.#book.recordOf(container);
+    if (record === undefined || record.given.digest === digest || this.#acting.has(container)) return;
+    if (watched === undefined || watched.running || watched.exit?.asked !== false) return;
+    this.#book.note(container, (found) => revived(found, this.#clock()));
+    this.#soon();
   }
 
   /** The control plane gives a container its turn. The same step again changes nothing. */

@@ -30,6 +30,11 @@ export function unable({ turn }: Known, what: string): Turn | undefined {
   return { ...turn, failure: { revision: turn.revision, what } };
 }
 
+/** It ended by itself after its restart, and there are other values by now: it is owed another start. */
+export function revived({ turn }: Known, now: number): Turn | undefined {
+  return turn?.phase === "started" && hasFailed(turn) ? { ...turn, phase: "begun", at: now } : turn;
+}
+
 export function judged(turn: Turn, finding: Finding, now: number): Turn {
   switch (finding.kind) {
     case "waiting":

@@ -129,6 +129,31 @@ describe("a container of a group", () => {
     expect(restarted()).toEqual(["restart single", "restart a", "restart b"]);
   });
 
+  test("that ended by itself after its restart is started with the values that come next, once", async () => {
+    await change("bad");
+    steps().grant("step-1", "a");
+    await world.settled();
+    world.died("a", false);
+    world.replaceAgent();
+    await world.pass(HOUR);
+    expect(restarted()).toEqual(["restart a"]);
+    await change("good");
+    await world.pass(HEALTHY_AFTER + QUIET);
+    expect(restarted()).toEqual(["restart a", "restart a"]);
+    await world.pass(HEALTHY_AFTER);
+    expect(world.standing("a")).toMatchObject({ health: "healthy", step: "step-1", problem: "" });
+  });
+
+  test("that somebody has stopped after it failed stays as it is", async () => {
+    await change("bad");
+    steps().grant("step-1", "a");
+    await world.settled();
+    world.died("a", true);
+    await change("good");
+    await world.pass(HOUR);
+    expect(restarted()).toEqual(["restart a"]);
+  });
+
   test.each<[string, () => void]>([
     ["stopped it", () => world.died("a")],
     ["removed it", () => world.remove("a")],
