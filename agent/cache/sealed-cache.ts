@@ -106,7 +106,9 @@ export class SealedCache {
       const { target } = bundle;
       next[target] = targets.has(target) ? contactAt(now) : counted(before[target] ?? contact, now);
     }
-    this.#contacts.set(next);
+    // A host that keeps nothing has no cache either.
+    if (this.targets().length === 0) this.#contacts.delete("all");
+    else this.#contacts.set(next);
   }
 
   /** Tries again what could not be written. */

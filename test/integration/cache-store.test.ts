@@ -238,6 +238,13 @@ describe("the age of what is kept", () => {
     expect([next.age(A), next.age(B), next.age("another")]).toEqual([3 * HOUR, 8 * HOUR, undefined]);
   });
 
+  test("is of nothing where nothing is kept: there is no file then", async () => {
+    const cache = await world.open();
+    cache.contact(new Set([A]));
+    await cache.settled();
+    expect(await readdir(world.stateDirectory)).toEqual([]);
+  });
+
   test("is that of the values themselves when the file of contacts is lost", async () => {
     const cache = await kept(bundleOf(A, "a"));
     world.pass(5 * HOUR);
