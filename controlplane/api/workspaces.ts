@@ -1,5 +1,7 @@
-import { parseChildName } from "../../common/resource-name.ts";
+import { parseChildName, parseTarget } from "../../common/resource-name.ts";
 import type { WorkspaceServiceHandlers } from "../../proto/gen/keyhold/v1/WorkspaceService.ts";
+import { requireWorkspaceFits } from "../resolve/env-limit.ts";
+import { findFacts } from "../resolve/targets-of-scope.ts";
 import type { Database, WorkspaceRecord } from "../store/types.ts";
 import { type Access, organizationSubject } from "./access.ts";
 import type { Methods } from "./call.ts";
@@ -14,7 +16,7 @@ import {
   timestamp,
 } from "./fields.ts";
 
-type Uses = Pick<Database, "workspaces">;
+type Uses = Pick<Database, "workspaces" | "transaction">;
 
 export function workspaceService(database: Uses, access: Access): Methods<WorkspaceServiceHandlers> {
   return {
@@ -28,7 +30,7 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
       );
       const subject = { ...organizationSubject(organization), owner };
       await access.require(call.caller, "organization", "createWorkspace", subject);
-      const created = await database.workspaces.create({
+      const draft = {
         organization,
         id,
         owner,
@@ -36,8 +38,12 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
         project: siblingIn(given.project, "projects", organization, "workspace.project"),
         node: siblingIn(given.node, "nodes", organization, "workspace.node"),
         by: call.caller.principal,
+      };
+      return database.transaction(async (stores) => {
+        const created = await stores.workspaces.create(draft);
+        await requireWorkspaceFits(stores, parseTarget(created.name), undefined);
+        return messageOf(created);
       });
-      return messageOf(created);
     },
 
     async GetWorkspace(request, call) {
@@ -71,13 +77,19 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
       const displayName = displayNameIn(given.displayName, "workspace.display_name");
       const project = siblingIn(given.project, "projects", organization, "workspace.project");
       const node = siblingIn(given.node, "nodes", organization, "workspace.node");
-      const updated = await database.workspaces.update(organization, id, {
+      const changes = {
         displayName: fields.has("display_name") ? displayName : undefined,
         project: fields.has("project") ? (project ?? null) : undefined,
         node: fields.has("node") ? (node ?? null) : undefined,
         etag: given.etag,
+      };
+      return database.transaction(async (stores) => {
+        const target = parseTarget(at.name);
+        const before = await findFacts(stores, target);
+        const updated = await stores.workspaces.update(organization, id, changes);
+        if (fields.has("project")) await requireWorkspaceFits(stores, target, before);
+        return messageOf(updated);
       });
-      return messageOf(updated);
     },
 
     async DeleteWorkspace(request, call) {

@@ -1,11 +1,11 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { type Scope, shortName } from "../../common/resource-name.ts";
+import { type Scope, shortName, type Target } from "../../common/resource-name.ts";
 import type { SecretRecord, Stores } from "../store/types.ts";
 import { Candidates } from "./candidates.ts";
 import type { Candidate, TargetFacts } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
-import { targetsOfScope } from "./targets-of-scope.ts";
+import { findFacts, targetsOfScope } from "./targets-of-scope.ts";
 
 /** Bytes of all variables of one workload: `NAME=value` and a NUL each, as the agent counts them. */
 export const MAX_ENV_BYTES = 1024 * 1024;
@@ -41,6 +41,29 @@ export async function requireEnvFits(
   }
 }
 
+/**
+ * Refuses a workspace whose project or owner brings it more variables than a workload can have. Runs in the transaction that made or
+ * moved it, after that. One that was too large before may go where it is no larger.
+ * @param before what it was until now; undefined: it is new
+ * @throws KeyholdError `invalid` naming limit, size and workload
+ */
+export async function requireWorkspaceFits(
+  stores: Reads,
+  target: Target,
+  before: TargetFacts | undefined,
+): Promise<void> {
+  const sizes = await stores.secrets.envSizes(target.organization);
+  if (total(sizes.values()) <= MAX_ENV_BYTES) return;
+  const facts = await findFacts(stores, target);
+  if (facts === undefined) return;
+  const candidates = new Candidates(stores.secrets);
+  const sizeOf = async (each: TargetFacts) => envSize((await candidates.resolve(each)).winners);
+  const size = await sizeOf(facts);
+  if (size <= MAX_ENV_BYTES) return;
+  if (before === undefined || size > (await sizeOf(before)))
+    throw tooLarge(facts, size, before === undefined ? "workspace" : "workspace.project");
+}
+
 function envSize(winners: readonly Sized[]): number {
   return total(winners.filter(({ kind }) => kind === "env").map(({ id, size }) => id.length + size + 2));
 }
@@ -51,10 +74,10 @@ function total(sizes: Iterable<number>): number {
   return sum;
 }
 
-function tooLarge({ target }: TargetFacts, size: number): KeyholdError {
+function tooLarge({ target }: TargetFacts, size: number, field = "secret.value"): KeyholdError {
   return new KeyholdError({
     code: "invalid",
-    field: "secret.value",
+    field,
     message: `the variables of ${target.level} ${shortName(target.name)} would have ${size} bytes with their names, the limit is ${MAX_ENV_BYTES}`,
     next: `store the largest of them as files, or delete some; see: keyhold explain ${shortName(target.name)}`,
   });

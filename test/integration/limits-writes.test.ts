@@ -135,13 +135,49 @@ describe("the variables of one workload", () => {
     expect((await refusal(uncovering)).message).toMatch(message("workspace", "acme/workspaces/ws-1"));
   });
 
-  it("that are too many already can be made fewer", async () => {
+  it("are checked when a workspace is moved or made where it would have too many", async () => {
     await world.call(world.owner, "ProjectService/CreateProject", { parent: ACME, projectId: "big" });
-    for (let i = 0; i < 4; i += 1) await create(`${ACME}/projects/big`, `BIG_${i}`, env(100_000));
-    await world.call(world.owner, "WorkspaceService/UpdateWorkspace", {
-      workspace: { name: WS, project: `${ACME}/projects/big` },
-      updateMask: { paths: ["project"] },
+    const project = `${ACME}/projects/big`;
+    for (let i = 0; i < 4; i += 1) await create(project, `BIG_${i}`, env(100_000));
+    const move = (to: string) =>
+      world.call(world.owner, "WorkspaceService/UpdateWorkspace", {
+        ...{ workspace: { name: WS, project: to }, updateMask: { paths: ["project"] } },
+      });
+    const moving = await refusal(move(project));
+    expect(moving.code).toBe("invalid");
+    expect(moving.message).toMatch(message("workspace", "acme/workspaces/ws-1"));
+    const stayed = await world.call<{ project: string }>(world.owner, "WorkspaceService/GetWorkspace", {
+      name: WS,
     });
+    expect(stayed.project).toBe(WEB);
+
+    const bob = await world.addUser("bob", "member");
+    const owner = `${ACME}/users/bob`;
+    for (let i = 0; i < 3; i += 1) await create(owner, `BOB_${i}`, env(100_000), bob);
+    const make = (workspace: object) =>
+      world.call(world.owner, "WorkspaceService/CreateWorkspace", {
+        parent: ACME,
+        workspaceId: "ws-2",
+        workspace,
+      });
+    const making = await refusal(make({ owner, project }));
+    expect(making.message).toMatch(message("workspace", "acme/workspaces/ws-2"));
+    await make({ owner });
+  });
+
+  it("that are too many already can be made fewer, and their workspace moved where they are no more", async () => {
+    // What it covered counts again when a project is deleted by force.
+    await world.call(world.owner, "ProjectService/CreateProject", { parent: ACME, projectId: "cover" });
+    const project = `${ACME}/projects/cover`;
+    for (let i = 1; i < 5; i += 1) await create(project, `ORG_${i}`, env(10));
+    const move = (to: string) =>
+      world.call(world.owner, "WorkspaceService/UpdateWorkspace", {
+        ...{ workspace: { name: WS, project: to }, updateMask: { paths: ["project"] } },
+      });
+    await move(project);
+    for (let i = 0; i < 4; i += 1) await create(WS, `FILL_${i}`, env(100_000), tokens.alice);
+    await world.call(world.owner, "ProjectService/DeleteProject", { name: project, force: true });
+    await move(WEB);
     await remove(`${WS}/secrets/WS_0`, false, tokens.alice);
     expect((await refusal(create(WS, "MORE", env(10), tokens.alice))).code).toBe("invalid");
   });
