@@ -4,7 +4,8 @@ import { useMemo } from "react";
 import { principalLabel, shortName } from "../api/names.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { UsersIcon } from "../parts/icons.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { Loaded } from "../parts/loaded.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { toast, toastError } from "../parts/toasts.tsx";
@@ -27,10 +28,16 @@ export function MemberTable(props: {
   const { list, membership, mayChange } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a membership is made anew each time and says the same
   const columns = useMemo(() => columnsOf(membership, mayChange), [membership.parent, mayChange]);
-  if (list.data === undefined && list.error !== null)
-    return <ErrorState error={list.error} retry={list.refetch} />;
-  if (list.data === undefined) return <Loading />;
-  if (list.data.length === 0) {
+  return <Loaded query={list}>{(members) => <Members {...{ members, membership, columns }} />}</Loaded>;
+}
+
+function Members(props: {
+  readonly members: readonly Member[];
+  readonly membership: Membership;
+  readonly columns: readonly Column<Member>[];
+}) {
+  const { members, membership, columns } = props;
+  if (members.length === 0) {
     return (
       <EmptyState
         icon={<UsersIcon />}
@@ -46,14 +53,9 @@ export function MemberTable(props: {
     <>
       <Toolbar
         placeholder="Search the members"
-        count={list.data.length === 1 ? "1 member" : `${list.data.length} members`}
+        count={members.length === 1 ? "1 member" : `${members.length} members`}
       />
-      <DataTable
-        label="Members"
-        rows={list.data}
-        columns={columns}
-        keyOf={({ principal = "" }) => principal}
-      />
+      <DataTable label="Members" rows={members} columns={columns} keyOf={({ principal = "" }) => principal} />
     </>
   );
 }

@@ -5,8 +5,9 @@ import type { Node } from "../api/types.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { useDialog } from "../parts/dialog-state.ts";
 import { PlusIcon, ServerIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
 import { NODE_COLUMNS } from "./node-columns.tsx";
@@ -29,11 +30,7 @@ export default function NodesPage() {
         The Docker hosts that run an agent. Each holds a certificate of its own for 24 hours and renews it by
         itself.
       </PageHeader>
-      {list.data === undefined && list.error !== null && (
-        <ErrorState error={list.error} retry={list.refetch} />
-      )}
-      {list.data === undefined && list.error === null && <Loading />}
-      {list.data !== undefined && <Fleet nodes={list.data} organization={organization} />}
+      <Loaded query={list}>{(data) => <Fleet nodes={data} organization={organization} />}</Loaded>
       {dialog === "join" && <JoinDialog organization={parent} close={close} />}
     </>
   );

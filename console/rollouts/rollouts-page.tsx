@@ -7,9 +7,10 @@ import { useList } from "../api/queries.ts";
 import type { Rollout } from "../api/types.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { RolloutIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { RowLink } from "../parts/row-link.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Tag, type Tone } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
@@ -76,11 +77,7 @@ export default function RolloutsPage() {
         Each write of a secret that a running container has to get, and how far it has come. A container
         counts once its node has acknowledged the version.
       </PageHeader>
-      {list.data === undefined && list.error !== null && (
-        <ErrorState error={list.error} retry={list.refetch} />
-      )}
-      {list.data === undefined && list.error === null && <Loading />}
-      {list.data !== undefined && <List rollouts={list.data} parent={parent} />}
+      <Loaded query={list}>{(data) => <List rollouts={data} parent={parent} />}</Loaded>
     </>
   );
 }

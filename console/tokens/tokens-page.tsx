@@ -6,8 +6,9 @@ import type { Token } from "../api/types.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { useDialog } from "../parts/dialog-state.ts";
 import { PlusIcon, TicketIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { useTableState } from "../parts/table-state.ts";
 import { Tag } from "../parts/tag.tsx";
 import { Time, useNow } from "../parts/time.tsx";
@@ -84,11 +85,7 @@ export default function TokensPage() {
         What programs and people sign in with. The server keeps only a hash, so a token is shown once: when it
         is made.
       </PageHeader>
-      {list.data === undefined && list.error !== null && (
-        <ErrorState error={list.error} retry={list.refetch} />
-      )}
-      {list.data === undefined && list.error === null && <Loading />}
-      {list.data !== undefined && <List tokens={list.data} organization={organization} />}
+      <Loaded query={list}>{(data) => <List tokens={data} organization={organization} />}</Loaded>
       {dialog === "new" && <NewTokenDialog organization={parent} close={close} />}
     </>
   );

@@ -6,8 +6,9 @@ import { levelOf, pageOf, scopeLabel, scopeOf, shortName } from "../api/names.ts
 import { useRead } from "../api/queries.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { KeyIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { KIND_LABELS, kindOf } from "../secrets/kinds.ts";
 import { useMayWrite } from "../session/may-write.ts";
@@ -50,12 +51,9 @@ const COLUMNS: readonly Column<Entry>[] = [
 /** One secret for each name: which level it comes from, what it shadows, and why. */
 export function EffectiveSet({ target }: { readonly target: string }) {
   const explained = useRead("SecretService/ExplainWorkload", { target }, { every: 2_000, keep: true });
-  const { data, error } = explained;
   return (
     <Panel title="What its containers get">
-      {data === undefined && error !== null && <ErrorState error={error} retry={explained.refetch} />}
-      {data === undefined && error === null && <Loading />}
-      {data !== undefined && <Table entries={data.entries ?? []} target={target} />}
+      <Loaded query={explained}>{({ entries = [] }) => <Table entries={entries} target={target} />}</Loaded>
     </Panel>
   );
 }

@@ -5,8 +5,9 @@ import { idOf, levelOf, organizationOf, scopeLabel, scopeOf, shortName } from ".
 import { useRead } from "../api/queries.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { BoxIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import classes from "./running-containers.module.css";
@@ -29,13 +30,9 @@ export function RunningContainers({ target }: { readonly target: string }) {
   );
   return (
     <Panel title="Containers">
-      {list.data === undefined && list.error !== null && (
-        <ErrorState error={list.error} retry={list.refetch} />
-      )}
-      {list.data === undefined && list.error === null && <Loading />}
-      {list.data !== undefined && (
-        <Table containers={list.data.containers ?? []} target={target} newest={newest} />
-      )}
+      <Loaded query={list}>
+        {({ containers = [] }) => <Table containers={containers} target={target} newest={newest} />}
+      </Loaded>
     </Panel>
   );
 }

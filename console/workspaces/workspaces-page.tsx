@@ -4,9 +4,10 @@ import { useList } from "../api/queries.ts";
 import type { Workspace } from "../api/types.ts";
 import { type Column, DataTable } from "../parts/data-table.tsx";
 import { BoxIcon } from "../parts/icons.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { RowLink } from "../parts/row-link.tsx";
-import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
+import { EmptyState } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
 
@@ -41,9 +42,7 @@ export default function WorkspacesPage() {
         A workspace is what containers run for. It gets its own secrets, then its owner’s, its project’s and
         the organization’s; of one name the most specific wins.
       </PageHeader>
-      {list.error !== null && <ErrorState error={list.error} retry={list.refetch} />}
-      {list.error === null && list.data === undefined && <Loading />}
-      {list.data !== undefined && <List workspaces={list.data} organization={organization} />}
+      <Loaded query={list}>{(data) => <List workspaces={data} organization={organization} />}</Loaded>
     </>
   );
 }

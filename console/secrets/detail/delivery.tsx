@@ -1,10 +1,9 @@
 import { Progress } from "@mantine/core";
-import { ApiError, sentence } from "../../api/error.ts";
 import { numberIn } from "../../api/json.ts";
 import { useRead } from "../../api/queries.ts";
 import type { RolloutStatus, Secret } from "../../api/types.ts";
+import { Loaded } from "../../parts/loaded.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import { ErrorState, Loading } from "../../parts/states.tsx";
 import { ContainerTable } from "../../rollouts/container-table.tsx";
 import classes from "./delivery.module.css";
 
@@ -17,24 +16,12 @@ export function Delivery({ secret }: { readonly secret: Secret }) {
   );
   return (
     <Panel title="Delivery">
-      <Content status={status.data} error={status.error} retry={status.refetch} />
+      <Loaded query={status}>{(data) => <Content status={data} />}</Loaded>
     </Panel>
   );
 }
 
-function Content(props: {
-  readonly status: RolloutStatus | undefined;
-  readonly error: unknown;
-  readonly retry: () => unknown;
-}) {
-  const { status, error } = props;
-  if (status === undefined) {
-    if (error === null) return <Loading />;
-    // An older server does without: then there is nothing to try again.
-    if (error instanceof ApiError && error.code === "unimplemented")
-      return <p className="dim">{sentence(error.message)}</p>;
-    return <ErrorState error={error} retry={props.retry} />;
-  }
+function Content({ status }: { readonly status: RolloutStatus }) {
   const { containers = [] } = status;
   if (containers.length === 0)
     return (

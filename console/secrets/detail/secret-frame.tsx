@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { idOf, levelOf, organizationOf, scopeLabel, scopeOf } from "../../api/names.ts";
 import type { Secret } from "../../api/types.ts";
+import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
-import { ErrorState, Loading } from "../../parts/states.tsx";
 import { type Tab, Tabs } from "../../parts/tabs.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { isAdmin, useRole } from "../../session/role.ts";
@@ -30,12 +30,14 @@ export function SecretFrame(props: {
         actions={data !== undefined && data.deleteTime === undefined && <SecretActions secret={data} />}
       />
       <Tabs label="Secret" tabs={tabsOf(name, admin)} />
-      {data !== undefined && data.deleteTime !== undefined && <DeletedNotice secret={data} />}
-      {data !== undefined && props.children(data)}
-      {data === undefined && secret.error === null && <Loading />}
-      {data === undefined && secret.error !== null && (
-        <ErrorState error={secret.error} retry={secret.refetch} />
-      )}
+      <Loaded query={secret}>
+        {(known) => (
+          <>
+            {known.deleteTime !== undefined && <DeletedNotice secret={known} />}
+            {props.children(known)}
+          </>
+        )}
+      </Loaded>
     </>
   );
 }
