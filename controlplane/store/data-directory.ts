@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { lockFile } from "../../common/process-lock.ts";
 
 export interface DataDirectory {
   readonly path: string;
@@ -62,37 +62,26 @@ function makePrivate(path: string, databaseFile: string): void {
   });
 }
 
-/**
- * Node has no flock; SQLite locks files with fcntl, and the kernel lets go of that when a process dies, so nothing stale
- * stays. The lock is a database of its own: on `keyhold.db` it would shut out backups.
- */
+/** The lock is a file of its own: on `keyhold.db` it would shut out backups. */
 function lock(path: string): () => void {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(join(path, "keyhold.lock"), { timeout: 0 });
-    database.exec("BEGIN EXCLUSIVE");
-  } catch (thrown) {
-    database?.close();
-    throw refusal(path, thrown);
-  }
-  const held = database;
-  return () => {
-    if (held.isOpen) held.close();
-  };
+  const release = lockOrRefuse(path);
+  if (release !== undefined) return release;
+  throw new KeyholdError({
+    code: "precondition",
+    message: `the data directory ${path} is in use by another Keyhold server`,
+    next: "stop that one, or choose another directory with --data",
+  });
 }
 
-function refusal(path: string, thrown: unknown): KeyholdError {
-  if (/locked/.test(messageOf(thrown))) {
-    return new KeyholdError({
+function lockOrRefuse(path: string): (() => void) | undefined {
+  try {
+    return lockFile(join(path, "keyhold.lock"));
+  } catch (cause) {
+    throw new KeyholdError({
       code: "precondition",
-      message: `the data directory ${path} is in use by another Keyhold server`,
-      next: "stop that one, or choose another directory with --data",
+      message: `the data directory ${path} cannot be locked: ${messageOf(cause)}`,
+      next: "choose another with --data, or give this user the right to write it",
+      cause,
     });
   }
-  return new KeyholdError({
-    code: "precondition",
-    message: `the data directory ${path} cannot be locked: ${messageOf(thrown)}`,
-    next: "choose another with --data, or give this user the right to write it",
-    cause: thrown,
-  });
 }
