@@ -78,8 +78,16 @@ export class InstalledHost implements AsyncDisposable {
     const rights = ["--no-new-privs", `--bounding-set=${set}`, `--inh-caps=${set}`];
     const core = `--core=${value("LimitCORE")}`;
     const words = [...rights, "prlimit", core, ...value("ExecStart").split(" ")];
-    this.#agent = spawn("setpriv", words, { env: { PATH: SYSTEM_PATH }, stdio: "ignore" });
-    await expect.poll(() => this.#isConnected(), { timeout: 20_000 }).toBe(true);
+    const stdio = ["ignore", "ignore", "pipe"] as const;
+    const agent = spawn("setpriv", words, { env: { PATH: SYSTEM_PATH }, stdio: [...stdio] });
+    this.#agent = agent;
+    let said = "";
+    agent.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await expect
+      .poll(async () => (agent.exitCode === null ? this.#isConnected() : said), { timeout: 30_000 })
+      .toBe(true);
   }
 
   async endAgent(): Promise<void> {
@@ -92,11 +100,15 @@ export class InstalledHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.endAgent();
-    await uninstallFromHost({ places: this.places, force: true }, { dryRun: false });
-    await this.world[Symbol.asyncDispose]();
-    await this.engine[Symbol.asyncDispose]();
-    await this.host[Symbol.asyncDispose]();
+    // Each of them also where one before it fails.
+    await using stack = new AsyncDisposableStack();
+    stack.use(this.host);
+    stack.use(this.engine);
+    stack.use(this.world);
+    stack.defer(async () => {
+      await uninstallFromHost({ places: this.places, force: true }, { dryRun: false });
+    });
+    stack.defer(() => this.endAgent());
   }
 
   #isConnected(): Promise<boolean> {
