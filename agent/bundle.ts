@@ -28,6 +28,8 @@ export interface ResolvedSecret {
 export interface Bundle {
   readonly target: string;
   readonly revision: number;
+  /** Of the message that brought these values: the same for all targets that one write has changed. Left out: {@link revision}. */
+  readonly told?: number;
   readonly digest: string;
   /** By id. */
   readonly secrets: readonly ResolvedSecret[];

@@ -14,7 +14,7 @@ export function compareDelivery(
   const waiting = plan.files.filter((each) => !isMounted(record, each)).map((each) => each.path);
   const files = Object.fromEntries(Object.entries(wanted.files).filter(([path]) => !waiting.includes(path)));
   return {
-    record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, record.wanted) },
+    record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, plan.told, record.wanted) },
     env: differences(record.given.env, wanted.env),
     files: differences(record.given.files, wanted.files),
     rewritten: rewritten.filter((path) => path !== registryFile),
@@ -24,7 +24,11 @@ export function compareDelivery(
 }
 
 /** @param before what was wanted before: its revision stays as long as variables and files do */
-export function wantedOf({ env, files, revision }: Delivery, before: Wanted | undefined): Wanted {
+export function wantedOf(
+  { env, files }: Pick<Delivery, "env" | "files">,
+  revision: number,
+  before: Wanted | undefined,
+): Wanted {
   const text = JSON.stringify([sortedEntries(env), sortedEntries(files)]);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
   return before?.digest === digest ? before : { revision, digest };

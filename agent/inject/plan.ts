@@ -58,6 +58,7 @@ export function planInjection({ container, request, bundle, facts }: PlanInput):
   return {
     target: request.target,
     revision: bundle.revision,
+    told: bundle.told ?? bundle.revision,
     digest: bundle.digest,
     env: [...env, ...dockerConfig(registry !== undefined, facts.env, env)],
     files,

@@ -41,7 +41,7 @@ export function recordOf(
   before?: { readonly record: ContainerRecord; readonly now: number },
 ): ContainerRecord {
   const delivery = deliveryOf(plan);
-  const wanted = wantedOf(delivery, before?.record.wanted);
+  const wanted = wantedOf(delivery, plan.told, before?.record.wanted);
   const turn = before && turnAtStart(before.record.turn, wanted, before.now);
   const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
   return {

@@ -51,6 +51,8 @@ export interface DeliveredSecret {
 export interface InjectionPlan {
   readonly target: string;
   readonly revision: number;
+  /** {@link Bundle.told} */
+  readonly told: number;
   readonly digest: string;
   readonly env: readonly PlannedVariable[];
   readonly files: readonly PlannedFile[];

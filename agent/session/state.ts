@@ -149,7 +149,8 @@ function accept(state: SessionState, revision: number, states: readonly TargetSt
   const held = new Map(state.held);
   const unanswered = new Map(state.unanswered);
   const effects: SessionEffect[] = [];
-  for (const next of states) {
+  for (const given of states) {
+    const next = told(given, held.get(given.target), revision);
     // Released while the answer was on its way.
     if (!state.wanted.has(next.target)) continue;
     const before = held.get(next.target);
@@ -164,6 +165,14 @@ function accept(state: SessionState, revision: number, states: readonly TargetSt
 /** Whether what is held of a target is the control plane's word of now: the stream is up, and has told of it. */
 export function isCurrent(state: SessionState, target: string): boolean {
   return state.stream.kind === "at" && state.held.has(target) && !state.unanswered.has(target);
+}
+
+/** Values that are held already were told then. */
+function told(next: TargetState, before: TargetState | undefined, revision: number): TargetState {
+  if (next.kind !== "bundle") return next;
+  const isKnown = before?.kind === "bundle" && before.bundle.digest === next.bundle.digest;
+  const since = isKnown ? (before.bundle.told ?? before.bundle.revision) : revision;
+  return since === next.bundle.revision ? next : { ...next, bundle: { ...next.bundle, told: since } };
 }
 
 /** Whether a container could notice. A newer revision with the same digest is the same. */

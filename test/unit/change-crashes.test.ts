@@ -287,6 +287,6 @@ test("no kill of the agent, at any point, loses a restart, repeats one or makes 
       expect(host.violations).toEqual([]);
       expect(host.stale()).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 }, 60_000);

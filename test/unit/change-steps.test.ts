@@ -256,11 +256,12 @@ describe("containers without a group", () => {
   });
 
   test("stay halted under the next agent, also when other secrets change", async () => {
-    await runAll();
+    await runAll({ healthcheck: true });
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
-    world.died("a", false);
-    await world.pass(HEALTHY_AFTER);
+    world.check("a", "unhealthy");
+    world.check("b", "healthy");
+    await world.settled();
     world.replaceAgent();
     world.say(env("API_KEY", "two", 9));
     await world.pass(60 * SECOND);

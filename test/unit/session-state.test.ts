@@ -69,6 +69,24 @@ describe("the agent's side of the stream", () => {
     expect(play(...lost, opened, snapshot(5, bundle(A, "x", 5))).kinds).toEqual(["answered"]);
   });
 
+  it("knows by which message values came, however late each target of it was looked up, and that they are old news later", () => {
+    const told = (target: string, ...events: readonly SessionEvent[]) => {
+      const held = play(...events).state.held.get(target);
+      return held?.kind === "bundle" ? (held.bundle.told ?? held.bundle.revision) : undefined;
+    };
+    const start = [
+      want(A),
+      want(B),
+      opened,
+      snapshot(1),
+      increment(1, 7, bundle(A, "x", 7), bundle(B, "y", 9)),
+    ];
+    expect(told(A, ...start)).toBe(7);
+    expect(told(B, ...start)).toBe(7);
+    expect(told(B, ...start, { kind: "ended" }, opened, snapshot(12, bundle(B, "y", 12)))).toBe(7);
+    expect(told(B, ...start, increment(7, 12, bundle(B, "z", 12)))).toBe(12);
+  });
+
   it.each([
     ["applies to a later revision", [snapshot(1), increment(2, 3)]],
     ["is repeated", [snapshot(1), increment(1, 2), increment(1, 2)]],
