@@ -82,7 +82,7 @@ function checkSizes(subject: Subject, planned: readonly PlannedVariable[]): void
     total += size;
     if (size <= STRING_MAX_BYTES) continue;
     throw tooLarge(
-      `the variable ${name} of container ${subject.container} has ${size} bytes with its name, more than the ${STRING_MAX_BYTES} the kernel allows`,
+      `the variable ${name} that ${shortName(subject.target)} gives container ${subject.container} has ${size} bytes with its name, more than the ${STRING_MAX_BYTES} the kernel allows`,
       `store ${name} with --kind file`,
     );
   }

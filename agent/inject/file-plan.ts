@@ -110,7 +110,7 @@ function placeOf(subject: Subject, id: string, wanted: string): string {
 function unfit(subject: Subject, id: string, path: string, reason: string): KeyholdError {
   return new KeyholdError({
     code: "invalid",
-    message: `the path ${path} of secret ${id} for container ${subject.container} ${reason}`,
+    message: `the path ${path} of secret ${id} of ${shortName(subject.target)} for container ${subject.container} ${reason}`,
     next: `store it with another --path, or with none for ${SECRETS_DIRECTORY}/${id}`,
   });
 }
@@ -126,7 +126,7 @@ function collision(
   return new KeyholdError({
     code: "conflict",
     retryable: false,
-    message: `the file secrets ${other} and ${id} for container ${subject.container} ${where}`,
+    message: `the file secrets ${other} and ${id} of ${shortName(subject.target)} for container ${subject.container} ${where}`,
     next: "give one of them another --path, or choose one with the label keyhold.secrets",
   });
 }

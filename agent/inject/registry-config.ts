@@ -1,4 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
+import { shortName } from "../../common/resource-name.ts";
 import { SecretValue } from "../../common/secret-value.ts";
 import type { ResolvedSecret } from "../bundle.ts";
 import type { Subject } from "./selection.ts";
@@ -42,7 +43,7 @@ export function planRegistryConfig(
       throw new KeyholdError({
         code: "conflict",
         retryable: false,
-        message: `the secrets ${other} and ${id} for container ${subject.container} are both for the registry ${key}`,
+        message: `the secrets ${other} and ${id} of ${shortName(subject.target)} for container ${subject.container} are both for the registry ${key}`,
         next: "choose one of them with the label keyhold.secrets",
       });
     }

@@ -49,7 +49,7 @@ export function secretForVariable(
   if (found.kind === "registry") {
     throw new KeyholdError({
       code: "invalid",
-      message: `${where} of container ${subject.container} names ${id}, which is a registry's credential and no variable`,
+      message: `${where} of container ${subject.container} names ${id} of ${shortName(subject.target)}, which is a registry's credential and no variable`,
       next: "leave it out: clients in the container find it through DOCKER_CONFIG",
     });
   }

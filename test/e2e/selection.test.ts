@@ -131,7 +131,7 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
       [
         "a registry as a variable",
         alias("ALIAS", "example-registry"),
-        /keyhold.env.ALIAS of container chooser names example-registry, which is a registry's credential.*leave it out/,
+        /keyhold.env.ALIAS of container chooser names example-registry of acme\/workspaces\/ws-1, which is a registry's credential.*leave it out/,
       ],
       [
         "a binary file as a variable",

@@ -130,7 +130,7 @@ describe("what a host process is given", () => {
   it("is refused if two files come to one place", () => {
     const both = bundle(file("a", "/run/secrets/b"), file("b", "/etc/b"));
     expect(refusal(() => planHostProcess(ask(), both))).toMatch(
-      /file secrets a and b for the command both go/,
+      /file secrets a and b of acme\/\S+ for the command both go/,
     );
   });
 });

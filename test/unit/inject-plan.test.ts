@@ -84,7 +84,7 @@ describe("the environment", () => {
     const fits = 128 * 1024 - "BIG=".length - 1;
     expect(variables(planInjection(input([env("BIG", "x".repeat(fits))]))).BIG).toHaveLength(fits);
     expect(refusal([env("BIG", "x".repeat(fits + 1))])).toMatch(
-      /BIG of container web has 131073 bytes.*--kind file/,
+      /BIG that acme\/workspaces\/ws-1 gives container web has 131073 bytes.*--kind file/,
     );
   });
 
@@ -134,7 +134,7 @@ describe("the environment", () => {
       [registry("R", "ghcr.io", "u", "p")],
       { "keyhold.env.X": "R" },
       [],
-      /R, which is a registry's credential/,
+      /R of acme\/workspaces\/ws-1, which is a registry's credential/,
     ],
     [
       "a value has a NUL",
@@ -185,7 +185,9 @@ describe("files", () => {
     "/proc/1/x",
     "/dev/null",
   ])("cannot go to %s", (path) => {
-    expect(refusal([file("A", "1", { path })])).toMatch(/secret A for container web .*--path/);
+    expect(refusal([file("A", "1", { path })])).toMatch(
+      /secret A of acme\/workspaces\/ws-1 for container web .*--path/,
+    );
   });
 
   test.each([
@@ -194,7 +196,7 @@ describe("files", () => {
     ["/run/secrets/a/b", "/var/run/secrets/a"],
   ])("cannot be at %s and %s at once", (one, two) => {
     expect(refusal([file("A", "1", { path: one }), file("B", "2", { path: two })])).toMatch(
-      /A and B for container web/,
+      /A and B of acme\/workspaces\/ws-1 for container web/,
     );
   });
 
@@ -252,7 +254,7 @@ describe("registry entries", () => {
   test("cannot be two for one registry", () => {
     const two = [registry("A", "docker.io", "u", "p"), registry("B", "index.docker.io", "v", "q")];
     expect(refusal(two)).toMatch(
-      /A and B for container web are both for the registry https:\/\/index.docker.io\/v1\//,
+      /A and B of acme\/workspaces\/ws-1 for container web are both for the registry https:\/\/index.docker.io\/v1\//,
     );
   });
 });
