@@ -111,7 +111,7 @@ describe.skipIf(engineMissing !== undefined)(`an outage of the control plane ${e
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     for (const id of [changing, late]) expect(await house.printed(id)).toEqual([before, after]);
     for (const id of [holder, untouched]) expect(await house.startedAt(id)).toBe(started.get(id));
-  });
+  }, 120_000);
 
   test("a node that is revoked has no cache any more, and starts nothing in the next outage", async () => {
     const { house } = world;

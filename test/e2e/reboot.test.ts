@@ -30,7 +30,7 @@ describe.skipIf(engineMissing !== undefined)(`a reboot ${engineMissing ?? ""}`, 
   const isRunning = async (id: string) =>
     (await world.house.docker("inspect", "-f", "{{.State.Running}}", id)) === "true";
   const untilRunning = (id: string) =>
-    vi.waitFor(async () => expect(await isRunning(id)).toBe(true), { timeout: 20_000, interval: 50 });
+    vi.waitFor(async () => expect(await isRunning(id)).toBe(true), { timeout: 45_000, interval: 50 });
   const starts = async (id: string) => (await world.house.docker("logs", id)).split("\n");
 
   /** What systemd does, in its order: the agent outlives the engine, and comes back before it. */
@@ -63,7 +63,7 @@ describe.skipIf(engineMissing !== undefined)(`a reboot ${engineMissing ?? ""}`, 
     await reboot("stop");
     for (const id of [labelled, unlabelled]) await untilRunning(id);
     expect(line).toContain(`${value} https://${value}@db`);
-    await vi.waitFor(async () => expect(await starts(labelled)).toEqual([line, line]), 10_000);
+    await vi.waitFor(async () => expect(await starts(labelled)).toEqual([line, line]), 30_000);
     expect(await house.execValue(labelled)).toBe(value);
     const docker = "cat $DOCKER_CONFIG/config.json";
     expect(await house.docker("exec", labelled, "sh", "-c", docker)).toContain(SAMPLE.registry);
@@ -80,7 +80,7 @@ describe.skipIf(engineMissing !== undefined)(`a reboot ${engineMissing ?? ""}`, 
     await expireCertificate();
     await reboot("kill");
     for (const id of [labelled, unlabelled]) await untilRunning(id);
-    await vi.waitFor(async () => expect(await starts(labelled)).toEqual([line, line, line]), 10_000);
+    await vi.waitFor(async () => expect(await starts(labelled)).toEqual([line, line, line]), 30_000);
     expect(house.messages()).toContain("The node's certificate has expired, starting without");
   });
 
@@ -98,7 +98,7 @@ describe.skipIf(engineMissing !== undefined)(`a reboot ${engineMissing ?? ""}`, 
     // Longer than any burst may last.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(await starts(labelled)).toHaveLength(4);
-  });
+  }, 120_000);
 
   /** As if the host had been off for two days: the certificate is one that ended then. */
   async function expireCertificate(): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, vi } from "vitest";
-import type { RunningAgent } from "../../agent/agent.ts";
+import { type RunningAgent, startAgent } from "../../agent/agent.ts";
+import { parseAgentConfig } from "../../agent/config.ts";
 import { loadApi } from "../../common/grpc/protos.ts";
 import { createLog, silentLog } from "../../common/log.ts";
 import { parseServerConfig } from "../../controlplane/config.ts";
@@ -9,7 +10,6 @@ import { type Engine, startEngine } from "../../tools/engine/engine.ts";
 import { type Api, connectApi } from "../../tools/stage/api.ts";
 import type { Docker } from "../../tools/stage/docker.ts";
 import { privateEngine } from "../../tools/stage/engine-connection.ts";
-import { startAgentOf } from "../../tools/stage/processes.ts";
 import { runtimeTarget } from "../../tools/stage/runtime.ts";
 import { type People, SAMPLE, seedSample, setEnv } from "../../tools/stage/sample.ts";
 import { openStage, type Stage } from "../../tools/stage/stage.ts";
@@ -99,10 +99,13 @@ export class OutageHouse implements AsyncDisposable {
   }
 
   async startAgent(): Promise<void> {
-    const { server, directory, engine } = this.stage;
+    const { stateDirectory, runDirectory } = this;
+    const { server, engine } = this.stage;
+    const [address, dockerSocket] = [server.apiAddress, engine.socket];
     const log = createLog({ level: "info", name: "agent", write: (line) => this.logged.push(line) });
-    const runtime = { runDirectory: this.runDirectory };
-    this.#agent = await startAgentOf({ server, engine, directory, runtime, log });
+    const config = parseAgentConfig({ server: address, stateDirectory, runDirectory, dockerSocket });
+    // Of several containers that are restarted, the next one does not wait for five seconds.
+    this.#agent = await startAgent(config, log, { healthyAfter: 200 });
   }
 
   /** Values differ from test to test, so that none can pass with what an earlier one left. */
@@ -127,7 +130,7 @@ export class OutageHouse implements AsyncDisposable {
 
   async untilPrinted(container: string, values: readonly string[]): Promise<void> {
     await vi.waitFor(async () => expect(await this.printed(container)).toEqual(values), {
-      timeout: 20_000,
+      timeout: 50_000,
       interval: 50,
     });
   }
@@ -139,7 +142,7 @@ export class OutageHouse implements AsyncDisposable {
 
   async untilExecShows(container: string, value: string): Promise<void> {
     await vi.waitFor(async () => expect(await this.execValue(container)).toBe(value), {
-      timeout: 20_000,
+      timeout: 50_000,
       interval: 50,
     });
   }
@@ -154,7 +157,7 @@ export class OutageHouse implements AsyncDisposable {
   }
 
   async untilLogged(message: string): Promise<void> {
-    await vi.waitFor(() => expect(this.messages()).toContain(message), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(() => expect(this.messages()).toContain(message), { timeout: 50_000, interval: 20 });
   }
 
   async removeContainers(): Promise<void> {
