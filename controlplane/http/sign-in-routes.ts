@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
 import { statusName } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
+import type { FailedSignIns } from "../identity/failed-sign-ins.ts";
 import type { Ended, Origin } from "../identity/oidc/ended.ts";
 import { noProvider } from "../identity/oidc/no-provider.ts";
 import { checkReturnTo } from "../identity/oidc/return-to.ts";
@@ -41,6 +42,7 @@ export interface SignInRoutesParts {
   /** undefined: the server knows no provider. */
   readonly signIn: SignIn | undefined;
   readonly tokenSignIn: Pick<TokenSignIn, "open">;
+  readonly failures: Pick<FailedSignIns, "judge">;
   readonly site: Site;
   readonly database: Uses;
   readonly log: Log;
@@ -100,11 +102,16 @@ export class SignInRoutes {
 
   async #callback(query: URLSearchParams, request: IncomingMessage): Promise<PageAnswer> {
     const state = query.get("state") ?? "";
-    const ended = await this.#required().finish(
-      query,
-      flowBinding(request.headers, state),
-      originOf(request),
-    );
+    const from = originOf(request);
+    const judge = (thrown: unknown) => this.#parts.failures.judge(thrown, "request", from.address);
+    const ended = await this.#required()
+      .finish(query, flowBinding(request.headers, state), from)
+      .catch((thrown: unknown) => {
+        throw judge(thrown);
+      });
+    const judged = ended.kind === "failed" ? judge(ended.error) : undefined;
+    // Too many: the page says so, and no command line is told another reason.
+    if (ended.kind === "failed" && judged !== ended.error) throw judged;
     return this.#pageOf(ended, flowCookie(this.#parts.site, state, ""));
   }
 

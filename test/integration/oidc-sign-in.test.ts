@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FAILURES } from "../../controlplane/identity/rate-limit.ts";
 import { Browser, passProvider } from "./oidc-browser.ts";
 import { SignInWorld } from "./oidc-world.ts";
 
@@ -230,5 +231,20 @@ describe("the session's cookie", () => {
       [expect.stringMatching(/^keyhold_session=; Path=\/; Max-Age=0; /)],
     ]);
     expect((await whoAmI({ ...own(), cookie })).body.message).toBe("the token is revoked");
+  });
+});
+
+describe("answers of the provider that nobody waits for", () => {
+  it("count as failed sign-ins: ten, then come back later; who signs in properly does so all the same", async () => {
+    await using own = await SignInWorld.start();
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < FAILURES.burst + 3; attempt += 1) {
+      const guess = own.at(`/auth/oidc/callback?state=guess-${attempt}&code=guess`);
+      statuses.push((await fetch(guess, { redirect: "manual" })).status);
+    }
+    expect(statuses.slice(0, FAILURES.burst)).toEqual(Array(FAILURES.burst).fill(401));
+    expect(statuses.slice(FAILURES.burst + 1)).toEqual([429, 429]);
+    const page = await passProvider(new Browser(), own.at("/auth/oidc/start?return_to=/"), "alice");
+    expect(page.text).toContain("Signed in as acme/users/alice.");
   });
 });
