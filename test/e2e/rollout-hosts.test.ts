@@ -23,6 +23,9 @@ import { IMAGE } from "../support/stage.ts";
 const ORG = "organizations/acme";
 const WEB = `${ORG}/projects/web`;
 const SECRET = `${WEB}/secrets/VALUE`;
+/** Ends by itself with a bad value. */
+const STRICT =
+  'echo "$VALUE"; echo "$VALUE" > /tmp/value; case "$VALUE" in bad*) exit 7;; esac; trap "exit 0" TERM; sleep 600 & wait';
 const PRINT = 'echo "$VALUE"; echo "$VALUE" > /tmp/value; trap "exit 0" TERM; sleep 600 & wait';
 /** Of its process, not of the check: an exec would see the values of now. */
 const HEALTHCHECK = [
@@ -80,12 +83,12 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
   }
 
   /** Two on each host, up and healthy. */
-  async function runAll(...options: string[]): Promise<void> {
+  async function runAll(program = PRINT): Promise<void> {
     const labels = LABELS.flatMap((label) => ["--label", label]);
-    const flags = ["-d", "--network", "none", "--runtime", "keyhold", ...labels, ...HEALTHCHECK, ...options];
+    const flags = ["-d", "--network", "none", "--runtime", "keyhold", ...labels, ...HEALTHCHECK];
     await Promise.all(
       hosts.flatMap(({ docker }) =>
-        NAMES.map((name) => docker("run", ...flags, "--name", name, IMAGE, "sh", "-c", PRINT)),
+        NAMES.map((name) => docker("run", ...flags, "--name", name, IMAGE, "sh", "-c", program)),
       ),
     );
     const version = (await api.call("SecretService", "GetSecret", { name: SECRET })).version;
@@ -160,6 +163,19 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
     expect((await rollout(version))?.problem).toMatch(
       /^on node acme\/nodes\/a, container one did not become healthy.*its HEALTHCHECK fails;.* version \d+ was written back$/,
     );
+  });
+
+  test("has it back also where a container ended by itself, which is started again", async () => {
+    await write("good-1");
+    await runAll(STRICT);
+    const version = await write("bad", true);
+    await comesTo(version, "ROLLED_BACK");
+    await until(async () =>
+      expect((await starts()).toSorted()).toEqual(["good-1", "good-1", "good-1", "good-1 bad good-1"]),
+    );
+    expect((await rollout(version))?.problem).toContain("it ended by itself with exit code 7");
+    await comesTo(await write("good-2"), "DONE");
+    expect((await starts()).every((each) => each.endsWith(" good-2"))).toBe(true);
   });
 
   test("halts where nothing is to be written back, and gets the next version that works", async () => {

@@ -102,6 +102,7 @@ export class Host implements AsyncDisposable {
     const agent = this.#agent;
     if (agent === undefined) return;
     this.#agent = undefined;
+    if (agent.exitCode !== null || agent.signalCode !== null) return;
     const ended = once(agent, "exit");
     agent.kill("SIGKILL");
     await ended;
