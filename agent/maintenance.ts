@@ -2,6 +2,12 @@
 export { type Check, fail, ok, warn } from "./doctor/check.ts";
 export { examineHost } from "./doctor/doctor.ts";
 export { loadIdentity } from "./identity/identity.ts";
-export { type Done, installOnHost, type RunOptions, uninstallFromHost } from "./install/host-install.ts";
+export {
+  type Done,
+  installOnHost,
+  type RunOptions,
+  requireRoot,
+  uninstallFromHost,
+} from "./install/host-install.ts";
 export { type PlaceOptions, type Places, placesOf } from "./install/places.ts";
 export type { InstallWish } from "./install/plan-install.ts";

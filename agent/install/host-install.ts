@@ -81,7 +81,8 @@ async function doPlan(
   return { steps: pending.map(describeChange), notes };
 }
 
-function requireRoot({ dryRun }: RunOptions): void {
+/** @throws KeyholdError `denied`; a dry run needs no rights but to read */
+export function requireRoot({ dryRun }: RunOptions): void {
   if (dryRun || process.getuid?.() === 0) return;
   throw new KeyholdError({
     code: "denied",

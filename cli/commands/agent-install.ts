@@ -65,10 +65,12 @@ export function uninstallCommand(cli: Cli): Command {
 }
 
 async function runInstall(cli: Cli, flags: InstallFlags): Promise<void> {
-  const { installOnHost, placesOf } = await import("../../agent/maintenance.ts");
+  const { installOnHost, placesOf, requireRoot } = await import("../../agent/maintenance.ts");
   const { PROGRAMS, readRuntimeHelper } = await import("../host/runtime-helper.ts");
   const places = placesOf(placeOptions(flags));
   const dryRun = flags.dryRun === true;
+  // Before the helper is compiled, which would fail for another reason.
+  requireRoot({ dryRun });
   const done = await installOnHost(
     {
       ...PROGRAMS,
