@@ -2,8 +2,13 @@ import { execFileSync } from "node:child_process";
 import { copyFile, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { contactAt } from "../../agent/cache/contact.ts";
+import { BUNDLES } from "../../agent/cache/kinds.ts";
+import { makeSealer } from "../../agent/cache/seal.ts";
 import type { SealedCache } from "../../agent/cache/sealed-cache.ts";
+import { SealedMap } from "../../agent/cache/sealed-map.ts";
 import { SYSTEMD_CREDS } from "../../agent/cache/systemd-creds.ts";
+import { createLog } from "../../common/log.ts";
 import { filesWith, formsOf } from "../support/search.ts";
 import { file } from "../unit/inject-samples.ts";
 import { A, B, bundleOf, CacheWorld } from "./cache-world.ts";
@@ -253,6 +258,45 @@ describe("the age of what is kept", () => {
     const [contacts] = await readdir(join(world.stateDirectory, "cache/contacts"));
     await writeFile(join(world.stateDirectory, "cache/contacts", contacts!), "junk");
     expect((await world.open()).age(A)).toBe(5 * HOUR);
+  });
+});
+
+describe("the size of the cache", () => {
+  /** Keeps bundles of these names, one after the other, within limits. @returns the targets that the next agent finds */
+  async function keep(
+    limits: Partial<typeof BUNDLES>,
+    ...names: readonly string[]
+  ): Promise<readonly string[]> {
+    const log = createLog({
+      level: "debug",
+      name: "agent",
+      write: (line) => void world.logged.push(JSON.parse(line)),
+    });
+    const sealer = makeSealer(Buffer.alloc(32, 1), "host", "node");
+    const keyring = { get: async () => sealer };
+    const options = { directory: targets(), kind: { ...BUNDLES, ...limits }, keyring, log };
+    const map = new SealedMap(options);
+    const contact = contactAt(world.now);
+    for (const name of names) {
+      map.set({ bundle: bundleOf(name, `of-${name}`), contact });
+      await map.settled();
+    }
+    const next = new SealedMap(options);
+    await next.load(sealer);
+    return next
+      .values()
+      .map(({ bundle }) => bundle.target)
+      .sort();
+  }
+
+  test("is limited in number: what comes later is not kept, and that is logged once", async () => {
+    expect(await keep({ maxCount: 2 }, "a", "b", "c", "c", "a")).toEqual(["a", "b"]);
+    expect(world.messages()).toEqual(["cannot keep something in the sealed cache"]);
+    expect(world.logged[0]?.reason).toContain("at most 2");
+  });
+
+  test("is limited in bytes, of all together", async () => {
+    expect(await keep({ maxBytes: 2_200 }, "a", "b", "c")).toEqual(["a", "b"]);
   });
 });
 
