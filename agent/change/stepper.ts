@@ -2,22 +2,19 @@ import type { Log } from "../../common/log.ts";
 import type { Turn } from "../inject/turn.ts";
 import type { ContainerRecord, Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
-import { parseRequest } from "../watch/labels.ts";
 import { DueList } from "./due-list.ts";
 import { HEALTHY_AFTER, healthChangesAt, judge, STARTED_WITHIN } from "./health.ts";
 import type { Sighting } from "./lookout.ts";
 import type { Timers } from "./quiescence.ts";
-import { type RestartReason, reasonOf } from "./reason.ts";
-import type { Restarter } from "./restarter.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { haltedBy, type Member, mayBegin } from "./steps.ts";
 import { about, TurnBook } from "./turn-book.ts";
-import { answered, begun, judged, revived, skipped, unable } from "./turns.ts";
+import { TurnTaker, type TurnTakerOptions } from "./turn-taker.ts";
+import { answered, judged, revived, skipped } from "./turns.ts";
 
-export interface StepperOptions {
+export interface StepperOptions extends Omit<TurnTakerOptions, "book" | "clock"> {
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
   readonly reinjection: Pick<Reinjection, "records" | "mark">;
-  readonly restarter: Pick<Restarter, "restart">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
   readonly timers: Timers;
   /** The host's clock: milliseconds since 1970. */
@@ -26,12 +23,6 @@ export interface StepperOptions {
   readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
-  /** Whether a restart is due still; asked right before the engine is. */
-  readonly still: (container: string) => Promise<boolean>;
-  /** It was not restarted; something may be due for it all the same. */
-  readonly again: (container: string) => void;
-  /** For whoever counts. */
-  readonly restarted?: ((reason: RestartReason) => void) | undefined;
 }
 
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
@@ -50,6 +41,7 @@ export class Stepper {
   readonly #since: number;
   readonly #due: DueList;
   readonly #book: TurnBook;
+  readonly #taker: TurnTaker;
   /** Being restarted by this agent: with their steps. */
   readonly #acting = new Map<string, string>();
   /** Steps that were given and not begun yet: by container. */
@@ -71,6 +63,12 @@ export class Stepper {
     this.#since = this.#clock();
     this.#due = new DueList(options.windowClock ?? this.#clock);
     this.#book = new TurnBook({ ...options, changed: () => this.#soon() });
+    this.#taker = new TurnTaker({
+      ...options,
+      book: this.#book,
+      clock: this.#clock,
+      still: async (id) => (await options.still(id)) && this.#due.opensAt(id) === undefined,
+    });
   }
 
   start(): void {
@@ -80,6 +78,7 @@ export class Stepper {
   /** Nothing is begun any more. */
   close(): void {
     this.#closed = true;
+    this.#taker.close();
     this.#unsubscribe();
     this.#cancelWake();
   }
@@ -108,9 +107,10 @@ export class Stepper {
 
   /** Nothing can be done for it now: it does not run, or its values are not known. */
   withdraw(container: string): void {
+    // Nearly always nothing was due, and then nothing has changed.
+    if (this.#due.get(container) !== undefined || this.#granted.has(container)) this.#soon();
     this.#due.remove(container);
     this.#answer(container);
-    this.#soon();
   }
 
   /** It has the values of now. */
@@ -238,7 +238,7 @@ export class Stepper {
     if (next !== turn) this.#book.note(container, (found) => (found.turn === turn ? next : found.turn));
   }
 
-  /** An earlier agent had it stopped, and nobody has started it. */
+  /** It was stopped for its new values, by an earlier agent perhaps, and nobody has started it. */
   #isOwed({ container, turn }: ContainerRecord): boolean {
     const watched = this.#options.watcher.containers().get(container);
     if (turn?.phase !== "begun" || watched === undefined || watched.running) return false;
@@ -252,45 +252,13 @@ export class Stepper {
   async #begin(record: ContainerRecord, owed: boolean): Promise<void> {
     const { container, turn } = record;
     const due = this.#due.get(container);
-    const reason = reasonOf(owed ? [] : (due?.sighting.changed ?? []));
     const step = this.#granted.get(container) ?? (turn?.phase === "begun" ? turn.step : "");
     this.#acting.set(container, step);
     this.#granted.delete(container);
-    try {
-      await this.#options.reinjection.mark(container, (found) => begun(found, step, this.#clock()));
-      const isDone = await this.#restart(record, step, owed);
-      if (isDone) this.#options.restarted?.(reason);
-      else if (!this.#closed) await this.#leave(container);
-    } catch (thrown) {
-      this.#book.complain(record, thrown);
-    }
+    await this.#taker.take({ record, step, changed: due?.sighting.changed ?? [], owed });
     this.#acting.delete(container);
     if (this.#due.get(container) === due) this.#due.remove(container);
     this.#soon();
-  }
-
-  /** It was not due any more, or somebody has stopped it. */
-  async #leave(container: string): Promise<void> {
-    await this.#options.reinjection.mark(container, (found) => skipped(found, this.#clock()));
-    this.#options.again(container);
-  }
-
-  #restart(record: ContainerRecord, step: string, owed: boolean): Promise<boolean> {
-    const { log, restarter, still } = this.#options;
-    const { container, name, target, wanted } = record;
-    const fields = { ...about(record), revision: wanted.revision, ...(step === "" ? {} : { step }) };
-    const changed = this.#due.get(container)?.sighting.changed ?? [];
-    if (owed) log.info(fields, "starting a container that an earlier agent had stopped for its new values");
-    else log.info({ ...fields, reason: changed.join(", ") }, "restarting a container for its new values");
-    const given = JSON.stringify(record.given);
-    const due = {
-      ...{ container, name, target, begun: owed },
-      still: async () => (await still(container)) && this.#due.opensAt(container) === undefined,
-      isSameProcess: () => JSON.stringify(this.#book.recordOf(container)?.given) === given,
-      failed: (reason: string) =>
-        this.#book.note(container, (found) => unable(found, `the engine says: ${reason}`)),
-    };
-    return restarter.restart(due, parseRequest(record.labels)?.stopTimeout);
   }
 
   /** One timer for the next moment at which anything changes by itself. */
