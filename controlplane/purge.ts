@@ -1,21 +1,23 @@
 import type { Log } from "../common/log.ts";
-import type { Stores } from "./store/types.ts";
 
 const HOUR = 3_600_000;
 
+/** A store with rows that are of no use any more after some time. */
+export interface Purged {
+  /** @returns how many it removed */
+  purgeExpired(): Promise<number>;
+}
+
 /**
- * Removes for good what was deleted longer ago than it can be restored: now, and then every hour. A failure is logged and
+ * Removes for good what was deleted longer ago than it can be restored, and what ended longer ago than it is kept: now, and then
+ * every hour. A failure is logged and
  * tried again an hour later.
  * @returns how to stop; it waits for a run that is under way
  */
-export function startPurging(
-  secrets: Pick<Stores["secrets"], "purgeExpired">,
-  log: Log,
-  interval = HOUR,
-): () => Promise<void> {
+export function startPurging(stores: readonly Purged[], log: Log, interval = HOUR): () => Promise<void> {
   let running = Promise.resolve();
   const run = () => {
-    running = running.then(() => purge(secrets, log));
+    running = running.then(() => purge(stores, log));
   };
   run();
   const timer = setInterval(run, interval);
@@ -26,11 +28,12 @@ export function startPurging(
   };
 }
 
-async function purge(secrets: Pick<Stores["secrets"], "purgeExpired">, log: Log): Promise<void> {
+async function purge(stores: readonly Purged[], log: Log): Promise<void> {
   try {
-    const count = await secrets.purgeExpired();
-    if (count > 0) log.info({ count }, "Deleted secrets were purged");
+    let count = 0;
+    for (const store of stores) count += await store.purgeExpired();
+    if (count > 0) log.info({ count }, "Deleted secrets and old rollouts were purged");
   } catch (err) {
-    log.error({ err }, "Deleted secrets could not be purged");
+    log.error({ err }, "Deleted secrets and old rollouts could not be purged");
   }
 }

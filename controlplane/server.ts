@@ -158,7 +158,7 @@ async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle)
   const database = await openStore({ directory, databaseUrl, log, rootKey });
   lifecycle.add("the store", () => database.close());
   lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
-  lifecycle.add("purging", startPurging(database.secrets, log));
+  lifecycle.add("purging", startPurging([database.secrets, database.rollouts], log));
   return database;
 }
 

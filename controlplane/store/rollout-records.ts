@@ -100,6 +100,8 @@ export interface RolloutStore {
   active(organization: string, secret?: string): Promise<readonly RolloutRecord[]>;
   /** Ids of organizations with rollouts in which something may still happen, or with steps. */
   busyOrganizations(): Promise<readonly string[]>;
+  /** Removes what ended longer ago than it is kept. @returns how many */
+  purgeExpired(): Promise<number>;
   countByState(): Promise<ReadonlyMap<RolloutState, number>>;
 
   /** By id. */

@@ -12,6 +12,9 @@ import { isSameProgress, nodeId, placesOf, rolloutOf, stepOf } from "./rollout-r
 import type { Db, RolloutRow } from "./schema.ts";
 import type { Session, Writing } from "./session.ts";
 
+/** Milliseconds for which a rollout that is over is listed. */
+export const KEPT = 90 * 24 * 60 * 60 * 1000;
+
 export class KyselyRolloutStore implements RolloutStore {
   readonly #session: Session;
 
@@ -121,6 +124,16 @@ export class KyselyRolloutStore implements RolloutStore {
         .execute();
       const steps = await db.selectFrom("rollout_steps").select("organization").distinct().execute();
       return [...new Set([...rollouts, ...steps].map(({ organization }) => organization))];
+    });
+  }
+
+  purgeExpired(): Promise<number> {
+    return this.#session.write(async (tx) => {
+      const { numDeletedRows } = await tx.db
+        .deleteFrom("rollouts")
+        .where("end_time", "<=", tx.now - KEPT)
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
     });
   }
 

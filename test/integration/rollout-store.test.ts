@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { secretName } from "../../common/resource-name.ts";
 import { SecretValue } from "../../common/secret-value.ts";
+import { KEPT } from "../../controlplane/store/rollout-store.ts";
 import type { RolloutRecord } from "../../controlplane/store/types.ts";
 import { PostgresServer, postgresMissing } from "../support/postgres.ts";
 import { container } from "../support/reports.ts";
@@ -157,6 +158,12 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
       endTime: world.clock.now,
     });
     expect(await world.db.rollouts.countByState()).toEqual(new Map([["DONE", 1]]));
+    await write("three");
+    world.clock.now += KEPT - 1;
+    expect(await world.db.rollouts.purgeExpired()).toBe(0);
+    world.clock.now += 1;
+    expect(await world.db.rollouts.purgeExpired()).toBe(1);
+    expect(await all()).toEqual(["API_KEY 3 RUNNING a"]);
     expect(await world.db.audit.verify("acme")).toMatchObject({ broken: undefined });
   });
 

@@ -13,7 +13,7 @@ describe("purging", () => {
       if (runs === 1) throw new Error("the disk is full");
       return runs;
     };
-    const stop = startPurging({ purgeExpired }, log, 5);
+    const stop = startPurging([{ purgeExpired }], log, 5);
     await expect.poll(() => runs).toBeGreaterThan(2);
     await stop();
     const stopped = runs;
@@ -26,7 +26,7 @@ describe("purging", () => {
   it("is only stopped once the run under way has ended", async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const log = createLog({ level: "info", name: "test", write: () => undefined });
-    const stop = startPurging({ purgeExpired: () => promise }, log);
+    const stop = startPurging([{ purgeExpired: () => promise }], log);
     let stopped = false;
     const stopping = stop().then(() => {
       stopped = true;

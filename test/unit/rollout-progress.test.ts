@@ -103,6 +103,8 @@ describe("how far a rollout is", () => {
     const due = { rolloutGroup: "web", maxUnavailable: 1 };
     const started = { ...due, health: "STARTING", step: "step-b" } as const;
     expect(look({ a: on(2, due), b: on(2, started) }, { steps: [step("b")] }).shown).toBe("RUNNING 2/2");
+    const unanswered = look({ a: on(2, due), b: on(2, due) }, { steps: [step("b")] });
+    expect(unanswered.shown).toBe("RUNNING 2/2");
     const healthy = { ...due, step: "step-b" };
     const { shown, work } = look({ a: on(2, due), b: on(2, healthy) }, { steps: [step("b")] });
     expect([shown, work.ends.map(({ id }) => id)]).toEqual(["DONE 2/2", ["step-b"]]);
