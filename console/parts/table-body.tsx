@@ -109,7 +109,7 @@ function BodyRow<Row>(props: {
     <tr role="row" aria-rowindex={index + 2} data-index={index} ref={measure}>
       {columns.map(({ id, header, cell, value }) => (
         <td key={id} role="cell" data-label={header} data-column={id}>
-          {cell === undefined ? value(row) : cell(row)}
+          <div className={classes.cell}>{cell === undefined ? value(row) : cell(row)}</div>
         </td>
       ))}
     </tr>

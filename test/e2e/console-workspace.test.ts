@@ -47,6 +47,15 @@ describe.skipIf(browserMissing !== undefined)(`in the console ${browserMissing ?
       container.getByRole("listitem").filter({ hasText: `API_KEYversion ${version}` });
     await container.getByText("API_KEY").waitFor();
     await expect.poll(() => container.textContent()).toContain("API_KEY version 1");
+    // Who runs the organization sees that it runs, and with what of the shared ones: what is alice's own has no name there.
+    const { owner } = house.people;
+    const seen = await invoke(owner.secrets, owner.secrets.ListWorkloadContainers, {
+      target: SAMPLE.workspace,
+    });
+    expect(seen.containers.flatMap(({ delivered }) => delivered.map(({ secret }) => secret))).toEqual([
+      `${SAMPLE.organization}/secrets/example-registry`,
+      `${SAMPLE.project}/secrets/tls.crt`,
+    ]);
 
     await setEnv(house.people.alice, SAMPLE.user, "API_KEY", "another");
     await expect.poll(() => container.textContent(), { timeout: 20_000 }).toContain("API_KEY version 2");

@@ -35,7 +35,7 @@ try {
   await picture(browser, "workspace", "dark", async (page) => {
     await page.getByRole("link", { name: "Workspaces" }).click();
     await page.getByRole("link", { name: "ws-1" }).click();
-    await page.getByRole("row", { name: /shop/ }).getByText("API_KEY").waitFor();
+    await page.getByRole("row", { name: /shop/ }).getByText("API_KEY", { exact: true }).waitFor();
   });
 } finally {
   await browser.close();
