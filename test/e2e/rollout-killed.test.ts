@@ -74,11 +74,6 @@ describe.skipIf(engineMissing !== undefined)(`an agent that is killed ${engineMi
     ["before the engine is asked", "restarting a container for its new values", []],
     ["while the engine restarts one", "gave a container its secrets", []],
     ["when one was restarted", "restarted a container for its new values", []],
-    [
-      "before the engine is asked",
-      "restarting a container for its new values",
-      ["-l", "keyhold.rollout=web"],
-    ],
     ["while the engine restarts one", "gave a container its secrets", ["-l", "keyhold.rollout=web"]],
   ])(
     "%s (%s) %j restarts each container once, one at a time",
