@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
@@ -79,8 +80,8 @@ describe.skipIf(engineMissing !== undefined)(`an agent that is replaced ${engine
 
   test("whatever it is doing when it ends, nothing is restarted for it, and nothing is left behind", async () => {
     const { house } = world;
-    const [seed = 0] = fc.sample(fc.integer({ min: 1 }), 1);
-    const rounds = fc.sample(anyRound, { numRuns: ROUNDS, seed });
+    const seed = randomInt(2 ** 31);
+    const rounds = fc.sample(fc.noBias(anyRound), { numRuns: ROUNDS, seed });
     const values = [await house.newValue()];
     const restarted = await house.run(...PRINT);
     const files = await house.run("-l", "keyhold.on-change=files", ...PRINT);
