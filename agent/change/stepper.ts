@@ -7,7 +7,7 @@ import { HEALTHY_AFTER, healthChangesAt, judge, STARTED_WITHIN } from "./health.
 import type { Sighting } from "./lookout.ts";
 import type { Timers } from "./quiescence.ts";
 import { type Standing, standingOf } from "./standing.ts";
-import { haltedBy, type Member, mayBegin } from "./steps.ts";
+import { haltedBy, haltingOf, type Member, mayBegin } from "./steps.ts";
 import { about, TurnBook } from "./turn-book.ts";
 import { TurnTaker, type TurnTakerOptions } from "./turn-taker.ts";
 import { answered, judged, revived, skipped } from "./turns.ts";
@@ -149,9 +149,10 @@ export class Stepper {
     const records = this.#records();
     const members = this.#members();
     const byId = new Map(members.map((each) => [each.container, each]));
-    const halting = (id: string): string | undefined => {
+    const halting = haltingOf(members);
+    const halterOf = (id: string): string | undefined => {
       const member = byId.get(id);
-      const found = member?.due === true ? haltedBy(member, members) : undefined;
+      const found = member?.due === true ? haltedBy(member, halting) : undefined;
       return found && records.get(found.container)?.name;
     };
     const common = { now: this.#clock(), healthyAfter: this.#healthyAfter };
@@ -163,7 +164,7 @@ export class Stepper {
         const turn = record === undefined ? answerOf(this.#strangers.get(id)) : record.turn;
         const due = this.#due.get(id) !== undefined;
         const waitingUntil = this.#due.opensAt(id);
-        return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: halting(id) })];
+        return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: halterOf(id) })];
       }),
     );
   }

@@ -29,7 +29,8 @@ export function mayBegin(members: readonly Member[]): readonly string[] {
   const others = members.filter((each) => !each.grouped);
   const places = others.filter((each) => each.running || isRestarting(each)).length;
   let room = Math.max(1, Math.floor(places * SHARE)) - others.filter(isRestarting).length;
-  for (const each of others.filter((one) => isReady(one) && !haltedBy(one, others))) {
+  const halting = haltingOf(others);
+  for (const each of others.filter((one) => isReady(one) && !haltedBy(one, halting))) {
     const isDown = isRestarting(each) || hasFailed(each.turn);
     if (!isDown && room <= 0) continue;
     if (!isRestarting(each)) room -= 1;
@@ -38,12 +39,17 @@ export function mayBegin(members: readonly Member[]): readonly string[] {
   return chosen.map((each) => each.container);
 }
 
-/** The container whose failed restart keeps this one from being restarted for the same values or older ones. */
-export function haltedBy(member: Member, members: readonly Member[]): Member | undefined {
+/** Those without a group that did not become healthy: nearly always nobody. */
+export function haltingOf(members: readonly Member[]): readonly Member[] {
+  return members.filter(({ grouped, turn }) => !grouped && turn?.failure !== undefined);
+}
+
+/** The one of them that keeps this container from being restarted for the same values or older ones. */
+export function haltedBy(member: Member, halting: readonly Member[]): Member | undefined {
   if (member.grouped) return undefined;
-  return members.find(
-    ({ container, grouped, turn }) =>
-      !grouped && container !== member.container && (turn?.failure?.revision ?? -1) >= member.revision,
+  return halting.find(
+    ({ container, turn }) =>
+      container !== member.container && (turn?.failure?.revision ?? -1) >= member.revision,
   );
 }
 
