@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { recordServerEvent } from "../audit/server-events.ts";
 import { openRootKey } from "../keys/root-key.ts";
 import { Keyring } from "../store/keyring.ts";
 import { parseKeyring, readKeyring } from "../store/keyring-file.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
+import { openStore } from "../store/open.ts";
 import { type Backup, unpackBackup } from "./archive.ts";
 import { unsealFiles } from "./sealed-files.ts";
 import { inspect } from "./snapshot.ts";
@@ -49,7 +51,19 @@ export async function restoreBackup(
     ...(await unsealFiles(keyring, sealed, by)),
   ];
   write(directory, files, (staged) => checkDatabase(file, staged, keyring));
+  await writeDown(directory, manifest);
   return { dataDirectory: directory, createTime: manifest.createTime, revision: manifest.revision };
+}
+
+/** In the log of the restored server: from here on it is another than the one that the backup is of. */
+async function writeDown(directory: string, { createTime, revision }: Backup["manifest"]): Promise<void> {
+  const store = await openStore({ directory });
+  try {
+    const comment = `from a backup of ${createTime}, revision ${revision}`;
+    await recordServerEvent(store.audit, "server/restored", comment);
+  } finally {
+    await store.close();
+  }
 }
 
 function readBackup(file: string): Buffer {

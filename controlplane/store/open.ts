@@ -3,6 +3,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { silentLog } from "../../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "../audit/audit-log.ts";
 import { HeadSeal } from "../audit/head.ts";
+import { recordServerEvent } from "../audit/server-events.ts";
 import { reconnected } from "../keys/reconnect.ts";
 import { openRootKey, proveKeyPlace } from "../keys/root-key.ts";
 import { beginRollouts } from "../rollout/begin.ts";
@@ -72,7 +73,8 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
       await backend.close();
       directory.unlock();
     };
-    return { ...compose(backend, sealing, { changes, now, close }), rootKey: rotationOf(backend, keys, now) };
+    const database = compose(backend, sealing, { changes, now, close });
+    return { ...database, rootKey: writtenDown(rotationOf(backend, keys, now), database) };
   } catch (thrown) {
     await backend.close();
     throw thrown;
@@ -104,6 +106,21 @@ function rotationOf(backend: Backend, keys: KeyProvider, now: () => number): Ope
         message: "the root key of a PostgreSQL database cannot be rotated by this release",
         next: "keep its root key in a KMS, which rotates it without Keyhold",
       });
+    },
+  };
+}
+
+function writtenDown(
+  rootKey: OpenedStore["rootKey"],
+  { audit }: Pick<Database, "audit">,
+): OpenedStore["rootKey"] {
+  return {
+    rotate: async (wanted, onProgress) => {
+      const result = await rootKey.rotate(wanted, onProgress);
+      const { rootKey: id, place, rewrapped } = result;
+      const comment = `root key ${id}, ${place}; ${rewrapped} keys wrapped again`;
+      await recordServerEvent(audit, "server/root-key.rotated", comment);
+      return result;
     },
   };
 }

@@ -70,13 +70,34 @@ describe("a backup", () => {
     const made = await backup({ withKeys: true });
     expect(made).toMatchObject({ file, withKeys: true, size: statSync(file).size });
     await restore();
-    expect(contentOf(elsewhere)).toEqual(before);
+    const after = contentOf(elsewhere);
+    const own = (rows: unknown) =>
+      (rows as { organization: string }[]).filter((row) => row.organization !== "");
+    for (const table of ["audit_events", "audit_heads"])
+      expect(own(after[table])).toEqual(own(before[table]));
+    // But for the server's own log, which tells of the restoring.
+    expect({ ...after, audit_events: 0, audit_heads: 0 }).toEqual({
+      ...before,
+      audit_events: 0,
+      audit_heads: 0,
+    });
     for (const name of ["keys.json", "ca.crt", "ca.key", "server.crt", "server.key", "owner-token"]) {
       expect(readFileSync(join(elsewhere, name)), name).toEqual(readFileSync(join(data, name)));
       expect(statSync(join(elsewhere, name)).mode, name).toBe(statSync(join(data, name)).mode);
     }
     expect(statSync(elsewhere).mode & 0o777).toBe(0o700);
     expect(await reads(elsewhere, "API_KEY")).toBe("the second value");
+  });
+
+  it("that is restored says so in the server's own log, behind what was there", async () => {
+    await backup({ withKeys: true });
+    await restore();
+    const store = await openStore({ directory: elsewhere });
+    const { items } = await store.audit.list("", { pageSize: 1 });
+    const comment = "from a backup of 2026-11-21T00:00:00.000Z, revision 4";
+    expect(items).toMatchObject([{ action: "server/restored", result: "OK", comment }]);
+    expect(await store.audit.verify("")).toMatchObject({ broken: undefined });
+    await store.close();
   });
 
   it("is one file of 0600 that nothing can be read from without the keyring, and is restored with it", async () => {

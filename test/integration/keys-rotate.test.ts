@@ -54,6 +54,14 @@ async function reopen(): Promise<void> {
 }
 
 describe("a rotation of the root key", () => {
+  it("is in the server's own log, with the key's id", async () => {
+    await storeWith(1);
+    const { rootKey } = await store.rootKey.rotate(undefined);
+    const { items } = await store.audit.list("", { pageSize: 1 });
+    expect(items).toMatchObject([{ action: "server/root-key.rotated", result: "OK" }]);
+    expect(items[0]?.comment).toContain(`root key ${rootKey}, `);
+  });
+
   it("leaves every value readable and writable at every instant, and nobody hears of it", async () => {
     const count = 3000;
     await storeWith(count);
