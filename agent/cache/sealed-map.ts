@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { makeDirectory } from "../../common/make-directory.ts";
@@ -123,6 +124,8 @@ export class SealedMap<T> {
   }
 
   async #writeAll(): Promise<void> {
+    // Containers come first: whoever heard of the same change begins with their files now.
+    await setImmediate();
     for (const key of this.#due) {
       this.#due.delete(key);
       await this.#write(key);
