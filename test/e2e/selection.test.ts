@@ -4,7 +4,7 @@ import type { SecretKind } from "../../proto/gen/keyhold/v1/SecretKind.ts";
 import { importBaseImage } from "../../tools/engine/images.ts";
 import { SAMPLE } from "../../tools/stage/sample.ts";
 import { engineMissing } from "../support/engine/engine.ts";
-import { LABELLED } from "../support/everything.ts";
+import { LABELLED_QUICK } from "../support/everything.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
 /* What a container chooses of what its workspace resolves to, with its labels and with references: from the API to `docker run`. */
@@ -36,7 +36,7 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
   }
 
   const inShell = (script: string, ...options: string[]) =>
-    house.stage.docker("run", "--rm", ...LABELLED, ...options, IMAGE, "sh", "-c", script);
+    house.stage.docker("run", "--rm", ...LABELLED_QUICK, ...options, IMAGE, "sh", "-c", script);
 
   describe("is given", () => {
     const API_KEY = `API_KEY=${SAMPLE.values.user}`;
@@ -177,13 +177,23 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
     // In single quotes, or the engine would look for a variable of that name while it makes the image.
     const changes = [`ENV URL='db://${reference("DB_USER")}'`];
     await importBaseImage(house.stage.engine, "keyhold/refers", { changes });
-    const words = [...LABELLED, "keyhold/refers", "sh", "-c", 'printf %s "$URL"'];
+    const words = [...LABELLED_QUICK, "keyhold/refers", "sh", "-c", 'printf %s "$URL"'];
     expect(await house.stage.docker("run", "--rm", ...words)).toBe("db://app");
   });
 
   /** What `docker run` says, and that no instruction of the container has run. */
   async function refusal(...options: readonly string[]): Promise<string> {
-    const run = ["run", "--rm", "--name", "chooser", ...LABELLED, ...options, IMAGE, "echo", "it has run"];
+    const run = [
+      "run",
+      "--rm",
+      "--name",
+      "chooser",
+      ...LABELLED_QUICK,
+      ...options,
+      IMAGE,
+      "echo",
+      "it has run",
+    ];
     const answer = await house.stage.docker.try(...run);
     expect(answer.status).not.toBe(0);
     expect(answer.stdout).toBe("");

@@ -4,7 +4,7 @@ import { SAMPLE, setEnv } from "../../tools/stage/sample.ts";
 import { firstProcessOf } from "../../tools/start/container.ts";
 import { engineMissing } from "../support/engine/engine.ts";
 import { FIRST_ACT_IMAGE, firstActsIn, importFirstActImage } from "../support/engine/first-act.ts";
-import { everything, LABELLED, SHOW_EVERYTHING } from "../support/everything.ts";
+import { everything, LABELLED_QUICK, SHOW_EVERYTHING } from "../support/everything.ts";
 import { useStage } from "../support/stage.ts";
 
 /* Images of every kind, none of which knows of Keyhold: what they say themselves about users, variables and files. */
@@ -16,7 +16,7 @@ describe.skipIf(engineMissing !== undefined)(`an image ${engineMissing ?? ""}`, 
   const house = useStage();
   beforeAll(() => importFirstActImage(house.stage.engine));
 
-  const run = (...args: string[]) => house.stage.docker("run", "--rm", ...LABELLED, ...args);
+  const run = (...args: string[]) => house.stage.docker("run", "--rm", ...LABELLED_QUICK, ...args);
   let images = 0;
   async function image(options: ImageOptions): Promise<string> {
     images += 1;
@@ -45,7 +45,7 @@ describe.skipIf(engineMissing !== undefined)(`an image ${engineMissing ?? ""}`, 
   test("that sets a variable of the same name gets the secret's value: the secret wins, for docker exec as well", async () => {
     const { docker } = house.stage;
     const tag = await image({ changes: ["ENV API_KEY=of-the-image", "ENV OTHER=of-the-image"] });
-    const id = await docker("run", "-d", ...LABELLED, tag, "sleep", "600");
+    const id = await docker("run", "-d", ...LABELLED_QUICK, tag, "sleep", "600");
     const { env } = await firstProcessOf(docker, id);
     expect([env.get("API_KEY"), env.get("OTHER")]).toEqual([values.user, "of-the-image"]);
     expect(await docker("exec", id, "sh", "-c", 'echo "$API_KEY $OTHER"')).toBe(
@@ -119,7 +119,16 @@ describe.skipIf(engineMissing !== undefined)(`an image ${engineMissing ?? ""}`, 
     const { docker } = house.stage;
     const tag = await image({ changes: [`HEALTHCHECK --interval=200ms ${check}`] });
     // The process itself is left alone, so what the check sees of a change does not come from a restart.
-    const id = await docker("run", "-d", ...LABELLED, "-l", "keyhold.on-change=files", tag, "sleep", "600");
+    const id = await docker(
+      "run",
+      "-d",
+      ...LABELLED_QUICK,
+      "-l",
+      "keyhold.on-change=files",
+      tag,
+      "sleep",
+      "600",
+    );
     const last = async () => {
       const log = JSON.parse(await docker("inspect", "-f", "{{json .State.Health.Log}}", id));
       return (log as { ExitCode: number; Output: string }[]).at(-1);

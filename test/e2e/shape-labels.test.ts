@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SAMPLE } from "../../tools/stage/sample.ts";
 import { engineMissing } from "../support/engine/engine.ts";
-import { everything, LABELLED, SHOW_EVERYTHING } from "../support/everything.ts";
+import { everything, LABELLED_QUICK, SHOW_EVERYTHING } from "../support/everything.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
 /* Names and labels as long, as many and as strange as the engine takes them. */
@@ -13,7 +13,7 @@ const KIB = 1 << 10;
 describe.skipIf(engineMissing !== undefined)(`everything is there with ${engineMissing ?? ""}`, () => {
   const house = useStage();
   const shown = (...options: readonly string[]) =>
-    house.stage.docker("run", "--rm", ...LABELLED, ...options, IMAGE, "sh", "-c", SHOW_EVERYTHING);
+    house.stage.docker("run", "--rm", ...LABELLED_QUICK, ...options, IMAGE, "sh", "-c", SHOW_EVERYTHING);
 
   /** Arguments for labels that would not fit on a command line; each at most 64 KiB long. */
   async function labelFile(lines: readonly string[]): Promise<readonly string[]> {
@@ -78,14 +78,14 @@ describe.skipIf(engineMissing !== undefined)(`everything is there with ${engineM
     );
     const command = ["sh", "-c", "env | grep -c ^NAME_"];
     const { docker } = house.stage;
-    expect(await docker("run", "--rm", ...LABELLED, ...(await labelFile(labels)), IMAGE, ...command)).toBe(
-      "100",
-    );
+    expect(
+      await docker("run", "--rm", ...LABELLED_QUICK, ...(await labelFile(labels)), IMAGE, ...command),
+    ).toBe("100");
   });
 
   test("and a refusal names the container whole and says what to do, however long its name is", async () => {
     const name = "n".repeat(1_000);
-    const options = ["--rm", "--name", name, ...LABELLED, "-l", "keyhold.secrets=NOPE"];
+    const options = ["--rm", "--name", name, ...LABELLED_QUICK, "-l", "keyhold.secrets=NOPE"];
     const refused = await house.stage.docker.try("run", ...options, IMAGE, "true");
     expect(refused.stderr).toContain(`keyhold: container ${name} needs the secret NOPE`);
     expect(refused.stderr).toContain("or write NOPE? if the container can do without it");

@@ -7,7 +7,7 @@ import { requireProgram } from "../../tools/setup/command.ts";
 import { runtimeTarget } from "../../tools/stage/runtime.ts";
 import { SAMPLE, setEnv } from "../../tools/stage/sample.ts";
 import { engineMissing } from "../support/engine/engine.ts";
-import { everything, LABELLED, SHOW_EVERYTHING } from "../support/everything.ts";
+import { everything, LABELLED_QUICK, SHOW_EVERYTHING } from "../support/everything.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
 /* What people do to a container in the course of its life, and what it has of its secrets then. */
@@ -37,7 +37,7 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
       "-d",
       "--name",
       "web",
-      ...LABELLED,
+      ...LABELLED_QUICK,
       "-l",
       "keyhold.on-change=files",
       ...options,
@@ -139,10 +139,10 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
 
   test("that was made long ago starts with the values of now", async () => {
     const print = ["sh", "-c", SHOW_EVERYTHING];
-    await docker("create", "--name", "old", ...LABELLED, IMAGE, ...print);
+    await docker("create", "--name", "old", ...LABELLED_QUICK, IMAGE, ...print);
     const now = await change();
     await vi.waitFor(async () => {
-      expect(await docker("run", "--rm", ...LABELLED, IMAGE, ...print)).toBe(everything("0:0", now));
+      expect(await docker("run", "--rm", ...LABELLED_QUICK, IMAGE, ...print)).toBe(everything("0:0", now));
     }, 10_000);
     expect(await docker("start", "-a", "old")).toBe(everything("0:0", now));
   });
@@ -177,7 +177,7 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
     "with --restart %s has the values of now after each crash",
     async (policy) => {
       const script = 'echo "$API_KEY"; while [ ! -e /run/crash ]; do sleep 0.05; done; rm /run/crash; exit 7';
-      const labels = [...LABELLED, "-l", "keyhold.on-change=files"];
+      const labels = [...LABELLED_QUICK, "-l", "keyhold.on-change=files"];
       await docker("run", "-d", "--name", "web", ...labels, "--restart", policy, IMAGE, "sh", "-c", script);
       const printed = [key];
       for (let crash = 0; crash < 2; crash += 1) {
@@ -201,7 +201,16 @@ describe.skipIf(engineMissing !== undefined)(`a container ${engineMissing ?? ""}
     expect(await docker("exec", "other", "sh", "-c", SHOW_EVERYTHING)).toBe(everything("0:0", key));
     await docker("rm", "-f", "other");
 
-    await docker("create", "--name", "before", ...LABELLED, "-l", "keyhold.secrets=NOPE", IMAGE, "true");
+    await docker(
+      "create",
+      "--name",
+      "before",
+      ...LABELLED_QUICK,
+      "-l",
+      "keyhold.secrets=NOPE",
+      IMAGE,
+      "true",
+    );
     await docker("rename", "before", "after");
     const refused = await house.stage.docker.try("start", "after");
     expect(refused.stderr).toContain("keyhold: container after needs the secret NOPE");

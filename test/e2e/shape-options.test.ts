@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { engineMissing } from "../support/engine/engine.ts";
-import { everything, LABELLED, SHOW_EVERYTHING } from "../support/everything.ts";
+import { everything, LABELLED, LABELLED_QUICK, SHOW_EVERYTHING } from "../support/everything.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
 /* `docker run` with its options, one after the other: the container has its variables, its files and its registry all the same. */
@@ -33,8 +33,11 @@ describe.skipIf(engineMissing !== undefined)(`everything is there with ${engineM
     );
   });
 
-  const shown = (...options: readonly string[]) =>
-    house.stage.docker("run", "--rm", ...LABELLED, ...options, IMAGE, "sh", "-c", SHOW_EVERYTHING);
+  function shown(...options: readonly string[]): Promise<string> {
+    const ofNetwork = options.some((option) => ["--network", "--sysctl", "--hostname"].includes(option));
+    const base = ofNetwork ? LABELLED : LABELLED_QUICK;
+    return house.stage.docker("run", "--rm", ...base, ...options, IMAGE, "sh", "-c", SHOW_EVERYTHING);
+  }
 
   test.concurrent.each([
     ["a user by name", ["--user", "app"], "1000:1000"],

@@ -3,6 +3,9 @@ import { SAMPLE } from "../../tools/stage/sample.ts";
 /** A label, and the runtime that reads it: for `docker run`, `create` and what else takes options. */
 export const LABELLED = ["--runtime", "keyhold", "-l", `keyhold.workspace=${SAMPLE.label}`] as const;
 
+/** The same, without a network of its own: that takes half the time of a start. */
+export const LABELLED_QUICK = [...LABELLED, "--network", "host"] as const;
+
 const FILE = "/run/secrets/tls.crt";
 
 /** Shows in a shell what its container was given of the sample's secrets, and as whom. */
