@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../common/log.ts";
 import type { Change, Database } from "../store/types.ts";
 import { carryOut, type IsConnected, type Outcome } from "./carry-out.ts";
@@ -25,6 +26,9 @@ export interface ConductorOptions {
 
 /** Something that was not heard of, or failed, is made up for after so long. Milliseconds. */
 const EVERY = 15_000;
+
+/** Between two looks. Milliseconds. */
+const LONGEST_PAUSE = 200;
 
 /**
  * Looks at the rollouts of an organization whenever something may have changed for them: a container was reported on, a secret
@@ -104,7 +108,10 @@ export class Conductor {
     for (const organization of this.#due) {
       if (this.#closed) return;
       this.#due.delete(organization);
+      const began = performance.now();
       await this.#logged(organization, () => this.#lookAt(organization));
+      // In a large organization reports come faster than looks are done: half of the time is for everything else.
+      if (!this.#closed) await sleep(Math.min(performance.now() - began, LONGEST_PAUSE));
     }
   }
 

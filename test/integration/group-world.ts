@@ -15,7 +15,11 @@ export class Fleet {
   /** Containers that stay in the middle of their restart. */
   readonly held = new Set<string>();
 
+  /** How often one went down. */
+  begun = 0;
+
   downs(name: string, isDown: boolean): void {
+    if (isDown && !this.#down.has(name)) this.begun += 1;
     if (isDown) this.#down.add(name);
     else this.#down.delete(name);
     this.mostDown = Math.max(this.mostDown, this.#down.size);
@@ -50,6 +54,8 @@ interface Running {
  */
 export class GroupHost {
   readonly agent: TestAgent;
+  /** Its containers wait for their windows. */
+  isPatient = false;
   readonly #fleet: Fleet;
   readonly #containers = new Map<string, Running>();
 
@@ -192,6 +198,7 @@ export class GroupHost {
       ...{ containerName: name, target, revision, delivered, step, due: isDue, health },
       ...{ state: phase === "stopping" ? "STOPPED" : "RUNNING" },
       ...{ rolloutGroup: "web", maxUnavailable: 1, problem: phase === "sick" ? sick(name) : "" },
+      ...(this.isPatient ? { waitingUntil: { seconds: 4_000_000_000, nanos: 0 } } : {}),
       ...fields,
       // A value that changed back is that of the newest version.
       ...(isDue ? {} : { delivered: this.#deliveredNow(running) }),
