@@ -58,7 +58,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:7480/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # A flag given twice takes its last value, so that arguments of `docker run` add to these and override them.
-ENTRYPOINT ["node", "/opt/keyhold/cli/main.ts", "server", "start", \
+ENTRYPOINT ["node", "--disable-sigusr1", "/opt/keyhold/cli/main.ts", "server", "start", \
   "--data", "/var/lib/keyhold", \
   "--api-listen", "0.0.0.0:7443", "--node-listen", "0.0.0.0:7444", "--http-listen", "0.0.0.0:7480"]
 
@@ -85,4 +85,4 @@ RUN mkdir -p /var/lib/keyhold && chmod 0700 /var/lib/keyhold
 VOLUME /var/lib/keyhold
 USER 0:0
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/opt/keyhold/cli/main.ts", "agent", "start"]
+ENTRYPOINT ["node", "--disable-sigusr1", "/opt/keyhold/cli/main.ts", "agent", "start"]
