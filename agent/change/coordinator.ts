@@ -42,7 +42,8 @@ const ROOM_MS = 5_000;
 /**
  * Brings running containers to the values of now. At once: files are switched and `docker exec` sees the new values. When it is
  * quiet: the container is signalled, or is restarted when its turn has come, if what it was started with still differs then.
- * Looking again at that moment is what makes it safe: a value that changed back, a restart by hand in between, an earlier agent's work all end in nothing to do.
+ * Looking again at that moment is what makes it safe: a value that changed back, a restart by hand in between, an earlier agent's
+ * work all end in nothing to do.
  *
  * A look happens when a target's state changes and when a container is seen to have started, so that a change between the two
  * (also one that was missed while no agent ran) is found whichever comes last.

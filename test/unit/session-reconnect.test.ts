@@ -37,6 +37,10 @@ class Call extends EventEmitter {
   increment(appliesTo: number, revision: number, ...targets: object[]) {
     this.emit("data", { increment: { appliesTo, revision, targets } });
   }
+
+  step(id: string, containerId: string) {
+    this.emit("data", { step: { id, containerId } });
+  }
 }
 
 const bundle = (digest: string) => ({ target: A, bundle: { target: A, revision: 1, digest, secrets: [] } });
@@ -102,6 +106,21 @@ describe("a session", () => {
     (await call(1)).snapshot(1, bundle("x"));
     expect(heard).toHaveBeenCalledOnce();
     expect(lines.map((line) => line.msg)).toContain("A listener of the session failed");
+  });
+
+  it("tells of steps as often as they come, and of none that still arrives on a stream it has given up", async () => {
+    const steps: object[] = [];
+    session.onStep((step) => steps.push(step));
+    const first = await call(1);
+    first.snapshot(1);
+    first.step("step-1", "web");
+    first.increment(4, 5, bundle("y"));
+    first.step("late", "web");
+    const second = await call(2);
+    second.snapshot(5);
+    second.step("step-1", "web");
+    const step = { id: "step-1", container: "web" };
+    expect(steps).toEqual([step, step]);
   });
 
   it("tells who is connected that a complete report is due, after each snapshot on a new stream", async () => {
