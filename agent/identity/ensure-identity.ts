@@ -52,7 +52,7 @@ async function replaceExpired(expired: AgentIdentity, options: EnsureOptions): P
     return renewed;
   } catch (thrown) {
     const refusal = KeyholdError.from(thrown, "the certificate cannot be replaced");
-    // `exhausted`: too many others failed from this address lately.
+    // `exhausted`: too many others failed from this address lately. Retryable is also a clock that is wrong still.
     if (refusal.retryable || refusal.code === "exhausted") {
       const next = refusal.next ?? "";
       log.warn(

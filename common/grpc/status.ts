@@ -117,20 +117,21 @@ export class StatusCodec {
   fromServiceError(thrown: unknown, peer: string): KeyholdError {
     if (thrown instanceof KeyholdError) return thrown;
     if (!isServiceError(thrown)) return KeyholdError.from(thrown, `calling ${peer}`);
-    const info = this.#infoOf(thrown);
+    const details = this.#receivedWith(thrown);
+    const info = details.find((detail) => detail.type_url === ERROR_INFO);
     const code = CODE_OF.get(thrown.code) ?? "failed";
     if (info !== undefined) {
-      const message = info.metadata.message ?? thrown.details;
-      return new KeyholdError({ code, message, next: info.metadata.next, cause: thrown });
+      const { metadata } = this.#info.decode(Buffer.from(info.value));
+      const message = metadata.message ?? thrown.details;
+      const retryable = details.some((detail) => detail.type_url === RETRY_INFO);
+      return new KeyholdError({ code, message, next: metadata.next, retryable, cause: thrown });
     }
     return new KeyholdError({ code, ...withoutDetails(code, thrown, peer), cause: thrown });
   }
 
-  #infoOf(error: ServiceError): ErrorInfo | undefined {
+  #receivedWith(error: ServiceError): readonly AnyMessage[] {
     const [bytes] = error.metadata?.get(DETAILS_KEY) ?? [];
-    if (!Buffer.isBuffer(bytes)) return undefined;
-    const found = this.#status.decode(bytes).details.find((detail) => detail.type_url === ERROR_INFO);
-    return found === undefined ? undefined : this.#info.decode(Buffer.from(found.value));
+    return Buffer.isBuffer(bytes) ? this.#status.decode(bytes).details : [];
   }
 }
 

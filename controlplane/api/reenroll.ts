@@ -88,6 +88,8 @@ function checkTime(signTime: number, now: number): void {
     code: "unauthenticated",
     message: `the node's clock and the server's are ${Math.round(apart / 60_000)} minutes apart, 5 are allowed`,
     next: "set the clocks of both hosts; the agent goes on trying",
+    // A clock that is set soon after the start of its host is no reason to turn its node away.
+    retryable: true,
   });
 }
 

@@ -69,10 +69,15 @@ class Server {
     callback(null, { node: node.name, certificate: issued.pem, caCertificate, nodePort: 7444 });
   };
 
-  /** To this server every node is a revoked one. */
+  /** To this server every node is a revoked one, unless told otherwise. */
+  refusal = new KeyholdError({
+    code: "denied",
+    message: "node build-1 is revoked",
+    next: "join this host again",
+  });
+
   #reenroll: AgentServiceHandlers["Reenroll"] = (_call, callback) => {
-    const next = "join this host again";
-    callback(errors.toStatus(new KeyholdError({ code: "denied", message: "node build-1 is revoked", next })));
+    callback(errors.toStatus(this.refusal));
   };
 
   token(caHash = this.authority.hash()): string {
@@ -284,6 +289,17 @@ describe("an agent's start", () => {
     expect((await ensure(undefined, more)).certificate).toBe(first.certificate);
     // Less than a call may take by itself.
   }, 8_000);
+
+  it.each([
+    ["may pass, as a clock that is wrong still after a boot", true],
+    ["does not pass, as that of a node that was joined anew elsewhere", false],
+  ])("with an expired certificate and a refusal that %s", async (_what, retryable) => {
+    const first = await ensure(server.token());
+    server.refusal = new KeyholdError({ code: "unauthenticated", message: "not now", retryable });
+    const second = ensure(undefined, { now: () => Date.now() + 2 * DAY });
+    if (retryable) expect((await second).certificate).toBe(first.certificate);
+    else await expect(second).rejects.toMatchObject({ code: "unauthenticated", message: "not now" });
+  });
 
   it("keeps an expired identity when enrolling again fails", async () => {
     const first = await ensure(server.token());
