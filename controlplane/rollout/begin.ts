@@ -1,12 +1,18 @@
-import { parseSecretName, type SecretName } from "../../common/resource-name.ts";
+import { parseSecretName, type Scope, type SecretName } from "../../common/resource-name.ts";
 import { Candidates } from "../resolve/candidates.ts";
 import { standingOf } from "../resolve/standing.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
 import type { Writing } from "../store/session.ts";
-import type { Change, ContainerName, SecretRecord, Stores } from "../store/types.ts";
+import type { Change, ContainerName, Receipt, SecretRecord, Stores } from "../store/types.ts";
 import { isUp } from "./groups.ts";
+import { winnersOf } from "./surroundings.ts";
 
 type Uses = Pick<Stores, "secrets" | "workspaces" | "projects" | "receipts" | "rollouts">;
+
+/** A container that a scope's secrets can reach, and what its target gets after the write. */
+interface Reached extends Receipt {
+  readonly winners: readonly SecretRecord[];
+}
 
 /**
  * Begins a rollout for each secret that a transaction has written and that a running container has to get. Runs at its end and
@@ -18,46 +24,57 @@ export async function beginRollouts(
   changes: readonly Change[],
 ): Promise<void> {
   const written = changes.filter(({ kind }) => kind === "secret").map(({ resource }) => resource);
-  for (const name of new Set(written)) await begin(stores, parseSecretName(name), tx.revertible.has(name));
+  // An import writes many secrets at one scope.
+  const known = new Map<string, readonly Reached[]>();
+  for (const each of new Set(written)) {
+    const name = parseSecretName(each);
+    const reached = known.get(name.scope.name) ?? (await whoIsReached(stores, name.scope));
+    known.set(name.scope.name, reached);
+    await begin(stores, name, reached, tx.revertible.has(each));
+  }
 }
 
-async function begin(stores: Uses, name: SecretName, wantsWriteBack: boolean): Promise<void> {
+async function begin(
+  stores: Uses,
+  name: SecretName,
+  reached: readonly Reached[],
+  wantsWriteBack: boolean,
+): Promise<void> {
   const { organization } = name.scope;
   const record = await stores.secrets.find(name.scope, name.id, { showDeleted: true });
   const version = record === undefined || record.deleteTime !== undefined ? 0 : record.version;
   const secret = name.name;
-  const known = await stores.rollouts.active(organization, secret);
+  const active = await stores.rollouts.active(organization, secret);
   // Not a new version, but another comment, or a field: those who wait for it wait on.
-  if (known.some((rollout) => rollout.version === version)) return;
-  const containers = await whoNeedsIt(stores, name, record);
+  if (active.some((rollout) => rollout.version === version)) return;
+  const containers = reached.filter((each) => needsIt(each, name, record)).map(nameOf);
   const creator = record?.updater ?? "";
   if (containers.length === 0) await stores.rollouts.supersede(organization, secret, version);
   else await stores.rollouts.begin({ organization, secret, version, creator, containers, wantsWriteBack });
 }
 
-/** Whoever runs, has another version, and is to get this one without waiting for its next start. */
-async function whoNeedsIt(
-  stores: Uses,
-  name: SecretName,
-  record: SecretRecord | undefined,
-): Promise<readonly ContainerName[]> {
-  const { organization } = name.scope;
+async function whoIsReached(stores: Uses, scope: Scope): Promise<readonly Reached[]> {
+  const { organization } = scope;
   const places = new Set(await stores.receipts.targets(organization));
   if (places.size === 0) return [];
-  const reached = await targetsOfScope(stores, name.scope);
-  const facts = new Map(reached.map((each) => [each.target.name, each] as const));
-  const targets = [...facts.keys()].filter((target) => places.has(target));
-  const receipts = await stores.receipts.list(organization, { targets, secret: name.name });
-  const candidates = new Candidates(stores.secrets);
-  const found: ContainerName[] = [];
-  for (const { node, container } of receipts) {
-    const target = facts.get(container.target);
-    if (target === undefined || !isUp(container)) continue;
-    const { winners } = await candidates.resolve(target);
-    const running = { connected: true, container: { ...container, state: "RUNNING" as const } };
-    const { state, concerned } = standingOf(running, winners, { name, record });
-    const needsIt = concerned && (state === "PENDING" || state === "WAITING");
-    if (needsIt) found.push({ node, container: container.containerId });
-  }
-  return found;
+  const targets = (await targetsOfScope(stores, scope)).filter(({ target }) => places.has(target.name));
+  const winners = await winnersOf(new Candidates(stores.secrets), targets);
+  const receipts = await stores.receipts.list(organization, { targets: [...winners.keys()] });
+  return receipts
+    .filter(({ container }) => isUp(container))
+    .flatMap((receipt) => {
+      const found = winners.get(receipt.container.target);
+      return found === undefined ? [] : { ...receipt, winners: found };
+    });
+}
+
+/** It has another version, and is to get this one without waiting for its next start. */
+function needsIt(reached: Reached, name: SecretName, record: SecretRecord | undefined): boolean {
+  const container = { ...reached.container, state: "RUNNING" as const };
+  const { state, concerned } = standingOf({ connected: true, container }, reached.winners, { name, record });
+  return concerned && (state === "PENDING" || state === "WAITING");
+}
+
+function nameOf({ node, container }: Receipt): ContainerName {
+  return { node, container: container.containerId };
 }

@@ -59,7 +59,8 @@ async function watch(
   return watched;
 }
 
-async function winnersOf(
+/** By target. */
+export async function winnersOf(
   candidates: Candidates,
   targets: readonly TargetFacts[],
 ): Promise<ReadonlyMap<string, readonly SecretRecord[]>> {

@@ -43,15 +43,18 @@ export class KyselyReceiptStore implements ReceiptStore {
 
   list(
     organization: string,
-    only?: { readonly targets: readonly string[]; readonly secret: string },
+    only?: { readonly targets: readonly string[]; readonly secret?: string },
   ): Promise<readonly Receipt[]> {
     return this.#session.read(async (db) => {
       let query = db.selectFrom("receipts").selectAll().where("organization", "=", organization);
       if (only !== undefined && only.targets.length <= MOST_TARGETS) {
         const { targets, secret } = only;
-        const has = sql<boolean>`report like ${mentioning(secret)} escape '\\'`;
+        const has = sql<boolean>`report like ${mentioning(secret ?? "")} escape '\\'`;
         query = query.where((e) =>
-          targets.length === 0 ? has : e.or([e("target", "in", [...targets]), has]),
+          e.or([
+            ...(targets.length === 0 ? [] : [e("target", "in", [...targets])]),
+            ...(secret === undefined ? [] : [has]),
+          ]),
         );
       }
       const rows = await query.orderBy("node").orderBy("container_id").execute();

@@ -312,7 +312,7 @@ export interface ReceiptStore {
   /** By node, then by container. With `only` those of these targets, and those that have this secret whatever their target. */
   list(
     organization: string,
-    only?: { readonly targets: readonly string[]; readonly secret: string },
+    only?: { readonly targets: readonly string[]; readonly secret?: string },
   ): Promise<readonly Receipt[]>;
 }
 
