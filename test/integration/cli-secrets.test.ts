@@ -84,7 +84,7 @@ describe("the life of a secret on the command line", () => {
     const large = await writeFileIn(server.directory, "large", Buffer.alloc(1024 * 1024 + 1));
     expect((await run(`secret set acme F --from-file ${file} --mode 0440`)).code).toBe(0);
     expect((await run("secret access acme F")).stdout).toBe("from a file");
-    const missing = await run(`secret set acme F --from-file ${world.directory}/none`);
+    const missing = await run(`secret set acme F --from-file ${server.directory}/none`);
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no such file") });
     expect((await run(`secret set acme F --from-file ${large}`)).stderr).toContain("1048576 bytes");
   });
