@@ -22,7 +22,7 @@ const SHARE = 0.25;
 
 /**
  * Which containers are restarted now. A container of a group with its step; of the others as many as there is room for, in the
- * order given. One that is down for its own restart takes no room of those that are up, so it does not wait. Pure.
+ * order given. One that is down for its own restart takes no room of those that are up, so it does not wait, and goes first. Pure.
  */
 export function mayBegin(members: readonly Member[]): readonly string[] {
   const chosen = members.filter((each) => each.grouped && isReady(each) && each.granted);
@@ -30,9 +30,9 @@ export function mayBegin(members: readonly Member[]): readonly string[] {
   const places = others.filter((each) => each.running || isRestarting(each)).length;
   let room = Math.max(1, Math.floor(places * SHARE)) - others.filter(isRestarting).length;
   const halting = haltingOf(others);
-  for (const each of others.filter((one) => isReady(one) && !haltedBy(one, halting))) {
-    const isDown = isRestarting(each) || hasFailed(each.turn);
-    if (!isDown && room <= 0) continue;
+  const ready = others.filter((each) => isReady(each) && !haltedBy(each, halting));
+  for (const each of [...ready.filter(isDown), ...ready.filter((one) => !isDown(one))]) {
+    if (!isDown(each) && room <= 0) continue;
     if (!isRestarting(each)) room -= 1;
     chosen.push(each);
   }
@@ -55,6 +55,11 @@ export function haltedBy(member: Member, halting: readonly Member[]): Member | u
 
 function isReady({ due, acting }: Member): boolean {
   return due && !acting;
+}
+
+/** For a restart of ours. */
+function isDown(member: Member): boolean {
+  return isRestarting(member) || hasFailed(member.turn);
 }
 
 function isRestarting({ acting, turn }: Member): boolean {

@@ -266,15 +266,17 @@ class Host extends ChangeWorld {
     const record = this.reinjection.known.get(id);
     const singles = others.filter(({ container }) => !GROUPED.includes(container));
     const before = record?.turn?.failure;
-    const busy = singles.filter(({ turn }) => isUnderWay(turn));
     // One that had failed is down anyway.
+    const busy = singles.filter(({ turn }) => isUnderWay(turn) && turn?.failure === undefined);
     if (busy.length > 0 && before === undefined) {
       blame(`while ${busy.map((each) => each.container).join()} was on its way`);
     }
     const halting = singles.find(
       ({ turn }) => hasFailed(turn) && (turn?.failure?.revision ?? -1) >= (record?.wanted.revision ?? 0),
     );
-    if (halting !== undefined) blame(`for values with which ${halting.container} had failed`);
+    // One that is down and owed its start loses nothing by it.
+    if (halting !== undefined && this.#isUp(id))
+      blame(`for values with which ${halting.container} had failed`);
   }
 }
 

@@ -56,7 +56,7 @@ describe("whose turn it is", () => {
     [
       "the failed one with newer values and nobody else with them, in one place",
       1,
-      [member({ ...due, revision: 8, turn: turn("started", 7) }), ...many(2, { ...due, revision: 8 })],
+      [...many(2, { ...due, revision: 8 }), member({ ...due, revision: 8, turn: turn("started", 7) })],
     ],
     [
       "nobody for the failed values while the failed one is tried again",
