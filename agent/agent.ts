@@ -40,7 +40,7 @@ import { RUNTIME_NAME } from "./runtime/helper-settings.ts";
 import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
 import { Reporter } from "./session/reporter.ts";
-import { ControlPlaneSession } from "./session/session.ts";
+import { ControlPlaneSession, type SessionOptions } from "./session/session.ts";
 import { ContainerWatcher } from "./watch/container-watcher.ts";
 import { RuntimeCheck } from "./watch/runtime-check.ts";
 
@@ -59,6 +59,8 @@ export interface AgentPace {
   readonly healthyAfter?: number;
   /** The clock of maintenance windows: milliseconds since 1970. */
   readonly windowClock?: () => number;
+  /** Sleeps between two attempts to reach the control plane. */
+  readonly pause?: NonNullable<SessionOptions["pause"]>;
 }
 
 /** What every part is made with. */
@@ -150,8 +152,9 @@ async function newIdentity(parts: Parts, api: ReturnType<typeof loadApi>) {
   return identity;
 }
 
-function newSession({ errors, log, lifecycle }: Parts, connection: Connection): ControlPlaneSession {
+function newSession({ errors, log, lifecycle, pace }: Parts, connection: Connection): ControlPlaneSession {
   const session = new ControlPlaneSession({
+    ...(pace.pause === undefined ? {} : { pause: pace.pause }),
     subscribe: () => connection.subscribe(),
     server: connection.address,
     agentVersion: VERSION,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, vi } from "vitest";
-import { type RunningAgent, startAgent } from "../../agent/agent.ts";
+import { type AgentPace, type RunningAgent, startAgent } from "../../agent/agent.ts";
 import { parseAgentConfig } from "../../agent/config.ts";
+import { sleep } from "../../common/backoff.ts";
 import { loadApi } from "../../common/grpc/protos.ts";
 import { createLog, silentLog } from "../../common/log.ts";
 import { parseServerConfig } from "../../controlplane/config.ts";
@@ -26,6 +27,12 @@ export const LABELLED: readonly string[] = [
 ];
 /** Says what it was given, and stays. */
 export const PRINT: readonly string[] = [IMAGE, "sh", "-c", 'echo "$API_KEY"; exec sleep 600'];
+
+/** Nobody waits 15 s for a server to be found again, nor 5 s between the restarts of two containers. */
+const HURRIED: AgentPace = {
+  healthyAfter: 200,
+  pause: (milliseconds, signal) => sleep(Math.min(milliseconds, 500), signal),
+};
 
 /** A whole product whose parts can go away and come back one by one: for what must hold in between. */
 export class OutageHouse implements AsyncDisposable {
@@ -104,8 +111,7 @@ export class OutageHouse implements AsyncDisposable {
     const [address, dockerSocket] = [server.apiAddress, engine.socket];
     const log = createLog({ level: "info", name: "agent", write: (line) => this.logged.push(line) });
     const config = parseAgentConfig({ server: address, stateDirectory, runDirectory, dockerSocket });
-    // Of several containers that are restarted, the next one does not wait for five seconds.
-    this.#agent = await startAgent(config, log, { healthyAfter: 200 });
+    this.#agent = await startAgent(config, log, HURRIED);
   }
 
   /** Values differ from test to test, so that none can pass with what an earlier one left. */
