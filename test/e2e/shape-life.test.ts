@@ -275,7 +275,7 @@ function onTerminal(line: string, socket: string): Promise<string> {
       env: {
         PATH: "/usr/local/bin:/usr/bin:/bin",
         DOCKER_HOST: `unix://${socket}`,
-        HOME: "/nonexistent",
+        HOME: "/dev/null",
         TERM: "dumb",
       },
       stdio: ["pipe", "pipe", "inherit"],
