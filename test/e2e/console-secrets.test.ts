@@ -151,6 +151,29 @@ describe.skipIf(browserMissing !== undefined)(`secrets in the console ${browserM
     await vi.waitFor(async () => expect(await env("api")).toContain(`API_KEY=${SAMPLE.values.user}`), 20_000);
   });
 
+  test("a secret of the organization is limited to what is chosen, and the others are not touched", async () => {
+    const { owner } = house.people;
+    const { secret: token } = await invoke(owner.tokens, owner.tokens.CreateToken, {
+      principal: "users/owner",
+      token: {},
+    });
+    const { page, signIn } = await console.visit(`/${SAMPLE.organization}/secrets?dialog=new`);
+    await signIn(token);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("BUILD_TOKEN");
+    await dialog.getByLabel("Value", { exact: true }).fill("for builds");
+    await dialog.getByText("2 at the next start").waitFor();
+    await dialog.getByRole("combobox", { name: "Limit to" }).click();
+    await page.getByRole("option", { name: "web" }).click();
+    await dialog.getByLabel("Name").click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "BUILD_TOKEN" }).waitFor();
+    await page.getByText("project web").first().waitFor();
+    const name = `${SAMPLE.organization}/secrets/BUILD_TOKEN`;
+    const stored = await invoke(owner.secrets, owner.secrets.GetSecret, { name });
+    expect(stored.only).toEqual([SAMPLE.project]);
+  });
+
   test("somebody who was faster is not overwritten", async () => {
     const { page } = await asAlice(`${MINE}/API_KEY?dialog=edit`);
     await page.getByRole("dialog").getByLabel("New value").fill("mine");

@@ -71,7 +71,7 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
       if (!(thrown instanceof KeyholdError && thrown.code === "precondition")) throw thrown;
       missing = thrown.describe();
     }
-  }, 180_000);
+  }, 300_000);
   beforeEach((context) => context.skip(missing !== undefined, missing));
   afterAll(async () => {
     await engine?.[Symbol.asyncDispose]();
@@ -88,6 +88,12 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
       expect(await inside("id", "-u")).toBe("1000");
       expect(await inside("stat", "-c", "%a %u", DATA)).toBe("700 1000");
       expect(await inside("stat", "-c", "%a", `${DATA}/owner-token`)).toBe("600");
+    });
+
+    test("serves the console, which was bundled in the image", async () => {
+      const script = `fetch("http://127.0.0.1:7480/", { headers: { accept: "text/html" } })
+        .then(async (answer) => console.log(answer.status, /assets\\/index-/.test(await answer.text())))`;
+      expect(await inside("node", "-e", script)).toBe("200 true");
     });
 
     test("has the command line, for docker exec", async () => {
@@ -173,6 +179,8 @@ describe.skipIf(engineMissing !== undefined)(`the Dockerfile ${engineMissing ?? 
       "/opt/keyhold/tools/",
       "/node_modules/vitest/",
       "/node_modules/typescript/",
+      "/node_modules/vite/",
+      "/node_modules/react/",
       "/bin/npm",
       "/_cacache/",
       "/cc1",

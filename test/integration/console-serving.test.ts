@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureConsole } from "../../tools/console/build.ts";
 import { World } from "./api-world.ts";
+import { SignInWorld } from "./oidc-world.ts";
 
 const DIST = join(import.meta.dirname, "../../console/dist");
 const PAGE = { accept: "text/html,*/*" };
@@ -210,6 +211,8 @@ describe("signing in with a token", () => {
 
   test("says which ways there are", async () => {
     expect(await (await fetch(at("/auth/options"))).json()).toEqual({ oidc: false });
+    await using provided = await SignInWorld.start();
+    expect(await (await fetch(provided.at("/auth/options"))).json()).toEqual({ oidc: true });
   });
 });
 

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, cp, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import { access, cp, glob, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 import type { TarEntry } from "../engine/tar.ts";
 import { command } from "../setup/command.ts";
-import { treeEntries } from "./machine-files.ts";
+import { libraryEntries, treeEntries } from "./machine-files.ts";
 
 /** Where {@link npmEntries} has npm look for what {@link filledCache} holds. */
 export const NPM_CACHE = "/var/cache/npm";
@@ -20,7 +20,14 @@ export async function npmEntries(project: string): Promise<readonly TarEntry[]> 
     ...(await treeEntries(await npmDirectory(), "usr/local/lib/node_modules/npm")),
     link("usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js"),
     { kind: "file", path: "usr/local/etc/npmrc", mode: 0o644, content: `${settings.join("\n")}\n` },
+    ...(await libraryEntries(await nativeParts(project))),
   ];
+}
+
+/** Parts of the bundler are machine code and need more of the C library than Node does. */
+function nativeParts(project: string): Promise<string[]> {
+  const pattern = "node_modules/{@rolldown/binding,lightningcss}-linux-*-gnu/*.node";
+  return Array.fromAsync(glob(pattern, { cwd: project }), (name) => join(project, name));
 }
 
 function link(path: string, target: string): TarEntry {
@@ -45,11 +52,12 @@ async function npmDirectory(): Promise<string> {
 }
 
 /**
- * The directory of a cache with what `npm ci --omit=dev` needs and nothing else; filled once for each lock file, over the network.
+ * The directory of a cache with what `npm ci` needs, those packages included that only bundle the console; filled once for each lock
+ * file, over the network.
  * Throws `failed` with npm's reason where the packages cannot be fetched.
  */
 export async function filledCache(project: string): Promise<string> {
-  const all = join(project, ".cache/npm-for-images");
+  const all = join(project, ".cache/npm-for-image-builds");
   const lock = await readFile(join(project, "package-lock.json"));
   const own = createHash("sha256").update(lock).digest("hex").slice(0, 12);
   const directory = join(all, own);
@@ -76,7 +84,7 @@ async function fill(project: string, directory: string): Promise<void> {
     for (const name of ["package.json", "package-lock.json", ".npmrc"]) {
       await cp(join(project, name), join(scratch, name));
     }
-    const install = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    const install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     await npm([...install, `--cache=${cache}`], scratch);
     for (const name of await readdir(cache)) {
       if (name !== "_cacache") await rm(join(cache, name), { recursive: true });
