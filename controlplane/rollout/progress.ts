@@ -2,8 +2,9 @@ import { standingOf } from "../resolve/standing.ts";
 import { isSameProgress } from "../store/rollout-rows.ts";
 import type { ContainerName, Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
 import { isUp, placeOf } from "./groups.ts";
+import { hindranceOf, NO_PROBLEM, type Problem } from "./hindrance.ts";
 import { keyOf } from "./member.ts";
-import { away, haltedBy, hostFailureOf, stuck } from "./sentences.ts";
+import { haltedBy, hostFailureOf } from "./sentences.ts";
 import type { Surroundings, Watched } from "./surroundings.ts";
 
 /** A container that has to get a version, and how far it is. */
@@ -18,9 +19,6 @@ interface Affected {
   readonly isNew: boolean;
 }
 
-type Problem = Pick<RolloutProgress, "problem" | "problemTarget">;
-const NO_PROBLEM: Problem = { problem: "", problemTarget: "" };
-
 /** How far each rollout has come, as far as that is news. Pure. */
 export function progressIn(
   surroundings: Surroundings,
@@ -30,7 +28,7 @@ export function progressIn(
   return surroundings.watched
     .map((watched) => ({
       rollout: watched.rollout,
-      found: progressOf(watched, affectedBy(watched, receipts, steps), surroundings.connected),
+      found: progressOf(watched, affectedBy(watched, receipts, steps), surroundings),
     }))
     .filter(({ rollout, found }) => !isSameProgress(rollout, found));
 }
@@ -38,7 +36,7 @@ export function progressIn(
 function progressOf(
   { rollout }: Watched,
   affected: readonly Affected[],
-  connected: ReadonlySet<string>,
+  surroundings: Surroundings,
 ): RolloutProgress {
   const total = affected.length;
   const pending = affected.filter(({ state }) => state !== "done");
@@ -55,7 +53,12 @@ function progressOf(
     return { ...counted, state: "DONE", ...NO_PROBLEM };
   const isWaiting = pending.length > 0 && pending.every(({ state }) => state === "waiting");
   if (isWaiting) return { ...counted, state: "WAITING", ...NO_PROBLEM };
-  return { ...counted, state: "RUNNING", ...hindranceIn(pending, connected) };
+  const open = affected.filter(({ state, step }) => state !== "done" || step !== undefined);
+  const hindrance = hindranceOf(
+    open.map(({ receipt }) => receipt),
+    surroundings,
+  );
+  return { ...counted, state: "RUNNING", ...hindrance };
 }
 
 /**
@@ -119,17 +122,6 @@ function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Probl
 function hadIt({ secret, version }: RolloutRecord, { had }: StepRecord): boolean {
   const before = had.find((each) => each.startsWith(`${secret} `));
   return version === 0 ? before === undefined : before === `${secret} ${version}`;
-}
-
-function hindranceIn(pending: readonly Affected[], connected: ReadonlySet<string>): Problem {
-  const problem = pending.find(({ receipt }) => receipt.container.problem !== "");
-  if (problem !== undefined) return aboutOne(problem.receipt, stuck);
-  const lost = pending.find(({ receipt }) => !connected.has(receipt.node));
-  return lost === undefined ? NO_PROBLEM : aboutOne(lost.receipt, away);
-}
-
-function aboutOne(receipt: Receipt, sentence: (receipt: Receipt) => string): Problem {
-  return { problem: sentence(receipt), problemTarget: receipt.container.target };
 }
 
 function nameOf({ node, container }: Receipt): ContainerName {

@@ -29,6 +29,11 @@ export function away(receipt: Receipt): string {
   return `${placed(receipt)} waits for its node, which is not connected: start its agent, or revoke the node`;
 }
 
+export function sick(receipt: Receipt): string {
+  const { containerName, rolloutGroup } = receipt.container;
+  return `${placed(receipt)} is unhealthy, and while it is no other container of group ${rolloutGroup} is restarted: look at docker logs ${containerName}`;
+}
+
 /** The previous version is in place again. */
 export function writtenBack(halted: string, version: number): string {
   return version > 1

@@ -149,6 +149,26 @@ describe("how far a rollout is", () => {
     );
   });
 
+  test("says what is in the way of a group whose turns do not come", () => {
+    const group = { rolloutGroup: "web", maxUnavailable: 1 };
+    const due = { ...group, due: true };
+    const down = { ...group, containerName: "other", health: "UNHEALTHY" } as const;
+    const sick = look({ a: on(1, due), b: on(1, due), other: on(2, down) });
+    expect(sick.problem).toMatch(
+      /^container other on node acme\/nodes\/n1 is unhealthy, .* group web is restarted/,
+    );
+    const failed = [
+      step("other", { had: [`${NAME.name} 2`], failed: true, problem: "another change has failed" }),
+    ];
+    const other = { ...down, step: "step-other", health: "STARTING" } as const;
+    const halted = look({ a: on(1, due), b: on(1, due), other: on(2, other) }, { steps: failed });
+    expect([halted.state, halted.problem]).toEqual(["RUNNING", "another change has failed"]);
+    expect(look({ a: on(1, due), b: on(1, due) }).problem).toBeUndefined();
+    const started = { ...group, step: "step-a", health: "STARTING" } as const;
+    const lost = look({ a: on(2, started), b: on(1, due) }, { steps: [step("a")], connected: false });
+    expect(lost.problem).toMatch(/waits for its node, which is not connected/);
+  });
+
   test("is that nobody has it any more where the secret was deleted", () => {
     const of = rollout({ version: 0 });
     expect(look({ a: on(0), b: on(1) }, { of, newest: 0 }).shown).toBe("RUNNING 1/2");
