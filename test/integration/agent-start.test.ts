@@ -101,7 +101,7 @@ describe.skipIf(notRoot !== undefined)(`an agent ${notRoot ?? ""}`, () => {
     expect(await readdir(join(home, "run"))).toEqual(["kept"]);
     const second = await start();
     expect(second.node).toBe(first.node);
-    expect(await readdir(join(home, "run"))).toEqual(["kept", "runtime.sock"]);
+    expect(await readdir(join(home, "run"))).toEqual(["agent.sock", "kept", "runtime.sock"]);
   });
 
   test("starts while the control plane is down, once its host is enrolled", async () => {
