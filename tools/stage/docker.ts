@@ -23,7 +23,7 @@ export function dockerFor(socket: string): Docker {
       const env = {
         PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
         DOCKER_HOST: `unix://${socket}`,
-        HOME: "/nonexistent",
+        HOME: "/dev/null",
       };
       execFile(dockerProgram(), [...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
