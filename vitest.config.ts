@@ -14,6 +14,8 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           isolate: false,
           sequence: { groupOrder: 0 },
+          // A safety net, no measure: thousands of random schedules take seconds on a machine that does a lot else.
+          testTimeout: 30_000,
         },
       },
       {
