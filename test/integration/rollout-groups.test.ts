@@ -228,6 +228,32 @@ describe("a container that does not become healthy", () => {
     expect(await metric('keyhold_rollouts_written_back_total{result="done"}')).toBe(1);
   });
 
+  test("stays halted where the version before cannot be written back, and says why, once", async () => {
+    const large = "x".repeat(120 * 1024);
+    const add = (name: string) =>
+      owner.call("SecretService", "CreateSecret", {
+        ...{ parent: ORG, secretId: name },
+        secret: { kind: "SECRET_KIND_ENV", value: Buffer.from(large) },
+      });
+    await set(large);
+    for (let index = 1; index <= 7; index += 1) await add(`LARGE_${index}`);
+    await startAll();
+    fleet.bad.add("bad");
+    fleet.held.add("a");
+    const version = await roll("bad", { rollbackOnFailure: true });
+    // Now there is room for it; not for both.
+    await add("LARGE_8");
+    one.release("a");
+    one.release("a");
+    const found = async () => (await rollouts()).find((each) => each.version === version);
+    await until(async () => expect((await found())?.problem).toMatch(/could not be written back: .*1048576/));
+    expect(await found()).toMatchObject({ state: "HALTED", rollbackOnFailure: true });
+    for (const host of [one, two]) host.report();
+    await until(async () => expect(await metric('keyhold_rollout_steps_total{what="failed"}')).toBe(1));
+    expect(await metric('keyhold_rollouts_written_back_total{result="refused"}')).toBe(1);
+    expect(await metric('keyhold_rollouts_written_back_total{result="done"}')).toBe(0);
+  });
+
   test("has a first version deleted again", async () => {
     await startAll();
     await owner.call("SecretService", "DeleteSecret", { name: SECRET, purge: true });
