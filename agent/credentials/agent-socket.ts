@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { chmod } from "node:fs/promises";
-import { createServer, type Server, type Socket } from "node:net";
-import { KeyholdError, messageOf } from "../../common/errors.ts";
+import { createServer, type Socket } from "node:net";
+import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import { claimSocketPath } from "../runtime/socket-path.ts";
+import { claimSocketPath, listenForRoot } from "../runtime/socket-path.ts";
 import type { HostCredentials } from "./host-credentials.ts";
 import { type AgentAnswer, type AgentRequest, type AgentStatus, MAX_REQUEST, parseRequest } from "./wire.ts";
 
@@ -35,7 +34,7 @@ export async function openAgentSocket(options: AgentSocketOptions): Promise<() =
     void converse(socket, options);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, options.path);
+  await listenForRoot(server, options.path);
   server.on("error", (err) => options.log.error({ err, path: options.path }, "agent socket failed"));
   return async () => {
     const closed = once(server, "close");
@@ -43,22 +42,6 @@ export async function openAgentSocket(options: AgentSocketOptions): Promise<() =
     for (const socket of open) socket.destroy();
     await closed;
   };
-}
-
-async function listen(server: Server, path: string): Promise<void> {
-  try {
-    server.listen({ path });
-    await once(server, "listening");
-    // The directory keeps others out until this line; from here on the socket itself does too.
-    await chmod(path, 0o600);
-  } catch (cause) {
-    server.close();
-    throw new KeyholdError({
-      code: "failed",
-      message: `cannot listen on ${path}: ${messageOf(cause)}`,
-      cause,
-    });
-  }
 }
 
 async function converse(socket: Socket, options: AgentSocketOptions): Promise<void> {

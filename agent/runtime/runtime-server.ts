@@ -1,9 +1,6 @@
-import { once } from "node:events";
-import { chmod } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { KeyholdError, messageOf } from "../../common/errors.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
-import { claimSocketPath } from "./socket-path.ts";
+import { claimSocketPath, listenForRoot } from "./socket-path.ts";
 
 export interface RuntimeServerOptions extends ConversationOptions {
   /** Absolute, at most 107 bytes, in a directory of mode 0700 (made if missing). */
@@ -35,7 +32,7 @@ export async function startRuntimeServer(options: RuntimeServerOptions): Promise
     socket.once("close", () => conversations.delete(conversation));
   });
   server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, options.socketPath);
+  await listenForRoot(server, options.socketPath);
   server.on("error", (err) => options.log.error({ err, path: options.socketPath }, "runtime socket failed"));
 
   let closing: Promise<void> | undefined;
@@ -45,22 +42,6 @@ export async function startRuntimeServer(options: RuntimeServerOptions): Promise
       return closing;
     },
   };
-}
-
-async function listen(server: Server, path: string): Promise<void> {
-  try {
-    server.listen({ path });
-    await once(server, "listening");
-    // The directory keeps others out until this line; from here on the socket itself does too.
-    await chmod(path, 0o600);
-  } catch (cause) {
-    server.close();
-    throw new KeyholdError({
-      code: "failed",
-      message: `cannot listen on ${path}: ${messageOf(cause)}`,
-      cause,
-    });
-  }
 }
 
 async function closeServer(

@@ -1,5 +1,6 @@
-import { lstat, mkdir, stat, unlink } from "node:fs/promises";
-import { connect } from "node:net";
+import { once } from "node:events";
+import { chmod, lstat, mkdir, stat, unlink } from "node:fs/promises";
+import { connect, type Server } from "node:net";
 import { dirname } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 
@@ -86,4 +87,21 @@ function answers(path: string): Promise<boolean> {
 
 function unfit(message: string, next: string, cause?: unknown): KeyholdError {
   return new KeyholdError({ code: "precondition", message, next, cause });
+}
+
+/** Listens on a path that {@link claimSocketPath} has claimed; nobody but root can connect. Throws `failed`. */
+export async function listenForRoot(server: Server, path: string): Promise<void> {
+  try {
+    server.listen({ path });
+    await once(server, "listening");
+    // The directory keeps others out until this line; from here on the socket itself does too.
+    await chmod(path, 0o600);
+  } catch (cause) {
+    server.close();
+    throw new KeyholdError({
+      code: "failed",
+      message: `cannot listen on ${path}: ${messageOf(cause)}`,
+      cause,
+    });
+  }
 }
