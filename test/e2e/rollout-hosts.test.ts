@@ -1,14 +1,15 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Api } from "../../cli/api/api.ts";
 import { connectGrpc } from "../../cli/api/grpc-api.ts";
-import { silentLog } from "../../common/log.ts";
-import { parseServerConfig } from "../../controlplane/config.ts";
-import { type RunningServer, startServer } from "../../controlplane/server.ts";
-import { readOwnerToken } from "../../tools/stage/processes.ts";
+import { COMMAND } from "../integration/cli-process.ts";
 import { engineMissing } from "../support/engine/engine.ts";
 import { Host } from "../support/hosts/host.ts";
 import { TestNetwork } from "../support/hosts/network.ts";
@@ -16,7 +17,7 @@ import { mostAtOnce, restartsSince } from "../support/restarts.ts";
 import { IMAGE } from "../support/stage.ts";
 
 /*
- * One group on two hosts, each with an engine and an agent of its own process; one control plane. All that a container was ever
+ * One group on two hosts, each with an engine and an agent of its own process; one control plane, a process as well. All that a container was ever
  * started with is in its log, one line for each start.
  */
 
@@ -37,43 +38,68 @@ const HEALTHCHECK = [
 const LABELS = ["keyhold.project=acme/web", "keyhold.rollout=web", "keyhold.stop-timeout=1"];
 const NAMES = ["one", "two"] as const;
 
+interface Started {
+  readonly apiAddress: string;
+  readonly nodeAddress: string;
+  readonly caFile: string;
+  readonly ownerTokenFile: string;
+}
+
 describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissing ?? ""}`, () => {
   const undo = new AsyncDisposableStack();
   const hosts: Host[] = [];
   let directory: string;
-  let server: RunningServer;
+  let server: ChildProcessByStdio<null, Readable, null>;
+  let started: Started;
   let api: Api;
 
   beforeAll(async () => {
     const network = undo.use(await TestNetwork.open());
     directory = await mkdtemp(join(tmpdir(), "keyhold-rollout-"));
     undo.defer(() => rm(directory, { recursive: true, force: true }));
-    undo.defer(() => server.close());
+    undo.defer(() => killControlPlane());
     undo.defer(() => api.close());
     await startControlPlane(`${network.address}:0`, `${network.address}:0`);
     await api.call("OrganizationService", "CreateOrganization", { organizationId: "acme" });
     await api.call("ProjectService", "CreateProject", { parent: ORG, projectId: "web" });
     await write("good-1");
-    const opened = await Promise.all(
+    const opening = await Promise.allSettled(
       ["a", "b"].map(async (nodeId) => {
         const request = { parent: ORG, nodeId, projects: [WEB] };
         const { joinToken } = await api.call("NodeService", "CreateJoinToken", request);
-        return Host.open({ place: await network.place(), server: server.apiAddress, joinToken });
+        return Host.open({ place: await network.place(), server: started.apiAddress, joinToken });
       }),
     );
-    for (const host of opened) hosts.push(undo.use(host));
+    // The one is ended although the other could not be opened.
+    for (const each of opening) if (each.status === "fulfilled") hosts.push(undo.use(each.value));
+    for (const each of opening) if (each.status === "rejected") throw each.reason;
   });
   afterAll(() => undo.disposeAsync());
   afterEach(async () => {
     for (const { docker } of hosts) await docker("rm", "-f", ...NAMES);
   });
 
+  /** A process of its own, so that it can be killed. */
   async function startControlPlane(apiListen: string, nodeListen: string): Promise<void> {
     const [name = ""] = apiListen.split(":");
-    const listen = { apiListen, nodeListen, httpListen: "127.0.0.1:0", names: [name] };
-    server = await startServer(parseServerConfig({ dataDirectory: directory, ...listen }), silentLog);
-    const ca = readFileSync(server.caFile, "utf8");
-    api = connectGrpc({ server: server.apiAddress, ca, token: await readOwnerToken(server) });
+    const listen = ["--api-listen", apiListen, "--node-listen", nodeListen, "--http-listen", "127.0.0.1:0"];
+    const words = ["server", "start", "--json", "--data", directory, "--name", name, ...listen];
+    server = spawn(process.execPath, [...COMMAND, ...words], { stdio: ["ignore", "pipe", "ignore"] });
+    for await (const line of createInterface(server.stdout)) {
+      started = JSON.parse(line) as Started;
+      const ca = readFileSync(started.caFile, "utf8");
+      const token = readFileSync(started.ownerTokenFile, "utf8").trim();
+      api = connectGrpc({ server: started.apiAddress, ca, token });
+      return;
+    }
+    throw new Error("the server ended without saying where it listens");
+  }
+
+  /** kill -9. */
+  async function killControlPlane(): Promise<void> {
+    const ended = once(server, "exit");
+    server.kill("SIGKILL");
+    await ended;
   }
 
   async function write(value: string, rollbackOnFailure = false): Promise<number> {
@@ -132,7 +158,7 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
     expect(mostAtOnce(found, 200)).toBe(1);
   });
 
-  test("goes on from where it was when an agent is killed in the middle, and a new server is there", async () => {
+  test("goes on from where it was when an agent and the server are killed in the middle", async () => {
     await write("good-1");
     await runAll();
     const since = Date.now();
@@ -140,10 +166,9 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
     await until(async () => expect(await restarts(since)).toHaveLength(1));
     const [first] = hosts;
     await first?.killAgent();
-    const { apiAddress, nodeAddress } = server;
-    await server.close();
+    await killControlPlane();
     api.close();
-    await startControlPlane(apiAddress, nodeAddress);
+    await startControlPlane(started.apiAddress, started.nodeAddress);
     await first?.startAgent();
     await comesTo(version, "DONE");
     expect(await starts()).toEqual(Array(4).fill("good-1 good-3"));
