@@ -94,6 +94,18 @@ describe("on a made-up tree", () => {
     expect(problems).toEqual(["agent/a.ts imports controlplane/b.ts: agent may import common and proto"]);
   });
 
+  test("the console imports nothing of the programs, only the API's types", () => {
+    const problems = check({
+      "console/api/types.ts": 'import type { Secret } from "../../proto/gen/Secret.ts";',
+      "console/a.tsx": 'import { errors } from "../common/errors.ts";',
+      "console/b.tsx": 'import { store } from "../controlplane/store.ts";',
+    });
+    expect(problems).toEqual([
+      "console/a.tsx imports common/errors.ts: console may import proto",
+      "console/b.tsx imports controlplane/store.ts: console may import proto",
+    ]);
+  });
+
   test("a circle is found, however long, and named from its first file", () => {
     const problems = check({
       "agent/a.ts": 'import { b } from "./b.ts";',
