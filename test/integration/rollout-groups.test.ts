@@ -171,7 +171,11 @@ describe("a container that does not become healthy", () => {
         "to go back: keyhold secret rollback acme KEY --to 1",
     );
     expect(await audited(world, "server/rollout.halted")).toEqual([
-      expect.objectContaining({ resource: rollout?.name, result: "ABORTED", comment: rollout?.problem }),
+      expect.objectContaining({
+        ...{ resource: rollout?.name, result: "ABORTED", comment: rollout?.problem },
+        // The server's own doing, whoever's write it was that it heard of.
+        ...{ principal: "", requestId: "", version: 2 },
+      }),
     ]);
     expect(await metric("keyhold_rollouts_halted_total")).toBe(1);
     expect(await metric('keyhold_rollouts{state="halted"}')).toBe(1);

@@ -167,6 +167,16 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     expect(await world.db.audit.verify("acme")).toMatchObject({ broken: undefined });
   });
 
+  test("outlives its secret, and goes with its organization", async () => {
+    await create();
+    await report(runs("a", has(KEY, 1)));
+    await world.db.secrets.delete(ORGANIZATION, "API_KEY", ALICE, { purge: true });
+    expect(await all()).toEqual(["API_KEY 0 RUNNING a"]);
+    await world.db.organizations.delete("acme", { force: true });
+    expect(await all()).toEqual([]);
+    expect(await world.db.rollouts.countByState()).toEqual(new Map());
+  });
+
   test("has steps that outlive the server, one for each container, and go with the node", async () => {
     const place = { organization: "acme", node: NODE, container: "a", group: "web" };
     const step = await world.db.rollouts.give({ ...place, had: [`${KEY} 1`] });
