@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { RolloutWorld } from "./rollout-world.ts";
 
 const SCHEDULES = 4_000;
-// They take a second or two where nothing else runs.
-vi.setConfig({ testTimeout: 120_000 });
+/** They take a second or two where nothing else runs. */
+const SAFETY = 120_000;
 
 /** What can happen next, how often, and to whom. What is quick happens often, so that schedules get somewhere. */
 const WEIGHTS = {
