@@ -9,14 +9,20 @@ export const _keyhold_v1_Rollout_State = {
   STATE_UNSPECIFIED: 'STATE_UNSPECIFIED',
   RUNNING: 'RUNNING',
   /**
-   * Waits for a maintenance window.
+   * Everybody who has to get it still waits for a maintenance window.
    */
   WAITING: 'WAITING',
+  /**
+   * All have it, and those that were restarted for it are healthy.
+   */
   DONE: 'DONE',
   /**
-   * A container did not become healthy: no further restart.
+   * A container did not become healthy: no further restart. It goes on if that one is healthy after all, or gone.
    */
   HALTED: 'HALTED',
+  /**
+   * It halted, and what was there before was written back: see `rollback_on_failure`.
+   */
   ROLLED_BACK: 'ROLLED_BACK',
   /**
    * A newer version of the secret was written before every container had this one.
@@ -30,17 +36,23 @@ export type _keyhold_v1_Rollout_State =
   | 'RUNNING'
   | 1
   /**
-   * Waits for a maintenance window.
+   * Everybody who has to get it still waits for a maintenance window.
    */
   | 'WAITING'
   | 2
+  /**
+   * All have it, and those that were restarted for it are healthy.
+   */
   | 'DONE'
   | 3
   /**
-   * A container did not become healthy: no further restart.
+   * A container did not become healthy: no further restart. It goes on if that one is healthy after all, or gone.
    */
   | 'HALTED'
   | 4
+  /**
+   * It halted, and what was there before was written back: see `rollback_on_failure`.
+   */
   | 'ROLLED_BACK'
   | 5
   /**
@@ -67,8 +79,15 @@ export interface Rollout {
   'state'?: (_keyhold_v1_Rollout_State);
   'createTime'?: (_google_protobuf_Timestamp | null);
   'endTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Running containers that had another version and get this one without waiting for their next start; how many of them have it.
+   */
   'containersTotal'?: (number);
   'containersDone'?: (number);
+  /**
+   * Halted: which container, and what it said. Running: what keeps it from going on, if anything does. A sentence, without names
+   * if the caller may not see the container's workspace.
+   */
   'problem'?: (string);
   /**
    * Who wrote the version.
@@ -96,8 +115,15 @@ export interface Rollout__Output {
   'state': (_keyhold_v1_Rollout_State__Output);
   'createTime': (_google_protobuf_Timestamp__Output | null);
   'endTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Running containers that had another version and get this one without waiting for their next start; how many of them have it.
+   */
   'containersTotal': (number);
   'containersDone': (number);
+  /**
+   * Halted: which container, and what it said. Running: what keeps it from going on, if anything does. A sentence, without names
+   * if the caller may not see the container's workspace.
+   */
   'problem': (string);
   /**
    * Who wrote the version.
