@@ -9,6 +9,7 @@ import { VERSION } from "../common/version.ts";
 import type { TargetSource } from "./bundle.ts";
 import { keepContainers } from "./cache/keep.ts";
 import { knownLabels } from "./cache/known-labels.ts";
+import type { LastGood } from "./cache/last-good.ts";
 import { orForget, remember } from "./cache/remember.ts";
 import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
 import { Coordinator } from "./change/coordinator.ts";
@@ -36,6 +37,8 @@ import { AgentMetrics } from "./metrics/agent-metrics.ts";
 import { counted } from "./metrics/counted.ts";
 import { serveMetrics } from "./metrics/serve.ts";
 import { stateOf } from "./metrics/state.ts";
+import { Resumer } from "./resume/resumer.ts";
+import { Starts } from "./resume/starts.ts";
 import { RUNTIME_NAME } from "./runtime/helper-settings.ts";
 import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
@@ -112,9 +115,13 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   const watcher = new ContainerWatcher({ engine, log });
 
   const kept = await findKept(config.runDirectory);
-  const injector = await newInjector(parts, knownLabels(watcher, cache), source);
-  await openRuntimeSocket(parts, injector, metrics);
-  const steps = follow(parts, { engine, watcher, session, source, injector, metrics });
+  const starts = new Starts();
+  const injector = await newInjector(parts, knownLabels(watcher, cache), source, (id) => {
+    // An engine that does not answer is booting: nobody can have asked it for the start.
+    return starts.resuming.has(id) || watcher.state === "disconnected";
+  });
+  await openRuntimeSocket(parts, injector, starts, metrics);
+  const steps = follow(parts, { engine, watcher, session, source, injector, starts, metrics });
   metrics.watch(stateOf({ session, watcher, cache, steps }));
   const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
   await serveHost({ ...places, session, source, lifecycle, log });
@@ -169,12 +176,13 @@ async function newInjector(
   { config, log, lifecycle }: Parts,
   labels: ContainerLabels,
   source: TargetSource,
+  promises: (container: string) => boolean,
 ): Promise<Injector> {
   const { runDirectory } = config;
   const files = new ContainerFiles({ runDirectory });
   lifecycle.add("files of the time before", () => files.idle());
   const records = new RecordStore({ runDirectory, log });
-  const injector = new Injector({ labels, source, files, records, log });
+  const injector = new Injector({ labels, source, files, records, log, promises });
   await injector.recover();
   return injector;
 }
@@ -182,11 +190,13 @@ async function newInjector(
 async function openRuntimeSocket(
   { config, log, lifecycle }: Parts,
   injector: Injector,
+  starts: Starts,
   metrics: AgentMetrics,
 ): Promise<void> {
+  const handle = starts.followed((question, signal) => injector.handle(question, signal));
   const runtime = await startRuntimeServer({
     socketPath: join(config.runDirectory, "runtime.sock"),
-    handler: counted((question, signal) => injector.handle(question, signal), metrics),
+    handler: counted(handle, metrics),
     log,
   });
   lifecycle.add("the runtime's socket", () => runtime.close());
@@ -207,17 +217,22 @@ function follow(
     readonly engine: DockerEngine;
     readonly watcher: ContainerWatcher;
     readonly session: ControlPlaneSession;
-    readonly source: TargetSource;
+    readonly source: LastGood;
     readonly injector: Injector;
+    readonly starts: Starts;
     readonly metrics: AgentMetrics;
   },
 ): Stepper {
-  const { engine, watcher, session, source, injector, metrics } = running;
+  const { engine, watcher, session, source, injector, starts, metrics } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
   // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
   const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME, served: (id) => injector.knows(id) });
   lifecycle.add("the runtime check", check.attach(watcher));
+  const resumed = () => metrics.restarted("refused");
+  const resumer = new Resumer({ ...common, engine, starts, resumed });
+  resumer.start();
+  lifecycle.add("making up for refused restarts", () => resumer.close());
   const restarter = new Restarter({ engine, log });
   lifecycle.add("restarts", () => restarter.close());
   const coordinator = new Coordinator({ ...common, ...pace, restarter, meter: metrics });

@@ -116,6 +116,13 @@ export class LastGood implements TargetSource {
     }
   }
 
+  /** Whether a start of a container that allows this would be given values now. Asks nobody, and counts nothing. */
+  has(target: string, outage: OutagePolicy): boolean {
+    const { session, cache } = this.#options;
+    if (session.isCurrent(target)) return session.peek(target)?.kind === "bundle";
+    return judge(this.#lastWord(target), outage).outcome === "served" && cache.bundle(target) !== undefined;
+  }
+
   #patience(target: string, timeout: number, outage: OutagePolicy): number {
     const { session } = this.#options;
     if (session.connected || judge(this.#lastWord(target), outage).outcome !== "served") return timeout;

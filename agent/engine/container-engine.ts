@@ -8,6 +8,8 @@ export interface ListedContainer {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
+  /** Its restart policy is about to start it, or is starting it. */
+  readonly restarting?: boolean;
   /** Left out where the engine does not say. */
   readonly check?: Check;
   /** Milliseconds for which it runs, rounded down; left out if it does not run. */
@@ -30,6 +32,18 @@ export interface ContainerEvent {
   readonly exitCode?: number;
 }
 
+/** What the engine remembers of how a container came to be down. */
+export interface LastStart {
+  /** `exited`: it has run before. `created`: it never has, also if it was to. */
+  readonly status: string;
+  /** Why its last start failed; empty if it did not. */
+  readonly error: string;
+  /** By its restart policy since somebody last started it. */
+  readonly restarts: number;
+  readonly exitCode: number;
+  readonly policy: "no" | "always" | "unless-stopped" | "on-failure";
+}
+
 /** `gone`: there is no such container any more. `stopped`: it does not run. Both are ordinary: containers end when they like. */
 export type Outcome = "done" | "gone" | "stopped";
 
@@ -44,6 +58,10 @@ export interface ContainerEngine {
   events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>>;
   /** The OCI runtime a container was made for. Never during its start: the engine would answer only after it. */
   runtimeOf(id: string): Promise<string | undefined>;
+  /** Undefined if it is gone. Never during its start: the engine would answer only after it. */
+  lastStart(id: string): Promise<LastStart | undefined>;
+  /** Resolves when it runs. `stopped`: it ran already, or cannot be started as it is. */
+  start(id: string): Promise<Outcome>;
   /** Stops and starts it; `stopTimeout` in seconds (undefined: the container's own). Resolves when it runs again. */
   restart(id: string, stopTimeout?: number): Promise<Outcome>;
   kill(id: string, signal: NodeJS.Signals): Promise<Outcome>;

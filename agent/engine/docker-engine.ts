@@ -1,6 +1,12 @@
 import Docker from "dockerode";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import type { ContainerEngine, ContainerEvent, ListedContainer, Outcome } from "./container-engine.ts";
+import type {
+  ContainerEngine,
+  ContainerEvent,
+  LastStart,
+  ListedContainer,
+  Outcome,
+} from "./container-engine.ts";
 import { parseEvents } from "./event-stream.ts";
 import { readStatus } from "./status.ts";
 
@@ -10,6 +16,7 @@ export interface DockerEngineOptions {
   readonly patience?: number;
 }
 
+const POLICIES = ["always", "unless-stopped", "on-failure"] as const;
 const UNREACHABLE = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ENOTSOCK"]);
 
 /** The one place that knows dockerode; its 304, 404 and 409 are ordinary outcomes from here on. */
@@ -36,6 +43,7 @@ export class DockerEngine implements ContainerEngine {
       labels: each.Labels ?? {},
       // A paused container has its process and its files, and goes on with them.
       running: each.State === "running" || each.State === "paused",
+      ...(each.State === "restarting" ? { restarting: true } : {}),
       ...readStatus(each.Status),
     }));
   }
@@ -60,16 +68,19 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async runtimeOf(id: string): Promise<string | undefined> {
-    try {
-      const abortSignal = AbortSignal.timeout(this.#patience);
-      const found = await this.#ask("inspect a container", () =>
-        this.#docker.getContainer(id).inspect({ abortSignal }),
-      );
-      return found.HostConfig.Runtime;
-    } catch (thrown) {
-      if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
-      throw thrown;
-    }
+    return (await this.#inspect(id))?.HostConfig.Runtime;
+  }
+
+  async lastStart(id: string): Promise<LastStart | undefined> {
+    const found = await this.#inspect(id);
+    if (found === undefined) return undefined;
+    const { Status: status, Error: error, ExitCode: exitCode } = found.State;
+    const policy = POLICIES.find((each) => each === found.HostConfig.RestartPolicy?.Name) ?? "no";
+    return { status, error, exitCode, restarts: found.RestartCount, policy };
+  }
+
+  start(id: string): Promise<Outcome> {
+    return this.#act("start a container", () => this.#docker.getContainer(id).start());
   }
 
   restart(id: string, stopTimeout?: number): Promise<Outcome> {
@@ -84,6 +95,18 @@ export class DockerEngine implements ContainerEngine {
   wait(id: string, signal?: AbortSignal): Promise<Outcome> {
     const options = signal === undefined ? {} : { abortSignal: signal };
     return this.#act("wait for a container", () => this.#docker.getContainer(id).wait(options));
+  }
+
+  async #inspect(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    try {
+      const abortSignal = AbortSignal.timeout(this.#patience);
+      return await this.#ask("inspect a container", () =>
+        this.#docker.getContainer(id).inspect({ abortSignal }),
+      );
+    } catch (thrown) {
+      if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
+      throw thrown;
+    }
   }
 
   async #act(what: string, call: () => Promise<unknown>): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
+import { PROMISE } from "../resume/judge-start.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import type { Labels } from "../watch/labels.ts";
@@ -29,6 +30,8 @@ export interface InjectorOptions {
   readonly files: Pick<ContainerFiles, "prepare" | "update" | "mountsOf" | "remove">;
   readonly records: Pick<RecordStore, "write" | "readAll">;
   readonly log: Pick<Log, "debug" | "info" | "warn">;
+  /** Whether the agent makes up for a start of this container that is refused now for want of an answer. */
+  readonly promises?: (container: string) => boolean;
 }
 
 /**
@@ -215,7 +218,9 @@ export class Injector implements Reinjection {
   /** Nothing half-given stays behind. */
   async #refuse(id: string, thrown: unknown): Promise<RuntimeAnswer> {
     const error = KeyholdError.from(thrown, `container ${shortId(id)} cannot be started`);
-    const reason = error.describe();
+    const isPassing = error.code === "unavailable" || error.code === "timeout";
+    const promise = isPassing && this.#options.promises?.(id) === true ? PROMISE : "";
+    const reason = `${error.describe()}${promise}`;
     this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
     // Whoever began to restart it owes the start, and has to be able to try again; and a step stays answered.
     const before = this.#records.get(id);

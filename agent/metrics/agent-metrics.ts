@@ -4,7 +4,7 @@ import type { RestartReason } from "../change/reason.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 
 const OUTCOMES: readonly OutageOutcome[] = ["served", "unknown", "too-old", "not-allowed", "refused-before"];
-const REASONS: readonly RestartReason[] = ["env", "files", "env-and-files", "owed"];
+const REASONS: readonly RestartReason[] = ["env", "files", "env-and-files", "owed", "refused"];
 /** From a file on tmpfs to a start that waits for the control plane. Seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -54,7 +54,7 @@ export class AgentMetrics {
     );
     this.#restarts = counter(
       "keyhold_agent_restarts_total",
-      "Containers restarted for new values, by what differed; owed: an earlier agent had stopped it.",
+      "Containers restarted for new values, by what differed; owed: an earlier agent had stopped it; refused: its restart policy could not start it while agent or control plane were away.",
       ["reason"],
     );
     this.#signals = counter("keyhold_agent_signals_total", "Containers signalled for new values.");

@@ -1,0 +1,26 @@
+import type { LastStart } from "../engine/container-engine.ts";
+
+/** Ends the refusal of a start that nobody waits in front of: the agent makes up for it. */
+export const PROMISE = "; the agent starts it when that is over";
+
+/** As the runtime helper says that there was nobody to ask. It does not know who wanted the start. */
+const NO_AGENT = ["the keyhold agent is not running", "the keyhold agent did not answer in time"];
+/** As the agent says that it could not know what to give. */
+const NO_ANSWER = ["control plane unreachable, and no secrets", "the keyhold agent found no answer"];
+
+/**
+ * Whether a container is down only because its restart policy started it while nobody could say what to give it: the engine does
+ * not try again. Pure.
+ *
+ * Who wanted the start is told by what the engine keeps. `docker run` leaves a container that was refused `created`. Restarts by
+ * policy are counted, and a `docker start` or `docker restart` sets the count to 0; but so does the engine's own start at boot. What
+ * the agent refuses while the engine is booting ends in a promise, therefore. What the helper refuses without an agent counts as the
+ * engine's own: whoever runs `docker start` on a container with a restart policy wants it up, and the engine would start it at its
+ * next boot as well.
+ */
+export function isOwedStart({ status, error, restarts, exitCode, policy }: LastStart): boolean {
+  if (status !== "exited" || policy === "no") return false;
+  if (policy === "on-failure" && exitCode === 0) return false;
+  const says = (words: readonly string[]) => words.some((each) => error.includes(each));
+  return error.includes(PROMISE) || says(NO_AGENT) || (restarts > 0 && says(NO_ANSWER));
+}
