@@ -46,9 +46,8 @@ export class AtomicDirectory {
     readonly changed: readonly string[];
     readonly cleaned: Promise<void>;
   } {
-    mkdirSync(this.#path, { recursive: true }); // 1
-    chmodSync(this.#path, 0o755);
     const before = this.#current();
+    if (before === undefined) makeOpenDirectory(this.#path); // 1
     const old = before === undefined ? [] : filesBelow(join(this.#path, before));
     const changed = this.#differences(before, old, entries); // 2
     if (before === undefined || changed.length > 0) this.#switchTo(entries); // 3, 4, 5, 6
@@ -88,8 +87,7 @@ export class AtomicDirectory {
         for (const parent of parentsOf(entry.name)) makeOpenDirectory(join(directory, parent));
         writeNewFile(join(directory, entry.name), entry);
       }
-      rmSync(join(this.#path, NEXT), { force: true });
-      symlinkSync(generation, join(this.#path, NEXT));
+      linkAnew(generation, join(this.#path, NEXT));
       renameSync(join(this.#path, NEXT), join(this.#path, DATA));
     } catch (thrown) {
       rmSync(directory, { recursive: true, force: true });
@@ -122,6 +120,17 @@ export class AtomicDirectory {
       if (!name.startsWith("..") || name === DATA || name === current) continue;
       rmSync(join(this.#path, name), { recursive: true, force: true });
     }
+  }
+}
+
+/** A crash may have left a link of that name. Tried first: looking whether it is there costs as much as making it. */
+function linkAnew(target: string, path: string): void {
+  try {
+    symlinkSync(target, path);
+  } catch (thrown) {
+    if (systemCodeOf(thrown) !== "EEXIST") throw thrown;
+    rmSync(path);
+    symlinkSync(target, path);
   }
 }
 

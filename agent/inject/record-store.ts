@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
@@ -25,9 +25,9 @@ export class RecordStore {
     const directory = join(this.#root, record.container);
     const next = join(directory, `.${FILE}`);
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      rmSync(next, { force: true });
-      writeFileSync(next, `${JSON.stringify(record)}\n`, { flag: "wx", mode: 0o600 });
+      if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 });
+      // Over what a crash may have left.
+      writeFileSync(next, `${JSON.stringify(record)}\n`, { mode: 0o600 });
       renameSync(next, join(directory, FILE));
     } catch (cause) {
       throw cannotWrite(`the record of container ${record.name}`, this.#runDirectory, cause);
