@@ -22,7 +22,12 @@ export interface RestarterOptions {
   readonly engine: Pick<ContainerEngine, "list" | "restart" | "kill">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
   readonly backoff?: BackoffPolicy;
+  /** How long {@link Restarter.close} waits: milliseconds. */
+  readonly closeMs?: number;
 }
+
+/** Less than systemd waits for an agent that it stops. */
+const CLOSE_MS = 15_000;
 
 const RETRY: BackoffPolicy = { initial: 500, maximum: 30_000, factor: 3, jitter: 0.3 };
 
@@ -44,14 +49,22 @@ const SIGNAL = {
 export class Restarter {
   readonly #options: RestarterOptions;
   readonly #ending = new AbortController();
+  readonly #acting = new Set<Promise<unknown>>();
 
   constructor(options: RestarterOptions) {
     this.#options = options;
   }
 
-  /** Nothing more begins; restarts under way go on in the engine. */
-  close(): void {
+  /**
+   * Nothing more begins. Restarts under way are waited for, as their starts ask this agent; after a while they go on in the engine
+   * alone, and ask the next one.
+   */
+  async close(): Promise<void> {
     this.#ending.abort();
+    const late = new AbortController();
+    const patience = sleep(this.#options.closeMs ?? CLOSE_MS, late.signal);
+    await Promise.race([Promise.allSettled(this.#acting), patience]);
+    late.abort();
   }
 
   /**
@@ -76,6 +89,16 @@ export class Restarter {
   }
 
   async #untilDone(due: Due, words: typeof RESTART, act: () => Promise<Outcome>): Promise<boolean> {
+    const done = this.#tryUntilDone(due, words, act);
+    this.#acting.add(done);
+    try {
+      return await done;
+    } finally {
+      this.#acting.delete(done);
+    }
+  }
+
+  async #tryUntilDone(due: Due, words: typeof RESTART, act: () => Promise<Outcome>): Promise<boolean> {
     const { log, backoff = RETRY } = this.#options;
     const fields = { container: due.container, containerName: due.name, target: due.target };
     /** An attempt of ours may have stopped it, and then owes the start. */

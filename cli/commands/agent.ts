@@ -73,6 +73,8 @@ async function runAgent(cli: Cli, options: StartOptions): Promise<void> {
   cli.printer.line(`The agent of ${shortName(agent.node)} is up. Ctrl-C ends it.`, { node: agent.node });
   await stop;
   await agent.close();
+  // A question to the engine that is open still must not keep the next agent waiting.
+  cli.surroundings.exit(EXIT.ok);
 }
 
 /** Without a flag the token may come from the environment, as a container's does. */

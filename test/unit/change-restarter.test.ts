@@ -129,3 +129,47 @@ test("signals, and tells only what was reached", async () => {
   expect(engine.calls).toEqual(["kill web SIGHUP", "kill web SIGHUP"]);
   expect(told).toEqual(["done"]);
 });
+
+/** An engine whose restart takes until the test says so: it asks the agent for the container's values in the middle of it. */
+function slowly(closeMs: number) {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<"done">();
+  const slow = {
+    list: (id?: string) => engine.list(id),
+    kill: async () => "done" as const,
+    restart: () => {
+      begun.resolve();
+      return ended.promise;
+    },
+  };
+  return {
+    begun: begun.promise,
+    end: () => ended.resolve("done"),
+    restarter: new Restarter({ engine: slow, log, closeMs }),
+  };
+}
+
+test("waits at its end for a restart that is under way", async () => {
+  engine.add("web");
+  const slow = slowly(60_000);
+  const restarted = slow.restarter.restart(due("web"), 1);
+  await slow.begun;
+  let closed = false;
+  const closing = slow.restarter.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toBe(false);
+  slow.end();
+  await closing;
+  expect(await restarted).toBe(true);
+});
+
+test("does not wait for ever for a restart that does not end", async () => {
+  engine.add("web");
+  const slow = slowly(10);
+  void slow.restarter.restart(due("web"), 1);
+  await slow.begun;
+  await slow.restarter.close();
+  slow.end();
+});
