@@ -15,7 +15,7 @@ import { Daemon } from "./nowhere-world.ts";
  */
 
 const ECHO = [IMAGE, "sh", "-c", 'echo "$API_KEY $(cat /run/secrets/tls.crt | wc -c)"'] as const;
-const ROUNDS = 15;
+const ROUNDS = 30;
 
 describe.skipIf(engineMissing !== undefined)(`an agent that is replaced ${engineMissing ?? ""}`, () => {
   const world = useOutageHouse();
@@ -91,11 +91,14 @@ describe.skipIf(engineMissing !== undefined)(`an agent that is replaced ${engine
       const hint = `seed ${seed}, round ${number}: ${action}, ${signal} after ${after} ms`;
       const doing = begin(action, files, values, hint);
       await sleep(after);
+      const asked = performance.now();
       await agent.end(signal);
+      // Far below the wait of a start for the next agent: an agent that waits for such a start would wait that long.
+      expect(performance.now() - asked, hint).toBeLessThan(40_000);
       await startAgent();
       await doing;
       // In between it may be killed again before it has made up for what it missed.
-      if (number % 5 === 4) await untilCurrent([restarted, files], values, hint);
+      if (number % 10 === 9) await untilCurrent([restarted, files], values, hint);
     }
     expect(await house.startedAt(files)).toBe(since);
     expect(await house.printed(files)).toEqual(values.slice(0, 1));
