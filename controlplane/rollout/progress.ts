@@ -17,6 +17,8 @@ interface Affected {
   readonly settled: boolean;
   /** It was not known to be behind when the rollout began. */
   readonly isNew: boolean;
+  /** It is healthy with it, or was. */
+  readonly isWell: boolean;
 }
 
 /** How far each rollout has come, as far as that is news. Pure. */
@@ -40,9 +42,7 @@ function progressOf(
 ): RolloutProgress {
   const total = affected.length;
   const pending = affected.filter(({ state }) => state !== "done");
-  const late = affected.filter(({ isNew }) => isNew).map(({ receipt }) => nameOf(receipt));
-  const containers = late.length === 0 ? rollout.containers : [...rollout.containers, ...late];
-  const counted = { total, done: total - pending.length, containers };
+  const counted = { total, done: total - pending.length, containers: containersAfter(rollout, affected) };
   const failure = failureIn(rollout, affected);
   if (failure !== undefined) {
     const isKnown = rollout.writeBack === "refused" && rollout.state === "HALTED";
@@ -61,6 +61,17 @@ function progressOf(
   return { ...counted, state: "RUNNING", ...hindrance };
 }
 
+function containersAfter(
+  { containers }: RolloutRecord,
+  affected: readonly Affected[],
+): RolloutRecord["containers"] {
+  const late = affected
+    .filter(({ isNew }) => isNew)
+    .map(({ receipt }) => ({ ...nameOf(receipt), well: false }));
+  const settled = new Set(affected.filter((each) => each.isWell).map(({ receipt }) => placeOf(receipt)));
+  return [...containers, ...late].map((each) => ({ ...each, well: each.well || settled.has(keyOf(each)) }));
+}
+
 /**
  * Those that had to get it when it was written, and whoever has turned out to be behind since: it was starting just then. Containers
  * that are gone or stopped get what is theirs at their next start, and so do those that nothing reaches any more.
@@ -70,7 +81,7 @@ function affectedBy(
   receipts: readonly Receipt[],
   steps: ReadonlyMap<string, StepRecord>,
 ): readonly Affected[] {
-  const known = new Set(watched.rollout.containers.map(keyOf));
+  const known = new Map(watched.rollout.containers.map((each) => [keyOf(each), each.well]));
   return receipts.flatMap((receipt) => {
     const key = placeOf(receipt);
     const step = steps.get(key);
@@ -79,7 +90,8 @@ function affectedBy(
     const state = stateOf(watched, receipt, step);
     if (state === undefined || (isNew && state === "done")) return [];
     const settled = state === "done" && step === undefined && receipt.container.health !== "STARTING";
-    return { receipt, step, state, settled, isNew };
+    const isWell = known.get(key) === true || (settled && receipt.container.health === "HEALTHY");
+    return { receipt, step, state, settled, isNew, isWell };
   });
 }
 
@@ -104,7 +116,7 @@ function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
 
 /** Of a container whose restart brought this version, or was to, and did not end healthy. */
 function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Problem | undefined {
-  for (const { receipt, step, state } of affected) {
+  for (const { receipt, step, state, isWell } of affected) {
     const { container } = receipt;
     const of = (failure: string) => ({
       problem: haltedBy(failure, rollout),
@@ -113,7 +125,7 @@ function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Probl
     if (step?.failed === true && !hadIt(rollout, step)) return of(step.problem);
     // It may be halted still for an older one, and be tried with this now.
     const isOfHost = container.halted && container.health === "UNHEALTHY" && state === "done";
-    if (isOfHost) return of(hostFailureOf(receipt));
+    if (isOfHost && !isWell) return of(hostFailureOf(receipt));
   }
   return undefined;
 }

@@ -20,6 +20,12 @@ export interface ContainerName {
   readonly container: string;
 }
 
+/** One that has to get a version. */
+export interface RolloutContainer extends ContainerName {
+  /** It was healthy with it: what happens to it later is not this version's doing. */
+  readonly well: boolean;
+}
+
 /** One version of a secret on its way to the containers that had another when it was written. */
 export interface RolloutRecord {
   /** `organizations/{organization}/rollouts/{rollout}` */
@@ -44,7 +50,7 @@ export interface RolloutRecord {
   /** The store's revision of the write. */
   readonly revision: number;
   /** Who had to get it when it was written, or has turned out to since; of them only what is live counts. */
-  readonly containers: readonly ContainerName[];
+  readonly containers: readonly RolloutContainer[];
   /** How many of them there still are, and how many of those have it. */
   readonly total: number;
   readonly done: number;
@@ -80,7 +86,8 @@ export interface RolloutStore {
   writeBackOnFailure(secret: string): Promise<void>;
   /** Of a version that is being written. The state is RUNNING; those of other versions of the secret are SUPERSEDED. */
   begin(
-    draft: Pick<RolloutRecord, "organization" | "secret" | "version" | "creator" | "containers"> & {
+    draft: Pick<RolloutRecord, "organization" | "secret" | "version" | "creator"> & {
+      readonly containers: readonly ContainerName[];
       readonly wantsWriteBack: boolean;
     },
   ): Promise<RolloutRecord>;

@@ -10,7 +10,7 @@ import type { RolloutRow, RolloutStepRow } from "./schema.ts";
 
 // Rows of rollouts and steps, and what they mean.
 
-type Place = readonly [node: string, container: string];
+type Place = readonly [node: string, container: string, well: 0 | 1];
 
 export function rolloutOf(row: RolloutRow): RolloutRecord {
   const { organization, id } = row;
@@ -28,19 +28,23 @@ export function rolloutOf(row: RolloutRow): RolloutRecord {
     state: row.state as RolloutState,
     writeBack: row.write_back as WriteBack,
     endTime: row.end_time ?? undefined,
-    containers: containers.map(([node, container]) => ({ node: nodeName(organization, node), container })),
+    containers: containers.map(([node, container, well]) => ({
+      ...{ node: nodeName(organization, node), container, well: well === 1 },
+    })),
   };
 }
 
 export function placesOf(containers: RolloutRecord["containers"]): string {
-  return JSON.stringify(containers.map(({ node, container }): Place => [nodeId(node), container]));
+  return JSON.stringify(
+    containers.map(({ node, container, well }): Place => [nodeId(node), container, well ? 1 : 0]),
+  );
 }
 
-/** Containers are only ever added. */
+/** Containers are only ever added, and become well. */
 export function isSameProgress(rollout: RolloutRecord, found: RolloutProgress): boolean {
   const { writeBack = rollout.writeBack } = found;
   const facts = ({ state, problem, total, done, containers }: RolloutProgress, wish: WriteBack) =>
-    JSON.stringify([state, problem, total, done, containers.length, wish]);
+    JSON.stringify([state, problem, total, done, containers.map(({ well }) => well), wish]);
   return facts(rollout, rollout.writeBack) === facts(found, writeBack);
 }
 

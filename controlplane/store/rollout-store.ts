@@ -28,7 +28,8 @@ export class KyselyRolloutStore implements RolloutStore {
 
   begin(draft: Parameters<RolloutStore["begin"]>[0]): Promise<RolloutRecord> {
     return this.#session.write(async (tx) => {
-      const { organization, secret, version, creator, containers, wantsWriteBack } = draft;
+      const { organization, secret, version, creator, wantsWriteBack } = draft;
+      const containers = draft.containers.map((each) => ({ ...each, well: false }));
       await supersede(tx, organization, secret, version);
       const row: RolloutRow = {
         ...{ organization, secret, version, creator, id: await freeId(tx, organization) },

@@ -169,7 +169,7 @@ export interface RolloutRow {
   create_time: number;
   end_time: number | null;
   revision: number;
-  /** Who had to get it when it was written: JSON, pairs of a node's id and a container's. */
+  /** Who has to get it: JSON, for each a node's id, a container's, and whether it was healthy with it (1 or 0). */
   containers: string;
   total: number;
   done: number;

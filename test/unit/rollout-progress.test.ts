@@ -11,7 +11,7 @@ const NAME = secretName(scopeOf("project", "acme", "web"), "KEY");
 
 /** Version 2 is on its way to containers that had version 1. */
 function rollout(more: Partial<RolloutRecord> = {}): RolloutRecord {
-  const containers = ["a", "b"].map((id) => ({ node: NODE, container: id }));
+  const containers = ["a", "b"].map((id) => ({ node: NODE, container: id, well: false }));
   return {
     ...{
       name: "organizations/acme/rollouts/r9",
@@ -91,7 +91,8 @@ function step(id: string, more: Partial<StepRecord> = {}): StepRecord {
 describe("how far a rollout is", () => {
   test("is told when it is news, and not again", () => {
     expect(look({ a: on(2), b: on(1) }).shown).toBe("RUNNING 1/2");
-    expect(isNothing(look({ a: on(2), b: on(1) }, { of: rollout({ done: 1 }) }).work)).toBe(true);
+    const { containers = [] } = look({ a: on(2), b: on(1) });
+    expect(isNothing(look({ a: on(2), b: on(1) }, { of: rollout({ done: 1, containers }) }).work)).toBe(true);
   });
 
   test("is done when all have it and are known to be healthy", () => {
@@ -205,6 +206,15 @@ describe("a rollout halts", () => {
     expect(problem).toContain("no other container of its host is restarted");
     expect(look({ a: on(1, halted), b: on(1) }).shown).toBe("RUNNING 0/2");
     expect(look({ a: on(2, { ...halted, health: "STARTING" }), b: on(1) }).shown).toBe("RUNNING 1/2");
+  });
+
+  test("not where a container was healthy with its version before another one failed", () => {
+    const [a, b] = rollout().containers;
+    const halted = { halted: true, health: "UNHEALTHY" } as const;
+    expect(look({ a: on(2), b: on(1) }).containers?.map(({ well }) => well)).toEqual([true, false]);
+    if (a === undefined || b === undefined) throw new Error("there are two");
+    const of = rollout({ containers: [{ ...a, well: true }, b] });
+    expect(look({ a: on(2, halted), b: on(1) }, { of }).shown).toBe("RUNNING 1/2");
   });
 
   test("and keeps saying why the version before could not be written back", () => {
