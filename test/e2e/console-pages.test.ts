@@ -71,24 +71,31 @@ describe.skipIf(browserMissing !== undefined)(`the console's pages ${browserMiss
       rules: ["target-size", "aria-required-children", "scrollable-region-focusable"],
     },
   ] as const;
-  test.each(looks)(
-    "are accessible and fit: $scheme, $width pixels wide",
+
+  /** Looks at what is shown in every way that there is, without loading it anew. */
+  async function inspect(page: Page, name: string): Promise<void> {
+    for (const { scheme, width, rules } of looks) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+      await screenshot(page, `${name}-${scheme}-${width}`);
+      expect(await seriousFindings(page, rules), `${name} (${scheme}, ${width})`).toEqual([]);
+      expect(await overflow(page), `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+
+  test.each(["owner", "alice"] as const)(
+    "are accessible and fit, light and dark, wide and narrow, as %s sees them",
     { timeout: 240_000 },
-    async (look) => {
-      for (const who of ["owner", "alice"] as const) {
-        const { page, signIn } = await console.visit("/", look);
-        await page.getByRole("heading", { name: "Sign in" }).waitFor();
-        expect(await seriousFindings(page), "the sign-in page").toEqual([]);
-        await signIn(tokenOf[who]);
-        for (const [name, path, seen] of PAGES.filter((each) => each[3] === who)) {
-          await page.goto(`http://${house.stage.server.httpAddress}${path}`);
-          await page.getByText(seen).first().waitFor();
-          await screenshot(page, `${name}-${look.scheme}-${look.width}`);
-          expect(await seriousFindings(page, look.rules), `${name} (${look.scheme}, ${look.width})`).toEqual(
-            [],
-          );
-          expect(await overflow(page), `${name} is wider than ${look.width}`).toBeLessThanOrEqual(0);
-        }
+    async (who) => {
+      const { page, signIn } = await console.visit("/");
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await inspect(page, "sign-in");
+      await signIn(tokenOf[who]);
+      for (const [name, path, seen] of PAGES.filter((each) => each[3] === who)) {
+        await page.goto(`http://${house.stage.server.httpAddress}${path}`);
+        await page.getByText(seen).first().waitFor();
+        await inspect(page, name);
       }
     },
   );
