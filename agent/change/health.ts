@@ -34,7 +34,8 @@ export function healthChangesAt(
 }
 
 /**
- * How the restart went of which `turn` says that it has started. What is older than that is of the process before. Pure.
+ * How the restart went of which `turn` says that it has started (what is older than that is of the process before), or how a
+ * container does that failed and was left. Pure.
  * @param container undefined: the engine has not told of it
  */
 export function judge(
@@ -46,7 +47,8 @@ export function judge(
   if (container === undefined) return { kind: "waiting" };
   const { running, startedAt = 0, exit } = container;
   if (running) {
-    const health = startedAt < turn.at ? "starting" : healthOf(container, now, healthyAfter);
+    const isOld = turn.phase === "started" && startedAt < turn.at;
+    const health = isOld ? "starting" : healthOf(container, now, healthyAfter);
     if (health === "unhealthy") return { kind: "failed", what: "its HEALTHCHECK fails" };
     return { kind: health === "healthy" ? "healthy" : "waiting" };
   }

@@ -107,6 +107,7 @@ export class Stepper {
 
   /** Nothing can be done for it now: it does not run, or its values are not known. */
   withdraw(container: string): void {
+    if (this.#closed) return;
     // Nearly always nothing was due, and then nothing has changed.
     if (this.#due.get(container) !== undefined || this.#granted.has(container)) this.#soon();
     this.#due.remove(container);
@@ -115,6 +116,7 @@ export class Stepper {
 
   /** It has the values of now. */
   notDue(container: string): void {
+    if (this.#closed) return;
     this.withdraw(container);
     if (!this.#acting.has(container)) this.#leaveTurn(container);
   }
@@ -124,6 +126,7 @@ export class Stepper {
    * with that: it ran before it was restarted, and nobody else would.
    */
   revive(container: string, digest: string): void {
+    if (this.#closed) return;
     const watched = this.#options.watcher.containers().get(container);
     const record = this.#book.recordOf(container);
     if (record === undefined || record.given.digest === digest || this.#acting.has(container)) return;
@@ -233,7 +236,7 @@ export class Stepper {
     if (isShut && !this.#acting.has(container)) this.#leaveTurn(container);
     const watched = this.#options.watcher.containers().get(container);
     // As long as the engine is about it, it is on its way.
-    if (turn?.phase !== "started" || (this.#acting.has(container) && watched?.running !== true)) return;
+    if (!isWatched(turn) || (this.#acting.has(container) && watched?.running !== true)) return;
     const now = this.#clock();
     const next = judged(turn, judge(turn, watched, now, this.#healthyAfter), now);
     if (next !== turn) this.#book.note(container, (found) => (found.turn === turn ? next : found.turn));
@@ -284,6 +287,11 @@ export class Stepper {
   #records(): ReadonlyMap<string, ContainerRecord> {
     return new Map(this.#options.reinjection.records().map((each) => [each.container, each]));
   }
+}
+
+/** How it does is news. */
+function isWatched(turn: Turn | undefined): turn is Turn {
+  return turn?.phase === "started" || (turn?.phase === "skipped" && turn.failure !== undefined);
 }
 
 function answerOf(step: string | undefined): Turn | undefined {

@@ -16,12 +16,17 @@ export function begun({ turn, wanted }: Known, step: string, now: number): Turn 
 export function answered({ turn, wanted }: Known, step: string, now: number): Turn {
   if (turn?.step === step && turn.phase !== "begun") return turn;
   if (turn === undefined) return { phase: "skipped", step, revision: wanted.revision, at: now };
-  return { ...turn, step, ...(turn.phase === "begun" ? { phase: "skipped", at: now } : {}) };
+  return { ...(turn.phase === "begun" ? given(turn, now) : turn), step };
 }
 
 /** What was begun is not to be done any more. */
 export function skipped({ turn }: Known, now: number): Turn | undefined {
-  return turn?.phase === "begun" ? { ...turn, phase: "skipped", at: now } : turn;
+  return turn?.phase === "begun" ? given(turn, now) : turn;
+}
+
+/** Given up before the engine was asked: an earlier failure is still what is known of the container. */
+function given(turn: Turn, now: number): Turn {
+  return { ...turn, phase: "skipped", revision: turn.failure?.revision ?? turn.revision, at: now };
 }
 
 /** The engine could not do it. It is tried again. */
@@ -32,10 +37,14 @@ export function unable({ turn }: Known, what: string): Turn | undefined {
 
 /** It ended by itself after its restart, and there are other values by now: it is owed another start. */
 export function revived({ turn }: Known, now: number): Turn | undefined {
-  return turn?.phase === "started" && hasFailed(turn) ? { ...turn, phase: "begun", at: now } : turn;
+  return turn !== undefined && turn.phase !== "begun" && hasFailed(turn)
+    ? { ...turn, phase: "begun", at: now }
+    : turn;
 }
 
 export function judged(turn: Turn, finding: Finding, now: number): Turn {
+  // Only that it is healthy after all is news of one that was not restarted since it failed.
+  if (turn.phase !== "started" && finding.kind !== "healthy") return turn;
   switch (finding.kind) {
     case "waiting":
       return turn;

@@ -190,6 +190,30 @@ describe("containers without a group", () => {
     expect(world.standing("a")).toMatchObject({ halted: false, problem: "" });
   });
 
+  test("go on when the failed one is healthy after all, though its next turn came to nothing", async () => {
+    await runAll({ healthcheck: true });
+    world.say(env("API_KEY", "two"));
+    await world.pass(QUIET);
+    world.check("a", "unhealthy");
+    world.check("b", "healthy");
+    await world.settled();
+    // What comes next is taken back the moment before the engine is asked.
+    const list = world.engine.list.bind(world.engine);
+    world.engine.list = async (id) => {
+      if (id === "a") world.say(env("API_KEY", "two"));
+      return list(id);
+    };
+    world.say(env("API_KEY", "three"));
+    await world.pass(QUIET);
+    world.engine.list = list;
+    expect(restarted().filter((name) => name === "a")).toHaveLength(1);
+    expect(world.standing("a")).toMatchObject({ health: "unhealthy", halted: true });
+    expect(world.standing("a").problem).toContain("its HEALTHCHECK fails");
+    world.check("a", "healthy");
+    await world.settled();
+    expect(world.standing("a")).toMatchObject({ health: "healthy", halted: false, problem: "" });
+  });
+
   test("are not restarted if the values change back while they wait", async () => {
     await runAll();
     world.say(env("API_KEY", "two"));
