@@ -91,7 +91,8 @@ export class Coordinator {
     this.#unsubscribe.push(
       source.onChange((state) => this.#targetChanged(state)),
       watcher.onEvent(({ kind, container: { id } }) => {
-        if (kind === "started") void this.#look(id);
+        // A paused one was not told.
+        if (kind === "started" || kind === "unpaused") void this.#look(id);
         // Its next process is given the values of then.
         if (kind === "died" || kind === "destroyed") {
           this.#quiescence.cancel(id);
@@ -167,6 +168,7 @@ export class Coordinator {
     const { restarter, reinjection, log } = this.#options;
     const { record, changed } = sighting;
     const { container } = record;
+    if (this.#isPaused(container)) return;
     const fields = { ...about(record), revision: record.current.revision, reason: changed.join(", ") };
     log.info({ ...fields, action: signal }, "telling a container of its new values");
     const isDone = await restarter.signal(this.#due(record), signal, (kill) =>
@@ -175,8 +177,14 @@ export class Coordinator {
     if (isDone) this.#options.meter?.signalled();
   }
 
+  /** The engine would end the pause with the signal. */
+  #isPaused(container: string): boolean {
+    return this.#options.watcher.containers().get(container)?.paused === true;
+  }
+
   #due({ container, name, target }: ContainerRecord): Due {
-    const still = async () => (await this.#lookout.look(container))?.action.kind === "signal";
+    const still = async () =>
+      (await this.#lookout.look(container))?.action.kind === "signal" && !this.#isPaused(container);
     // A signal stops nobody, so that nobody is owed a start.
     return { container, name, target, still, isSameProcess: () => false };
   }

@@ -40,7 +40,7 @@ export function standingOf(facts: Facts): Standing {
   return {
     rollout,
     // What was begun is due until it is done, whoever began it.
-    due: due || (turn?.phase === "begun" && !failed),
+    due: (due && container.paused !== true) || (turn?.phase === "begun" && !failed),
     waitingUntil,
     health: failed ? "unhealthy" : healthNow(facts),
     step: turn === undefined || !(failed || hasAnswered(turn, container)) ? "" : turn.step,
@@ -65,10 +65,13 @@ function healthNow({ container, turn, now, healthyAfter }: Facts): Health | unde
   return healthOf(container, now, healthyAfter);
 }
 
-function problemOf({ container: { name }, turn, haltedBy }: Facts): string {
+function problemOf({ container: { name, paused }, turn, due, haltedBy }: Facts): string {
   if (turn?.failure !== undefined && hasFailed(turn)) {
     const happened = `container ${name} did not become healthy after its restart for new values: ${turn.failure.what}`;
     return `${happened}; ${nextAfter(name)}`;
+  }
+  if (due && paused === true) {
+    return `container ${name} is paused, and is restarted for its new values after docker unpause ${name}`;
   }
   if (haltedBy === undefined) return "";
   const happened = `container ${name} is not restarted for its new values, because ${haltedBy} did not become healthy`;

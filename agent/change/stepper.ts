@@ -67,7 +67,7 @@ export class Stepper {
       ...options,
       book: this.#book,
       clock: this.#clock,
-      still: async (id) => (await options.still(id)) && this.#due.opensAt(id) === undefined,
+      still: async (id) => (await options.still(id)) && !this.#isKept(id),
     });
   }
 
@@ -221,7 +221,7 @@ export class Stepper {
         container,
         grouped: "keyhold.rollout" in labels,
         running: watched.running,
-        due: this.#due.isReady(container),
+        due: this.#due.isReady(container) && !this.#isKept(container),
         revision: wanted.revision,
         acting: this.#acting.has(container),
         granted: this.#granted.has(container) || (turn?.phase === "begun" && turn.step !== ""),
@@ -230,10 +230,15 @@ export class Stepper {
     });
   }
 
-  /** How the restart of a container goes, and whether it has lost its turn because its window has closed. */
+  /** Its window is shut, or somebody has paused it: a restart would end that. */
+  #isKept(container: string): boolean {
+    const isPaused = this.#options.watcher.containers().get(container)?.paused === true;
+    return isPaused || this.#due.opensAt(container) !== undefined;
+  }
+
+  /** How the restart of a container goes, and whether it has lost its turn because it is kept from it. */
   #see({ container, turn }: ContainerRecord): void {
-    const isShut = this.#due.opensAt(container) !== undefined;
-    if (isShut && !this.#acting.has(container)) this.#leaveTurn(container);
+    if (this.#isKept(container) && !this.#acting.has(container)) this.#leaveTurn(container);
     const watched = this.#options.watcher.containers().get(container);
     // As long as the engine is about it, it is on its way.
     if (!isWatched(turn) || (this.#acting.has(container) && watched?.running !== true)) return;

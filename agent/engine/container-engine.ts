@@ -8,6 +8,8 @@ export interface ListedContainer {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
+  /** Then it is running, too. */
+  readonly paused?: boolean;
   /** Its restart policy is about to start it, or is starting it. */
   readonly restarting?: boolean;
   /** Left out where the engine does not say. */
@@ -19,7 +21,16 @@ export interface ListedContainer {
 /** What happened to a container, as far as anybody here wants to know. */
 export interface ContainerEvent {
   /** `signalled`: somebody asked the engine to send it a signal, as a stop does. `checked`: its HEALTHCHECK says something else now. */
-  readonly kind: "created" | "started" | "signalled" | "died" | "destroyed" | "checked" | "renamed";
+  readonly kind:
+    | "created"
+    | "started"
+    | "signalled"
+    | "died"
+    | "destroyed"
+    | "checked"
+    | "renamed"
+    | "paused"
+    | "unpaused";
   readonly id: string;
   readonly name: string;
   /** The engine mixes other attributes in, under names without a dot in front; ours are told by their prefix. */

@@ -43,13 +43,17 @@ export class DockerEngine implements ContainerEngine {
       labels: each.Labels ?? {},
       // A paused container has its process and its files, and goes on with them.
       running: each.State === "running" || each.State === "paused",
+      ...(each.State === "paused" ? { paused: true } : {}),
       ...(each.State === "restarting" ? { restarting: true } : {}),
       ...readStatus(each.Status),
     }));
   }
 
   async events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>> {
-    const event = ["create", "start", "kill", "die", "destroy", "health_status", "rename"];
+    const event = [
+      ...["create", "start", "kill", "die", "destroy"],
+      ...["health_status", "rename", "pause", "unpause"],
+    ];
     const filters = { type: ["container" as const], event };
     // The engine answers a moment before it listens; `since` makes it tell what happened in between.
     const since = Date.now() / 1_000;

@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<string, ContainerEvent["kind"]>> = {
   destroy: "destroyed",
   health_status: "checked",
   rename: "renamed",
+  pause: "paused",
+  unpause: "unpaused",
 };
 
 /** The engine's answer to `/events`: one JSON object to a line. A line cut in two by the network is one line all the same. */

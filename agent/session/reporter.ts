@@ -54,12 +54,13 @@ export class Reporter {
   #containers(): ContainerReport[] {
     const records = new Map(this.#options.reinjection.records().map((record) => [record.container, record]));
     const standings = this.#options.steps.standings();
-    return [...this.#options.watcher.containers().values()].map(({ id, name, running }) => {
+    return [...this.#options.watcher.containers().values()].map(({ id, name, running, paused = false }) => {
       const record = records.get(id);
       return {
         containerId: id,
         containerName: name,
         state: running ? "RUNNING" : "STOPPED",
+        ...(paused ? { paused } : {}),
         target: record?.target ?? "",
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),

@@ -11,6 +11,8 @@ export interface WatchedContainer {
   /** Ours only. */
   readonly labels: Labels;
   readonly running: boolean;
+  /** Then it is running, too. */
+  readonly paused?: boolean;
   /** When its process was started: milliseconds since 1970, never too early. Left out while it does not run. */
   readonly startedAt?: number;
   /** Left out while it does not run, and for the moment after a start until the engine has said whether it has a HEALTHCHECK. */
@@ -171,6 +173,8 @@ export class ContainerWatcher {
       if (known === undefined) this.#apply("created", { ...container, running: false });
       if ((known?.running ?? false) !== each.running)
         this.#apply(each.running ? "started" : "died", container);
+      else if ((known?.paused ?? false) !== (each.paused ?? false))
+        this.#apply(each.paused === true ? "paused" : "unpaused", container);
       else if (known?.check !== container.check) this.#apply("checked", container);
     }
   }

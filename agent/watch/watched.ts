@@ -8,7 +8,7 @@ const ROUNDING = 2_000;
 
 /** What is known of a container after the engine has listed it. Pure. */
 export function asListed(
-  { id, name, labels, running, check, upFor }: ListedContainer,
+  { id, name, labels, running, paused, check, upFor }: ListedContainer,
   known: WatchedContainer | undefined,
   now: number,
 ): WatchedContainer {
@@ -21,6 +21,7 @@ export function asListed(
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(check === undefined ? {} : { check }),
     ...(known?.signalled === true ? { signalled: true } : {}),
+    ...(paused === true ? { paused } : {}),
   };
 }
 
@@ -50,6 +51,10 @@ export function afterEvent(
       return { ...common, running: false, ...known, ...(check === undefined ? {} : { check }) };
     case "renamed":
       return { ...common, running: false, ...known, name };
+    case "paused":
+      return { ...common, running: true, ...known, paused: true };
+    case "unpaused":
+      return { ...common, running: true, ...known, paused: false };
     case "created":
     case "destroyed":
       return { ...common, running: false };

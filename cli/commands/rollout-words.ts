@@ -32,10 +32,13 @@ export function summaryOf(
 
 /** What nobody waits for, in sentences. */
 export function asides({ containers }: RolloutStatus__Output): string[] {
-  const late = containers.filter(({ state }) => state === "NEXT_START");
+  const notYet = containers.filter(({ state }) => state === "NEXT_START");
+  const paused = notYet.filter(({ problem }) => problem.includes(" is paused"));
+  const late = notYet.filter((each) => !paused.includes(each));
   const away = containers.filter(({ state }) => state === "UNREACHABLE");
   return [
     ...sentence(late, "it only when started again"),
+    ...sentence(paused, "it when unpaused"),
     ...sentence(away, "it when the node is connected again"),
   ];
 }

@@ -55,6 +55,8 @@ export function standingOf(seen: Seen, winners: readonly Candidate[] | undefined
   if (typeof refused === "string")
     return { ...standing, state: "NEXT_START", problem: `${refused}: it keeps what it has`, affected: false };
   if (!reaches) return { ...standing, state: "NEXT_START", affected: false };
+  if (container.paused && wants.onChange !== "files")
+    return { ...standing, state: "NEXT_START", problem: standing.problem || "it is paused", affected: false };
   const { waitingUntil } = container;
   if (waitingUntil === null) return { ...standing, state: "PENDING", affected: concerned };
   const problem = standing.problem || `its maintenance window opens at ${timeOf(waitingUntil)}`;

@@ -154,6 +154,26 @@ describe.skipIf(engineMissing !== undefined)(`a changed value ${engineMissing ??
     await untilTold(id, [before, `start ${key} ${text}`]);
   });
 
+  test("does not end a pause: files are changed at once, the restart or the signal comes after docker unpause", async () => {
+    const restart = await run("restart");
+    const signal = await run("signal:SIGHUP");
+    const before = `${key} ${text}`;
+    for (const id of [restart, signal]) {
+      await untilTold(id, [`start ${before}`]);
+      await docker("pause", id);
+    }
+    const running = await run("files");
+    await untilTold(running, [`start ${before}`]);
+    await change("file");
+    await untilExecShows(running, `${key} ${text}`);
+    await quiet();
+    const paused = async (id: string) => docker("inspect", "-f", "{{.State.Paused}}", id);
+    for (const id of [restart, signal]) expect(await paused(id)).toBe("true");
+    for (const id of [restart, signal]) await docker("unpause", id);
+    await untilTold(restart, [`start ${before}`, `start ${key} ${text}`]);
+    await untilTold(signal, [`start ${before}`, `signal ${key} ${text}`]);
+  });
+
   test("finds nothing left of a container that was removed", async () => {
     const { engine, directory } = house.stage;
     const kept = join(runtimeTarget(engine, directory).runDirectory, "containers");

@@ -137,6 +137,12 @@ export class ChangeWorld {
     this.#tell("died", { id, name: id, labels: this.#labelsOf(id), running: false, exit });
   }
 
+  /** `docker pause` and `docker unpause`. */
+  pause(id: string, paused = true): void {
+    const known = this.#watched.get(id);
+    if (known !== undefined) this.#tell(paused ? "paused" : "unpaused", { ...known, paused });
+  }
+
   /** Its HEALTHCHECK says so from now on. */
   check(id: string, check: "healthy" | "unhealthy"): void {
     const known = this.#watched.get(id);

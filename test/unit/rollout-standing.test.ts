@@ -60,6 +60,24 @@ describe("a container that has an old version", () => {
     expect(stateOf(policy(onChange), [winner(kind)], kind)).toBe(expected);
   });
 
+  test.each([
+    ["restart", "env", "NEXT_START, not waited for"],
+    ["signal:SIGHUP", "env", "NEXT_START, not waited for"],
+    // Its files are changed all the same.
+    ["files", "file", "PENDING"],
+  ] as const)(
+    "and is paused, with the policy %s, stands for a secret of kind %s at %s",
+    (onChange, kind, expected) => {
+      expect(stateOf({ ...policy(onChange), paused: true }, [winner(kind)], kind)).toBe(expected);
+    },
+  );
+
+  test("says that it is paused", () => {
+    const fields = { target: TARGET, wants: EVERYTHING, paused: true };
+    const seen = { connected: true, container: container("a", fields) };
+    expect(standingOf(seen, [winner("env")], asked()).problem).toBe("it is paused");
+  });
+
   test("gets a file at a place that is not mounted only at its next start, whatever its agent says", () => {
     const elsewhere = winner("file", { path: "/etc/key" });
     const delivered = [{ secret: NAME.name, version: 2, fingerprint: "new" }];

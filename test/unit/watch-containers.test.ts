@@ -83,6 +83,13 @@ class FakeEngine implements Pick<ContainerEngine, "list" | "events" | "runtimeOf
     this.#tell(`health_status: ${check}`, id, container.labels);
   }
 
+  pause(id: string, paused: boolean): void {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new Error(`no container ${id}`);
+    this.containers.set(id, { ...container, paused });
+    this.#tell(paused ? "pause" : "unpause", id, container.labels);
+  }
+
   rename(id: string, name: string): void {
     const container = this.containers.get(id);
     if (container === undefined) throw new Error(`no container ${id}`);
@@ -272,6 +279,25 @@ describe("how a container is doing", () => {
       expect(a()).toMatchObject({ check: "unhealthy", startedAt: 2_000, running: true }),
     );
     expect(told).toEqual(["started a", "checked a", "checked a", "checked a"]);
+  });
+
+  test("is told when it is paused and unpaused, also unseen", async () => {
+    const { engine, told, a } = await following();
+    start(engine, "none");
+    await vi.waitFor(() => expect(a()?.check).toBe("none"));
+    engine.pause("a", true);
+    await vi.waitFor(() =>
+      expect(a()).toMatchObject({ running: true, paused: true, startedAt: 2_000, check: "none" }),
+    );
+    engine.goDown();
+    engine.pause("a", false);
+    engine.up = true;
+    await vi.waitFor(() => expect(a()?.paused).not.toBe(true));
+    engine.goDown();
+    engine.pause("a", true);
+    engine.up = true;
+    await vi.waitFor(() => expect(a()?.paused).toBe(true));
+    expect(told).toEqual(["started a", "checked a", "paused a", "unpaused a", "paused a"]);
   });
 
   test("is what an event says, if the answer to the question comes later", async () => {

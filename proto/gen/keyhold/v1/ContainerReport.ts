@@ -124,6 +124,10 @@ export interface ContainerReport {
    * without a group: those of a group are halted by the control plane.
    */
   'halted'?: (boolean);
+  /**
+   * It is RUNNING and paused: files change at once, a restart or a signal waits until somebody unpauses it. `due` is not set meanwhile.
+   */
+  'paused'?: (boolean);
 }
 
 export interface ContainerReport__Output {
@@ -173,4 +177,8 @@ export interface ContainerReport__Output {
    * without a group: those of a group are halted by the control plane.
    */
   'halted': (boolean);
+  /**
+   * It is RUNNING and paused: files change at once, a restart or a signal waits until somebody unpauses it. `due` is not set meanwhile.
+   */
+  'paused': (boolean);
 }

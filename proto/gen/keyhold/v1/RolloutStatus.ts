@@ -46,6 +46,7 @@ export const _keyhold_v1_RolloutStatus_Container_State = {
   WAITING: 'WAITING',
   /**
    * It has the version only at its next start, which nobody brings about: `keyhold.on-change=ignore`, or `files`.
+   * Or it is paused, and gets it when somebody unpauses it.
    */
   NEXT_START: 'NEXT_START',
   /**
@@ -78,6 +79,7 @@ export type _keyhold_v1_RolloutStatus_Container_State =
   | 3
   /**
    * It has the version only at its next start, which nobody brings about: `keyhold.on-change=ignore`, or `files`.
+   * Or it is paused, and gets it when somebody unpauses it.
    */
   | 'NEXT_START'
   | 4
