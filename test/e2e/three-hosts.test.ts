@@ -46,14 +46,18 @@ describe.skipIf(engineMissing !== undefined)(`three hosts ${engineMissing ?? ""}
     const parent = SAMPLE.organization;
     await invoke(api.projects, api.projects.CreateProject, { parent, projectId: "web", project: {} });
     await setEnv(api, SAMPLE.project, "VALUE", "first");
-    const opened = await Promise.all(
-      ["a", "b", "c"].map(async (nodeId) => {
-        const request = { parent, nodeId, projects: [SAMPLE.project] };
-        const { joinToken } = await invoke(api.nodes, api.nodes.CreateJoinToken, request);
-        return Host.open({ place: await network.place(), server: server.apiAddress, joinToken });
-      }),
-    );
-    for (const host of opened) hosts.push(undo.use(host));
+    const open = async (nodeId: string) => {
+      const request = { parent, nodeId, projects: [SAMPLE.project] };
+      const { joinToken } = await invoke(api.nodes, api.nodes.CreateJoinToken, request);
+      const place = await network.place();
+      return undo.use(await Host.open({ place, server: server.apiAddress, joinToken }));
+    };
+    // Each of them ends with the test, also where another could not be opened.
+    const opened = await Promise.allSettled(["a", "b", "c"].map(open));
+    for (const each of opened) {
+      if (each.status === "rejected") throw each.reason;
+      hosts.push(each.value);
+    }
     for (const { docker } of hosts) {
       const flags = [
         "-d",
