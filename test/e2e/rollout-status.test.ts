@@ -110,6 +110,28 @@ describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMiss
     ]);
   }, 90_000);
 
+  test("a paused container is not restarted and not waited for: it is named, and restarted when it is unpaused", async () => {
+    const token = await readOwnerToken(server);
+    await house.stage.docker("pause", "restarts");
+    const set = await command(["secret", "set", ...FILE, "--wait", "--timeout", "1m"], "newer file", token);
+    expect([set.code, set.stderr]).toEqual([0, expect.stringContaining("2 of 2 containers have version 3")]);
+    expect(set.stderr).toContain("1 more gets it when unpaused: restarts on");
+    await vi.waitFor(
+      async () => {
+        const { stdout } = await command(["rollout", "status", ...FILE], "", token);
+        expect(stdout).toMatch(/restarts .*next start.*restarts is paused/);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(await house.stage.docker("inspect", "-f", "{{.State.Paused}}", "restarts")).toBe("true");
+    await house.stage.docker("unpause", "restarts");
+    await vi.waitFor(async () => expect(await status(FILE, token)).toContain("restarts 3 current"), {
+      timeout: 30_000,
+      interval: 100,
+    });
+    expect(await printed("restarts")).toBe("second newer file");
+  }, 90_000);
+
   test("a version that does not work is taken back, and --wait says so", async () => {
     const check = ["--health-cmd=! grep -q bad /tmp/key", "--health-interval=200ms", "--health-retries=1"];
     await run("checked", ...check, "--health-timeout=10s");
