@@ -3,7 +3,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { Log, LogFields } from "../../common/log.ts";
 import type { LastGood } from "../cache/last-good.ts";
 import { SYSTEM_TIMERS, type Timers } from "../change/quiescence.ts";
-import type { ContainerEngine } from "../engine/container-engine.ts";
+import type { ContainerEngine, ListedContainer } from "../engine/container-engine.ts";
 import type { Reinjection } from "../inject/types.ts";
 import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
 import { parseRequest } from "../watch/labels.ts";
@@ -37,6 +37,7 @@ const RETRY: BackoffPolicy = { initial: 1_000, maximum: 60_000, factor: 2, jitte
 const MOST_ATTEMPTS = 10;
 /** At the end of an outage many containers may be owed a start: not all at once. */
 const AT_ONCE = 4;
+const FEW = 5;
 
 /**
  * Makes up for restarts that were refused because the agent was down or the control plane away: the engine tries those once. Looks
@@ -83,19 +84,40 @@ export class Resumer {
       if (starts.unexplained.size > 0) await this.#explain();
       for (const id of this.#owed.keys()) void this.#resume(id);
     } catch (thrown) {
-      log.warn({ reason: reasonOf(thrown) }, "cannot tell why containers are stopped, trying again");
+      log.warn({ reason: reasonOf(thrown) }, "cannot tell which containers are stopped, trying again");
     }
     this.#later();
   }
 
   /** A list answers at once; only what it shows to be down is asked about. */
   async #explain(): Promise<void> {
-    const { engine, starts } = this.#options;
-    const listed = new Map((await engine.list()).map((each) => [each.id, each]));
-    for (const id of [...starts.unexplained]) {
+    const { starts } = this.#options;
+    const ids = [...starts.unexplained];
+    const listed = await this.#list(ids);
+    for (const id of ids) {
       const found = listed.get(id);
       if (found === undefined || found.running) starts.unexplained.delete(id);
-      else if (found.restarting !== true && !starts.isUnderWay(id)) await this.#look(id);
+      else if (found.restarting !== true && !starts.isUnderWay(id)) await this.#tryToLook(id);
+    }
+  }
+
+  /** One that crashes again and again is listed for hours: then only that one. */
+  async #list(ids: readonly string[]): Promise<ReadonlyMap<string, ListedContainer>> {
+    const { engine } = this.#options;
+    const lists = ids.length > FEW ? [engine.list()] : ids.map((id) => engine.list(id));
+    return new Map((await Promise.all(lists)).flat().map((each) => [each.id, each]));
+  }
+
+  /** One of which the engine does not answer must not keep the others down. */
+  async #tryToLook(id: string): Promise<void> {
+    try {
+      await this.#look(id);
+    } catch (thrown) {
+      const fields = { container: id, containerName: this.#watched(id)?.name ?? "" };
+      this.#options.log.warn(
+        { ...fields, reason: reasonOf(thrown) },
+        "cannot tell why a container is stopped",
+      );
     }
   }
 
@@ -141,7 +163,7 @@ export class Resumer {
 
   #isTime(id: string, owed: Owed, { labels, running }: WatchedContainer): boolean {
     const { source, starts, reinjection } = this.#options;
-    if (running || this.#timers.now() < owed.at) return false;
+    if (running || starts.isUnderWay(id) || this.#timers.now() < owed.at) return false;
     if (starts.resuming.has(id) || starts.resuming.size >= AT_ONCE) return false;
     // Whoever began to restart it for new values owes the start, and brings it about.
     const turn = reinjection.records().find((each) => each.container === id)?.turn;

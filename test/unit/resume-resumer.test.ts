@@ -174,6 +174,19 @@ describe("a container that could not be restarted", () => {
     expect(engine.calls).toEqual([]);
   });
 
+  test("is not kept down by one of which the engine does not answer", async () => {
+    const look = engine.lastStart.bind(engine);
+    engine.lastStart = async (id) => {
+      if (id === "stuck") throw REFUSED;
+      return look(id);
+    };
+    listed("stuck");
+    listed("web");
+    await pass(3_000);
+    expect(engine.calls).toEqual(["start web"]);
+    expect(messages()).toContain("cannot tell why a container is stopped");
+  });
+
   test("is one of four that are started at once", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const start = engine.start.bind(engine);
