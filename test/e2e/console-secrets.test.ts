@@ -151,6 +151,35 @@ describe.skipIf(browserMissing !== undefined)(`secrets in the console ${browserM
     await vi.waitFor(async () => expect(await env("api")).toContain(`API_KEY=${SAMPLE.values.user}`), 20_000);
   });
 
+  test("a credential for a registry and an opaque value are stored as what they are", async () => {
+    const { secrets } = house.people.alice;
+    const { page } = await asAlice(`${MINE}?dialog=new`);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("ghcr");
+    await dialog.getByText("Registry", { exact: true }).click();
+    await dialog.getByLabel("Registry", { exact: true }).last().fill("GHCR.io");
+    await dialog.getByLabel("User name").fill("alice");
+    await dialog.getByLabel("Password or token").fill("hunter2");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "ghcr" }).waitFor();
+    await page.getByText("ghcr.io as alice").waitFor();
+
+    await page.getByRole("link", { name: "My secrets" }).first().click();
+    await page.getByRole("button", { name: "New secret" }).click();
+    await dialog.getByLabel("Name").fill("recovery-codes");
+    await dialog.getByText("Opaque", { exact: true }).click();
+    await dialog.getByLabel("Value", { exact: true }).fill("one two");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "recovery-codes" }).waitFor();
+    const kinds = await Promise.all(
+      ["ghcr", "recovery-codes"].map(async (id) => {
+        const { kind } = await invoke(secrets, secrets.GetSecret, { name: `${SAMPLE.user}/secrets/${id}` });
+        return kind;
+      }),
+    );
+    expect(kinds).toEqual(["SECRET_KIND_REGISTRY", "SECRET_KIND_OPAQUE"]);
+  });
+
   test("a secret of the organization is limited to what is chosen, and the others are not touched", async () => {
     const { owner } = house.people;
     const { secret: token } = await invoke(owner.tokens, owner.tokens.CreateToken, {

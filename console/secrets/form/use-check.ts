@@ -21,10 +21,13 @@ const PAUSE = 300;
  * Has a write tried and taken back by the server whenever what is typed has paused: one call gives both the checks, in the server's own
  * words, and the effect. Not through the query cache, which would keep the value that is being typed.
  * @param change undefined: there is nothing to try
+ * @param every milliseconds until it is tried again: containers come and go while one thinks
  */
-export function useCheck(change: Preview | undefined): Check {
+export function useCheck(change: Preview | undefined, every?: number): Check {
   const [settled] = useDebouncedValue(change, PAUSE);
   const [check, setCheck] = useState<Check>({ effects: undefined, error: undefined, busy: false });
+  const turn = useTurns(every);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is a new try
   useEffect(() => {
     if (settled === undefined) {
       setCheck({ effects: undefined, error: undefined, busy: false });
@@ -41,6 +44,17 @@ export function useCheck(change: Preview | undefined): Check {
       },
     );
     return () => stop.abort();
-  }, [settled]);
+  }, [settled, turn]);
   return { ...check, busy: check.busy || settled !== change };
+}
+
+/** Counts up now and then; never without a time. */
+function useTurns(every: number | undefined): number {
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (every === undefined) return;
+    const timer = setInterval(() => setTurn((before) => before + 1), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return turn;
 }
