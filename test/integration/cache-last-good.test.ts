@@ -403,7 +403,9 @@ class Model {
     // The real stream asks when it is up, and the answer is there in time.
     this.host.source.prefetch(target);
     this.#say(target);
-    expect(await this.host.start(target)).toMatch(this.#expected(target));
+    const said = await this.host.start(target);
+    expect(said).toMatch(this.#expected(target));
+    expect(this.host.source.has(target, DAY)).toBe(said.startsWith("value-"));
   }
 
   #say(target: string): void {
