@@ -42,19 +42,17 @@ type Paged<M extends Method> = Request<M> & { readonly pageToken?: string; reado
 const PAGE = 1000;
 
 /** All pages of a list, one after the other. */
-export async function readAll<M extends Method>(
+async function readAll<M extends Method>(
   method: M,
   request: Omit<Request<M>, "pageToken" | "pageSize">,
   field: keyof Response<M>,
   signal: AbortSignal,
-  onPage: (items: readonly unknown[]) => void = () => undefined,
 ): Promise<readonly unknown[]> {
   const items: unknown[] = [];
   for (let pageToken = ""; ; ) {
     const page = { ...request, pageSize: PAGE, ...(pageToken === "" ? {} : { pageToken }) } as Paged<M>;
     const answer = (await call(method, page, signal)) as Response<M> & { readonly nextPageToken?: string };
     items.push(...((answer[field] as readonly unknown[] | undefined) ?? []));
-    onPage(items);
     pageToken = answer.nextPageToken ?? "";
     if (pageToken === "") return items;
   }

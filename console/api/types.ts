@@ -2,7 +2,6 @@ import type { AuditEvent__Output } from "../../proto/gen/keyhold/v1/AuditEvent.t
 import type { Identity__Output } from "../../proto/gen/keyhold/v1/Identity.ts";
 import type { Node__Output } from "../../proto/gen/keyhold/v1/Node.ts";
 import type { Organization__Output } from "../../proto/gen/keyhold/v1/Organization.ts";
-import type { OrganizationMember__Output } from "../../proto/gen/keyhold/v1/OrganizationMember.ts";
 import type { Project__Output } from "../../proto/gen/keyhold/v1/Project.ts";
 import type { Rollout__Output } from "../../proto/gen/keyhold/v1/Rollout.ts";
 import type { RolloutStatus__Output } from "../../proto/gen/keyhold/v1/RolloutStatus.ts";
@@ -18,7 +17,6 @@ export type AuditEvent = Json<AuditEvent__Output>;
 export type Identity = Json<Identity__Output>;
 export type Node = Json<Node__Output>;
 export type Organization = Json<Organization__Output>;
-export type OrganizationMember = Json<OrganizationMember__Output>;
 export type Project = Json<Project__Output>;
 export type Rollout = Json<Rollout__Output>;
 export type RolloutStatus = Json<RolloutStatus__Output>;

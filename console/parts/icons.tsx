@@ -80,7 +80,6 @@ export const SearchIcon = icon(
     <path d="m20 20-4-4" />
   </>,
 );
-export const MoreIcon = icon(<path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />);
 export const AlertIcon = icon(
   <>
     <path d="M12 4 2.5 20h19z" />
@@ -88,7 +87,6 @@ export const AlertIcon = icon(
   </>,
 );
 export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />);
-export const CrossIcon = icon(<path d="M6 6l12 12M18 6 6 18" />);
 export const CopyIcon = icon(
   <>
     <rect x="9" y="9" width="11" height="11" rx="2" />
