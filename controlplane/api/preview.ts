@@ -82,7 +82,7 @@ function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
   if (containers.length === 0) return [{ target, ...nowhere, ...effectOnNobody(weighed) }];
   return containers.map(({ node, connected, container }) => {
     const { containerId, containerName } = container;
-    const effect = whereItRuns(effectOf(container, weighed), connected);
+    const effect = whereItRuns(effectOf(container, weighed), connected, container.paused);
     return { target, node, containerId, containerName, ...effect };
   });
 }
@@ -94,9 +94,13 @@ function effectOf(container: ContainerReport__Output, moved: Moved): Effect {
   return effectOn({ wants, running: state === "RUNNING", delivered: given }, moved);
 }
 
-function whereItRuns(effect: Effect, isConnected: boolean): Effect {
-  if (isConnected || effect.action === "NONE") return effect;
-  return { ...effect, reason: `${effect.reason} Its node is not connected: once it is back.` };
+function whereItRuns(effect: Effect, isConnected: boolean, isPaused: boolean): Effect {
+  const { action, reason } = effect;
+  const ends = action === "RESTART" || action === "SIGNAL";
+  if (isConnected && isPaused && ends)
+    return { ...effect, reason: `${reason} It is paused: once it is unpaused.` };
+  if (isConnected || action === "NONE") return effect;
+  return { ...effect, reason: `${reason} Its node is not connected: once it is back.` };
 }
 
 /** Not the reason either: what it names may be the owner's own. */

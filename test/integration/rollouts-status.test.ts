@@ -211,3 +211,19 @@ it("what a preview says is of all servers' nodes, and of those that were there b
   expect(effects.map(({ containerName, action }) => `${containerName} ${action}`)).toEqual(["a RESTART"]);
   expect((await owner.call("SecretService", "PreviewSecretChange", change)).effects).toHaveLength(2);
 });
+
+it("a preview says of a paused container that its restart comes later", async () => {
+  one.say("a", { paused: true });
+  await until(async () => {
+    const { effects } = await alice.call("SecretService", "PreviewSecretChange", {
+      create: {
+        parent: target,
+        secretId: "KEY",
+        secret: { kind: "SECRET_KIND_ENV", value: Buffer.from("x") },
+      },
+    });
+    expect(effects).toMatchObject([
+      { action: "RESTART", reason: expect.stringMatching(/ It is paused: once it is unpaused\.$/) },
+    ]);
+  });
+});

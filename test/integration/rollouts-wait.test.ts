@@ -105,6 +105,22 @@ describe("a wait", () => {
     expect(waiting.heard.at(-1)).toMatchObject({ version: 3, affected: 2, delivered: 2 });
   });
 
+  it("ends without a container that somebody pauses: it gets the version when it is unpaused", async () => {
+    await set(2);
+    const waiting = wait(2);
+    await waiting.begun();
+    await told(2);
+    one.give("a");
+    one.say("b", { paused: true });
+    expect(await waiting.ended).toBe("done");
+    expect(waiting.last()).toEqual(["a 2 CURRENT", "b 1 NEXT_START"]);
+    expect((await status()).containers.map(({ problem }) => problem)).toEqual(["", "it is paused"]);
+    const listed = async () => (await owner.call("RolloutService", "ListRollouts", { parent: ORG })).rollouts;
+    await until(async () => expect((await listed())[0]).toMatchObject({ version: 2, state: "DONE" }));
+    one.say("b", { paused: false, due: true });
+    await until(async () => expect(lines(await status())).toEqual(["a 2 CURRENT", "b 1 PENDING"]));
+  });
+
   it("does not wait for nodes that were away when it began", async () => {
     await one.agent.stop();
     await set(2);
