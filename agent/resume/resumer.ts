@@ -13,7 +13,7 @@ import type { Starts } from "./starts.ts";
 
 export interface ResumerOptions {
   readonly engine: Pick<ContainerEngine, "list" | "lastStart" | "start">;
-  readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
+  readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent" | "state">;
   readonly source: Pick<LastGood, "has">;
   readonly reinjection: Pick<Reinjection, "records">;
   readonly starts: Pick<Starts, "isUnderWay" | "unexplained" | "resuming">;
@@ -49,6 +49,8 @@ export class Resumer {
   readonly #options: ResumerOptions;
   readonly #timers: Timers;
   readonly #owed = new Map<string, Owed>();
+  /** Those that were unexplained at the last tick. */
+  #noticed: ReadonlySet<string> = new Set();
   #unsubscribe: () => void = () => undefined;
   #cancel: () => void = () => undefined;
   #closed = false;
@@ -60,9 +62,10 @@ export class Resumer {
 
   start(): void {
     const { watcher, starts } = this.#options;
-    // The watcher's first list is told as events, too: so what an earlier agent left is among them.
     this.#unsubscribe = watcher.onEvent(({ kind, container: { id } }) => {
-      if (kind === "created" || kind === "died") starts.unexplained.add(id);
+      // A list is told as events, too, so this is what an earlier agent left; what is created just now has never run.
+      const isFound = kind === "created" && watcher.state === "listing";
+      if (isFound || kind === "died") starts.unexplained.add(id);
       if (kind === "started" || kind === "destroyed") this.#forget(id);
     });
     this.#later();
@@ -79,9 +82,9 @@ export class Resumer {
   }
 
   async #tick(): Promise<void> {
-    const { starts, log } = this.#options;
+    const { log } = this.#options;
     try {
-      if (starts.unexplained.size > 0) await this.#explain();
+      await this.#explain();
       for (const id of this.#owed.keys()) void this.#resume(id);
     } catch (thrown) {
       log.warn({ reason: reasonOf(thrown) }, "cannot tell which containers are stopped, trying again");
@@ -92,7 +95,10 @@ export class Resumer {
   /** A list answers at once; only what it shows to be down is asked about. */
   async #explain(): Promise<void> {
     const { starts } = this.#options;
-    const ids = [...starts.unexplained];
+    // Most that end are started again at once, and then the engine should not be asked in the middle of it.
+    const ids = [...starts.unexplained].filter((id) => this.#noticed.has(id));
+    this.#noticed = new Set(starts.unexplained);
+    if (ids.length === 0) return;
     const listed = await this.#list(ids);
     for (const id of ids) {
       const found = listed.get(id);
@@ -155,7 +161,8 @@ export class Resumer {
       }
       this.#forget(id);
     } catch (thrown) {
-      this.#failed(fields, thrown, id, owed.attempts + 1);
+      // An engine that is down has not tried.
+      this.#failed(fields, thrown, id, owed.attempts + (isUnreachable(thrown) ? 0 : 1));
     } finally {
       starts.resuming.delete(id);
     }
@@ -181,7 +188,7 @@ export class Resumer {
       log.error({ ...fields, attempt: attempts, reason, next }, "cannot start a container, giving up");
       return;
     }
-    const milliseconds = backoffDelay(backoff, attempts - 1, Math.random());
+    const milliseconds = backoffDelay(backoff, Math.max(0, attempts - 1), Math.random());
     this.#owed.set(id, { attempts, at: this.#timers.now() + milliseconds });
     log.warn(
       { ...fields, attempt: attempts, milliseconds, reason, next },
@@ -207,6 +214,10 @@ function requestOf(labels: WatchedContainer["labels"]): InjectionRequest | undef
     if (thrown instanceof KeyholdError) return undefined;
     throw thrown;
   }
+}
+
+function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof KeyholdError && thrown.code === "unavailable";
 }
 
 function reasonOf(thrown: unknown): string {

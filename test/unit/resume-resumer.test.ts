@@ -3,8 +3,8 @@ import type { LastStart, Outcome } from "../../agent/engine/container-engine.ts"
 import type { ContainerRecord } from "../../agent/inject/types.ts";
 import { Resumer } from "../../agent/resume/resumer.ts";
 import { Starts } from "../../agent/resume/starts.ts";
-import type { WatchEvent, WatchedContainer } from "../../agent/watch/container-watcher.ts";
-import { HandTimers, keepingLog, MemoryEngine, REFUSED } from "./change-samples.ts";
+import type { ContainerWatcher, WatchEvent, WatchedContainer } from "../../agent/watch/container-watcher.ts";
+import { DOWN, HandTimers, keepingLog, MemoryEngine, REFUSED } from "./change-samples.ts";
 
 const ERROR = "keyhold: the keyhold agent is not running";
 const REFUSED_RESTART: LastStart = {
@@ -42,6 +42,7 @@ let starts: Starts;
 let watched: Map<string, WatchedContainer>;
 let records: ContainerRecord[];
 let tell: (event: WatchEvent) => void;
+let state: ContainerWatcher["state"];
 let canBeGiven: boolean;
 let resumed: number;
 let resumer: Resumer;
@@ -52,6 +53,7 @@ beforeEach(() => {
   watched = new Map();
   records = [];
   canBeGiven = true;
+  state = "listing";
   resumed = 0;
   newAgent();
 });
@@ -66,6 +68,9 @@ function newAgent(): void {
     starts,
     watcher: {
       containers: () => watched,
+      get state() {
+        return state;
+      },
       onEvent: (listener) => {
         tell = listener;
         return () => undefined;
@@ -157,6 +162,14 @@ describe("a container that could not be restarted", () => {
     expect(next).toContain("docker start web");
   });
 
+  test("is waited with for as long as the engine is down", async () => {
+    for (let i = 0; i < 20; i += 1) engine.failures.push({ error: DOWN, begun: false });
+    listed("web");
+    await pass(HOUR);
+    expect(engine.calls).toHaveLength(21);
+    expect(resumed).toBe(1);
+  });
+
   test("is not tried again once its start fails for a reason of its own", async () => {
     engine.failures.push({ error: REFUSED, begun: false });
     listed("web");
@@ -230,6 +243,22 @@ describe("the engine is not asked about a container", () => {
     engine.add("web", false);
     await pass(5_000);
     expect(engine.calls).toEqual(["start web"]);
+  });
+
+  test("that is created just now", async () => {
+    state = "following";
+    listed("web");
+    await pass(5_000);
+    expect(engine.looks).toBe(0);
+  });
+
+  test("that is started again at once", async () => {
+    listed("web");
+    await pass(1_000);
+    const container = watched.get("web") as WatchedContainer;
+    tell({ kind: "started", container });
+    await pass(5_000);
+    expect(engine.looks).toBe(0);
   });
 
   test("that runs, or is gone", async () => {
