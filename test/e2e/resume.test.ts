@@ -67,6 +67,20 @@ describe.skipIf(engineMissing !== undefined)(`a restart that was refused ${engin
     await house.removeContainers();
   }, 120_000);
 
+  test("while the engine booted without an agent is made up for by the agent that comes late", async () => {
+    const { house } = world;
+    await run("booted", "--restart=unless-stopped");
+    await house.untilPrinted("booted", [value]);
+    await house.stopAgent();
+    await house.engine.stop();
+    await house.engine.start();
+    await untilRefused("booted", "the keyhold agent is not running");
+    expect(await docker("inspect", "-f", "{{.RestartCount}}", "booted")).toBe("0");
+    await house.startAgent();
+    await house.untilPrinted("booted", [value, value]);
+    await house.removeContainers();
+  }, 120_000);
+
   test("while the control plane was away is made up for when it is back; what a person started is not", async () => {
     const { house } = world;
     const FAIL = ["-l", "keyhold.on-outage=fail", ALWAYS];
