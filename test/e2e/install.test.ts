@@ -63,7 +63,7 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
 
   /** The host's Docker client: its own configuration, and PATH as an installation leaves it. */
   function hostDocker(...words: string[]): Promise<{ status: number; output: string }> {
-    const env = { PATH: all.path, HOME: "/dev/null" };
+    const env = { PATH: all.path, HOME: "/proc/none" };
     const global = ["--config", dirname(host.places.clientConfig), "--host", `unix://${engine.socket}`];
     return new Promise((resolve) => {
       execFile("docker", [...global, ...words], { env }, (error, stdout, stderr) => {
@@ -115,7 +115,7 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
       host.places.clientConfig,
       `docker://${image}`,
     ];
-    const skopeo = promisify(execFile)("skopeo", inspect, { env: { PATH: all.path, HOME: "/dev/null" } });
+    const skopeo = promisify(execFile)("skopeo", inspect, { env: { PATH: all.path, HOME: "/proc/none" } });
     expect((await skopeo).stdout).toContain('"Digest"');
   });
 

@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
 
   /** What `docker-compose` says, as a person would see it. */
   function compose(...args: readonly string[]): Promise<CommandResult> {
-    const variables = [`DOCKER_HOST=unix://${house.stage.engine.socket}`, "HOME=/dev/null"];
+    const variables = [`DOCKER_HOST=unix://${house.stage.engine.socket}`, "HOME=/proc/none"];
     const words = [
       "docker-compose",
       "--project-name",

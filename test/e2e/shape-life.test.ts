@@ -275,7 +275,7 @@ function onTerminal(line: string, socket: string): Promise<string> {
       env: {
         PATH: "/usr/local/bin:/usr/bin:/bin",
         DOCKER_HOST: `unix://${socket}`,
-        HOME: "/dev/null",
+        HOME: "/proc/none",
         TERM: "dumb",
       },
       stdio: ["pipe", "pipe", "inherit"],

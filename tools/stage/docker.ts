@@ -19,11 +19,12 @@ export interface Docker {
 export function dockerFor(socket: string): Docker {
   const attempt = (args: readonly string[]): Promise<DockerAnswer> =>
     new Promise((resolve) => {
-      // An empty client configuration: the user's contexts, plugins and credential helpers are none of a private engine's business.
+      // An empty client configuration, in a place where none can be made: the user's contexts, plugins and credential helpers are
+      // none of a private engine's business.
       const env = {
         PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
         DOCKER_HOST: `unix://${socket}`,
-        HOME: "/dev/null",
+        HOME: "/proc/none",
       };
       execFile(dockerProgram(), [...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
