@@ -23,7 +23,8 @@ const CONTAINERS: Readonly<Record<string, readonly string[]>> = {
 const PROGRAM = "trap 'echo hup' HUP; echo started; while :; do sleep 0.05; done";
 
 describe.skipIf(engineMissing !== undefined)(`a preview of a write ${engineMissing ?? ""}`, () => {
-  const house = useStage();
+  // Containers are restarted one after the other: each soon counts as healthy.
+  const house = useStage({ pace: { healthyAfter: 100 } });
   afterEach(async () => {
     const left = await house.stage.docker("ps", "-aq");
     if (left !== "") await house.stage.docker("rm", "-f", ...left.split("\n"));
