@@ -34,17 +34,20 @@ export interface Visit {
   readonly requests: readonly string[];
 }
 
-/** Headless Chromium for a whole test file, in a network of its own. Whatever a page complains of, or asks of anybody else, fails the test. */
-export function useBrowser(origin: () => string) {
+/**
+ * Headless Chromium for a whole test file, in a network of its own. Whatever a page complains of, or asks of anybody else, fails the test.
+ * @param others whom it may ask besides the control plane, as origins
+ */
+export function useBrowser(origin: () => string, others: () => readonly string[] = () => []) {
   let browser: Browser | undefined;
-  let door: Door | undefined;
+  const doors: Door[] = [];
   const contexts: BrowserContext[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
     await ensureConsole();
     await mkdir(ARTEFACTS, { recursive: true });
-    door = await openDoor(new URL(origin()));
-    browser = await launch(door);
+    for (const one of [origin(), ...others()]) doors.push(await openDoor(new URL(one)));
+    browser = await launch(doors);
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
@@ -52,7 +55,7 @@ export function useBrowser(origin: () => string) {
   });
   afterAll(async () => {
     await browser?.close();
-    await door?.close();
+    for (const door of doors) await door.close();
   });
   return {
     async visit(path: string, { width = 1280, scheme = "light" }: VisitOptions = {}): Promise<Visit> {
@@ -61,14 +64,14 @@ export function useBrowser(origin: () => string) {
       const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: "reduce" });
       contexts.push(context);
       const page = await context.newPage();
-      const requests = watch(page, origin(), problems);
+      const requests = watch(page, { ours: origin(), others: others() }, problems);
       await page.goto(origin() + path);
       return { page, requests, signIn: (token) => signIn(page, token) };
     },
   };
 }
 
-/** The one way out of the browser's network. */
+/** A way out of the browser's network. */
 interface Door {
   readonly port: string;
   readonly socket: string;
@@ -98,13 +101,12 @@ async function openDoor({ hostname, port }: URL): Promise<Door> {
 }
 
 /** The tests are root, whom Chromium refuses its sandbox; it sees only pages of this server. */
-function launch({ port, socket }: Door): Promise<Browser> {
+function launch(doors: readonly Door[]): Promise<Browser> {
   const env = {
     ...process.env,
     KEYHOLD_TEST_NODE: process.execPath,
     KEYHOLD_TEST_CHROMIUM: PROGRAM,
-    KEYHOLD_TEST_PORT: port,
-    KEYHOLD_TEST_SOCKET: socket,
+    KEYHOLD_TEST_DOORS: doors.map(({ port, socket }) => `${port}=${socket}`).join(","),
   };
   return chromium.launch({ executablePath: ALONE, args: ["--no-sandbox"], env });
 }
@@ -119,15 +121,25 @@ async function signIn(page: Page, token: string): Promise<void> {
 /** A violation of the policy is an error on the page's console. What the server refuses is none: that is what is tried. */
 const REFUSAL = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
-function watch(page: Page, origin: string, problems: string[]): string[] {
+interface Origins {
+  readonly ours: string;
+  /** What their pages do is none of ours. */
+  readonly others: readonly string[];
+}
+
+function watch(page: Page, { ours, others }: Origins, problems: string[]): string[] {
   const requests: string[] = [];
+  const isOf = (origins: readonly string[], url: string) => origins.some((one) => url.startsWith(`${one}/`));
+  const complain = (problem: string) => {
+    if (!isOf(others, page.url())) problems.push(problem);
+  };
   page.on("console", (message) => {
-    if (message.type() === "error" && !REFUSAL.test(message.text())) problems.push(message.text());
+    if (message.type() === "error" && !REFUSAL.test(message.text())) complain(message.text());
   });
-  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("pageerror", (error) => complain(error.message));
   page.on("request", (request) => {
     requests.push(request.url());
-    if (!request.url().startsWith(`${origin}/`)) problems.push(`asked ${request.url()}`);
+    if (!isOf([ours, ...others], request.url())) complain(`asked ${request.url()}`);
   });
   return requests;
 }
