@@ -34,7 +34,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           isolate: true,
-          maxWorkers: 2,
+          // More than there are cores: these tests mostly wait, for engines, containers and their health.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 90_000,
