@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
 import { invoke } from "../../common/grpc/invoke.ts";
-import { SAMPLE } from "../../tools/stage/sample.ts";
+import { SAMPLE, setEnv } from "../../tools/stage/sample.ts";
 import { browserMissing, screenshot, tabTo, useBrowser } from "../support/browser.ts";
 import { IMAGE, useStage } from "../support/stage.ts";
 
@@ -149,6 +149,21 @@ describe.skipIf(browserMissing !== undefined)(`secrets in the console ${browserM
     await page.getByRole("button", { name: "Restore" }).click();
     await page.getByRole("button", { name: "Change…" }).waitFor();
     await vi.waitFor(async () => expect(await env("api")).toContain(`API_KEY=${SAMPLE.values.user}`), 20_000);
+  });
+
+  test("a deleted one is purged for good once that is confirmed", async () => {
+    const { secrets } = house.people.alice;
+    const name = `${MINE.slice(1)}/GONE_FOR_GOOD`;
+    await setEnv(house.people.alice, SAMPLE.user, "GONE_FOR_GOOD", "x");
+    await invoke(secrets, secrets.DeleteSecret, { name });
+    const { page } = await asAlice(`/${name}`);
+    await page.getByRole("button", { name: /^Purge/ }).click();
+    const deed = page.getByRole("dialog").getByRole("button", { name: "Purge GONE_FOR_GOOD" });
+    expect(await deed.isDisabled()).toBe(true);
+    await page.getByRole("dialog").getByRole("textbox").fill("GONE_FOR_GOOD");
+    await deed.click();
+    await page.getByText("GONE_FOR_GOOD is purged").waitFor();
+    await expect(invoke(secrets, secrets.UndeleteSecret, { name })).rejects.toThrow(/does not exist/);
   });
 
   test("a credential for a registry and an opaque value are stored as what they are", async () => {

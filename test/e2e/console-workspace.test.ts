@@ -104,6 +104,24 @@ describe.skipIf(browserMissing !== undefined)(`in the console ${browserMissing ?
     expect(await read("API_KEY")).not.toBe("other");
   });
 
+  test("a .env file is browsed for, and replaces what exists where that is asked for", async () => {
+    const { secrets } = house.people.alice;
+    await setEnv(house.people.alice, SAMPLE.user, "BROWSED", "before");
+    const page = await asAlice(`${MINE}?dialog=import`);
+    const dialog = page.getByRole("dialog");
+    const choosing = page.waitForEvent("filechooser");
+    await dialog.getByRole("button", { name: "Browse…" }).click();
+    const buffer = Buffer.from("BROWSED=after\n");
+    await (await choosing).setFiles({ name: "some.env", mimeType: "", buffer });
+    await dialog.getByText("1 skipped").waitFor();
+    await dialog.getByText(/^Replace secrets that exist/).click();
+    await dialog.getByText("1 replaced").waitFor();
+    await dialog.getByRole("button", { name: "Import 1 secret" }).click();
+    await page.getByText("0 created, 1 replaced, 0 skipped.").waitFor();
+    const name = `${SAMPLE.user}/secrets/BROWSED`;
+    expect((await invoke(secrets, secrets.AccessSecret, { name })).value.toString()).toBe("after");
+  });
+
   test("a .env file with a mistake is refused as a whole, with the line", async () => {
     const page = await asAlice(`${MINE}?dialog=import`);
     await page.getByLabel("Or paste its text").fill("FINE=1\nnot a line\n9X=2\n");
