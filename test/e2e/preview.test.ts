@@ -88,15 +88,21 @@ describe.skipIf(engineMissing !== undefined)(`a preview of a write ${engineMissi
     const { secrets } = house.people[who];
     if (request.update) await invoke(secrets, secrets.UpdateSecret, request.update);
     if (request.delete) await invoke(secrets, secrets.DeleteSecret, request.delete);
-    // Longer than a burst may last, and than a restart takes.
-    await new Promise((resolve) => setTimeout(resolve, 4_500));
-    const after = await look();
-    const seen = Object.keys(CONTAINERS).map((name) => [
-      name,
-      happened(before[name] as Seen, after[name] as Seen),
-    ]);
-    const expected = Object.entries(foretold).map(([name, action]) => [name, now(action)]);
-    expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(expected));
+    const expected = Object.fromEntries(
+      Object.entries(foretold).map(([name, action]) => [name, now(action)]),
+    );
+    const asForetold = async () => {
+      const after = await look();
+      const seen = Object.keys(CONTAINERS).map((name) => [
+        name,
+        happened(before[name] as Seen, after[name] as Seen),
+      ]);
+      expect(Object.fromEntries(seen)).toEqual(expected);
+    };
+    await vi.waitFor(asForetold, { timeout: 20_000, interval: 200 });
+    // Nothing more comes: longer than a burst may last, and than a restart takes.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await asForetold();
     return foretold;
   }
 
