@@ -1,13 +1,13 @@
 /** What the command line needs of the agent to put it on a host and to look at it there. */
 export { type Check, fail, ok, warn } from "./doctor/check.ts";
 export { examineHost } from "./doctor/doctor.ts";
-export { loadIdentity } from "./identity/identity.ts";
 export {
   type Done,
   installOnHost,
   type RunOptions,
   requireRoot,
   uninstallFromHost,
-} from "./install/host-install.ts";
-export { type PlaceOptions, type Places, placesOf } from "./install/places.ts";
-export type { InstallWish } from "./install/plan-install.ts";
+} from "./engine/docker/install/host-install.ts";
+export { type PlaceOptions, type Places, placesOf } from "./engine/docker/install/places.ts";
+export type { InstallWish } from "./engine/docker/install/plan-install.ts";
+export { loadIdentity } from "./identity/identity.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { KeyholdError, messageOf, systemCodeOf } from "../common/errors.ts";
 import { isHost, parseListen } from "../common/listen-address.ts";
 import { oidcFlags, oidcProblems } from "./identity/oidc/flags.ts";
-import { KEY_PLACE } from "./store/keyring-document.ts";
+import { KEY_PLACE } from "./keys/keyring-document.ts";
 
 export { type KmsFlags, parseKmsFlags } from "./keys/kms-flags.ts";
 

@@ -13,11 +13,12 @@ import { listenHttp } from "../common/listen-http.ts";
 import type { Log } from "../common/log.ts";
 import { metricsAnswer } from "../common/metrics/answer.ts";
 import { addProcessGauges } from "../common/metrics/process-gauges.ts";
-import { Access } from "./api/access.ts";
+import { subscribeHandler } from "./api/agents/subscribe.ts";
 import { exportHandler } from "./api/audit.ts";
-import { Edge } from "./api/edge.ts";
-import { type OpenPort, openGrpcPort } from "./api/grpc-port.ts";
-import { RolloutWaits } from "./api/rollout-wait.ts";
+import { Access } from "./api/edge/access.ts";
+import { Edge } from "./api/edge/edge.ts";
+import { type OpenPort, openGrpcPort } from "./api/edge/grpc-port.ts";
+import { RolloutWaits } from "./api/rollouts/rollout-wait.ts";
 import {
   ANONYMOUS_METHODS,
   apiServices,
@@ -25,10 +26,11 @@ import {
   type Services,
   TOKEN_ENDING_METHODS,
 } from "./api/services.ts";
-import { subscribeHandler } from "./api/subscribe.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
+import type { Change } from "./database/change.ts";
+import { openStore } from "./database.ts";
 import { Console } from "./http/console.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
@@ -44,7 +46,7 @@ import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
 import { FailureLimit } from "./identity/rate-limit.ts";
 import { TokenSignIn } from "./identity/token-sign-in.ts";
-import { openControlSocket } from "./keys/control-socket.ts";
+import { openControlSocket } from "./keys/control/control-socket.ts";
 import { probe, warnIfOpen } from "./listen.ts";
 import { addGauges } from "./metrics/gauges.ts";
 import { Metrics, type Port } from "./metrics/metrics.ts";
@@ -54,8 +56,7 @@ import { TargetResolver } from "./resolve/target-resolver.ts";
 import { Conductor, type ConductorOptions } from "./rollout/conductor.ts";
 import { OpenSteps } from "./rollout/open-steps.ts";
 import { witness } from "./rollout/witness.ts";
-import { openStore } from "./store/open.ts";
-import type { Change, Database } from "./store/types.ts";
+import type { Database } from "./stores/stores.ts";
 import { AgentSessions } from "./stream/agent-sessions.ts";
 import { StoredAnswers } from "./stream/answers.ts";
 import { NodeConnections } from "./stream/connections.ts";

@@ -1,7 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
 import type { ResolvedSecret, TargetState } from "../bundle.ts";
-import { registryKey } from "../inject/registry-config.ts";
+import { registryKey } from "../inject/plan/registry-config.ts";
 
 /** What is known of one of the node's projects: its state, or why there is none. */
 export interface KnownProject {

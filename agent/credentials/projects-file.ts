@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Log } from "../../common/log.ts";
-import { readIfThere, replaceFile } from "../runtime/host-file.ts";
+import { readIfThere, replaceFile } from "../engine/docker/install/host-file.ts";
 
 const FILE = "projects.json";
 

@@ -1,6 +1,6 @@
 import type { AgentStatus } from "../credentials/wire.ts";
-import type { EngineContainer, EngineInfo, EngineProcess } from "../engine/engine-info.ts";
-import type { Places } from "../install/places.ts";
+import type { EngineContainer, EngineInfo, EngineProcess } from "../engine/docker/api/engine-info.ts";
+import type { Places } from "../engine/docker/install/places.ts";
 
 /** Something that could be found out, or why not. */
 export type Found<T> = { readonly is: T } | { readonly problem: string };

@@ -10,13 +10,13 @@ import {
   flagOf,
   readEngineContainers,
   readEngineInfo,
-} from "../engine/engine-info.ts";
+} from "../engine/docker/api/engine-info.ts";
+import { registriesOf } from "../engine/docker/install/client-file.ts";
+import { readIfThere } from "../engine/docker/install/host-file.ts";
+import { type Places, SYSTEMD_UNITS } from "../engine/docker/install/places.ts";
 import { loadIdentity } from "../identity/identity.ts";
-import { mountAt, parseMounts } from "../inject/mount-table.ts";
-import { requireMemory } from "../inject/run-directory.ts";
-import { registriesOf } from "../install/client-file.ts";
-import { type Places, SYSTEMD_UNITS } from "../install/places.ts";
-import { readIfThere } from "../runtime/host-file.ts";
+import { mountAt, parseMounts } from "../inject/files/mount-table.ts";
+import { requireMemory } from "../inject/files/run-directory.ts";
 import type { DiskSpace, DoctorFacts, FilePermissions, Found } from "./facts.ts";
 
 export interface GatherOptions {

@@ -1,4 +1,4 @@
-import { flagOf } from "../engine/engine-info.ts";
+import { flagOf } from "../engine/docker/api/engine-info.ts";
 import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { isLabelled } from "../watch/labels.ts";
 import { type Check, fail, ok, warn } from "./check.ts";

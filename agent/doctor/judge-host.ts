@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { helperKeys } from "../install/client-file.ts";
+import { helperKeys } from "../engine/docker/install/client-file.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorFacts } from "./facts.ts";
 

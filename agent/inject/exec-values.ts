@@ -3,9 +3,9 @@ import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
 import { formatProcess, readProcess } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer } from "../runtime/wire.ts";
+import { editExec } from "./plan/spec-edit.ts";
+import type { ContainerRecord, PlannedVariable } from "./plan/types.ts";
 import { planAgain, readRequest } from "./record.ts";
-import { editExec } from "./spec-edit.ts";
-import type { ContainerRecord, PlannedVariable } from "./types.ts";
 
 export interface ExecValuesOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek">;

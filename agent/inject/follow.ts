@@ -2,7 +2,7 @@ import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
 import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
 import { targetWanted } from "../watch/labels.ts";
-import type { Reinjection } from "./types.ts";
+import type { Reinjection } from "./plan/types.ts";
 
 export interface FollowOptions {
   readonly watcher: Pick<ContainerWatcher, "onEvent" | "containers">;

@@ -1,23 +1,23 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
+import { OneAtATime } from "../../common/one-at-a-time.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
+import type { Turn } from "../change/queue/turn.ts";
 import { PROMISE } from "../resume/judge-start.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import type { Labels } from "../watch/labels.ts";
-import { compareDelivery, sameDelivery } from "./change.ts";
-import type { ContainerFiles } from "./container-files.ts";
 import { ExecValues } from "./exec-values.ts";
-import { tidyMountPoints } from "./mount-points.ts";
-import { OneAtATime } from "./one-at-a-time.ts";
-import { DOCKER_CONFIG_FILE } from "./places.ts";
-import { allFiles, planInjection } from "./plan.ts";
+import type { ContainerFiles } from "./files/container-files.ts";
+import { tidyMountPoints } from "./files/mount-points.ts";
+import { DOCKER_CONFIG_FILE } from "./files/places.ts";
+import { compareDelivery, sameDelivery } from "./plan/change.ts";
+import { allFiles, planInjection } from "./plan/plan.ts";
+import { editSpec, factsOf, isEdited, uneditedSpec } from "./plan/spec-edit.ts";
+import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./plan/types.ts";
 import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, shortId } from "./refusal.ts";
-import { editSpec, factsOf, isEdited, uneditedSpec } from "./spec-edit.ts";
-import type { Turn } from "./turn.ts";
-import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./types.ts";
 
 /** Who knows what a container asks for; the watcher. */
 export interface ContainerLabels {

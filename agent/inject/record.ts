@@ -1,12 +1,12 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Bundle } from "../bundle.ts";
+import { turnAtStart } from "../change/queue/turn.ts";
 import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
-import { wantedOf } from "./change.ts";
-import { deliveryOf, planInjection } from "./plan.ts";
+import { wantedOf } from "./plan/change.ts";
+import { deliveryOf, planInjection } from "./plan/plan.ts";
+import type { ContainerRecord, InjectionPlan, SpecFacts } from "./plan/types.ts";
 import { aboutContainer } from "./refusal.ts";
-import { turnAtStart } from "./turn.ts";
-import type { ContainerRecord, InjectionPlan, SpecFacts } from "./types.ts";
 
 /** What a container asks for; undefined without a label. Throws `invalid`, naming the container. */
 export function readRequest(name: string, labels: Labels): InjectionRequest | undefined {

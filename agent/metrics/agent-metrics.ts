@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { OutageOutcome } from "../cache/verdict.ts";
-import type { RestartReason } from "../change/reason.ts";
+import type { RestartReason } from "../change/watch/reason.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 
 const OUTCOMES: readonly OutageOutcome[] = ["served", "unknown", "too-old", "not-allowed", "refused-before"];

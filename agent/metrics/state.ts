@@ -1,5 +1,5 @@
 import type { SealedCache } from "../cache/sealed-cache.ts";
-import type { Stepper } from "../change/stepper.ts";
+import type { Stepper } from "../change/queue/stepper.ts";
 import type { ControlPlaneSession } from "../session/session.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import type { AgentState } from "./agent-metrics.ts";

@@ -1,5 +1,5 @@
 import type { DeliveredSecret as Reported } from "../../proto/gen/keyhold/v1/DeliveredSecret.ts";
-import type { ContainerRecord, DeliveredSecret } from "../inject/types.ts";
+import type { ContainerRecord, DeliveredSecret } from "../inject/plan/types.ts";
 import type { ChangePolicy } from "../watch/request.ts";
 
 type Known = Pick<ContainerRecord, "given" | "current">;

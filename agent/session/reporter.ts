@@ -1,7 +1,7 @@
 import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
-import type { Standing } from "../change/standing.ts";
-import type { Stepper } from "../change/stepper.ts";
-import type { Reinjection } from "../inject/types.ts";
+import type { Standing } from "../change/queue/standing.ts";
+import type { Stepper } from "../change/queue/stepper.ts";
+import type { Reinjection } from "../inject/plan/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { deliveredTo } from "./delivered.ts";
 import type { ControlPlaneSession } from "./session.ts";

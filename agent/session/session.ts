@@ -1,12 +1,12 @@
 import { backoffDelay, RECONNECT, sleep } from "../../common/backoff.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
+import { Listeners } from "../../common/listeners.ts";
 import type { Log } from "../../common/log.ts";
 import type { Report } from "../../proto/gen/keyhold/v1/Report.ts";
 import type { SubscribeRequest } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
 import type { TargetSource, TargetState } from "../bundle.ts";
 import { type SubscribeCall, untilEnded } from "./attempt.ts";
-import { Listeners } from "./listeners.ts";
 import { readMessage } from "./messages.ts";
 import { EMPTY, isCurrent, type SessionEffect, type SessionEvent, type SessionState, step } from "./state.ts";
 import { Unheard } from "./unheard.ts";

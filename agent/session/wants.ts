@@ -1,8 +1,8 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { ContainerWants } from "../../proto/gen/keyhold/v1/ContainerWants.ts";
-import { splitVariable } from "../inject/environment.ts";
-import { referencedSecrets } from "../inject/references.ts";
-import type { ContainerRecord } from "../inject/types.ts";
+import { splitVariable } from "../inject/plan/environment.ts";
+import { referencedSecrets } from "../inject/plan/references.ts";
+import type { ContainerRecord } from "../inject/plan/types.ts";
 import { parseRequest } from "../watch/labels.ts";
 import type { ChangePolicy, InjectionRequest } from "../watch/request.ts";
 

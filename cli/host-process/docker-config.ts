@@ -1,6 +1,6 @@
 import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { registryKey } from "../../agent/inject/registry-config.ts";
+import { registryKey } from "../../agent/inject/plan/registry-config.ts";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 

@@ -1,6 +1,6 @@
 import type { Bundle, ResolvedSecret } from "../../agent/bundle.ts";
-import { isWithin, normalPath, SECRETS_DIRECTORY } from "../../agent/inject/places.ts";
-import { planInjection } from "../../agent/inject/plan.ts";
+import { isWithin, normalPath, SECRETS_DIRECTORY } from "../../agent/inject/files/places.ts";
+import { planInjection } from "../../agent/inject/plan/plan.ts";
 import type { InjectionRequest } from "../../agent/watch/request.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import { HOST_PROCESS, inWordsOfOptions } from "./request.ts";

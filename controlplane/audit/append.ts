@@ -1,5 +1,5 @@
 import { BEFORE_THE_FIRST, hashOfRow } from "../../common/audit-chain.ts";
-import type { AuditEventRow, AuditHeadRow, Db } from "../store/schema.ts";
+import type { AuditEventRow, AuditHeadRow, Db } from "../database/schema.ts";
 import type { AuditEntry } from "./event.ts";
 import type { HeadSeal } from "./head.ts";
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Change } from "../store/records.ts";
-import type { Db } from "../store/schema.ts";
-import type { RootSession, Writing } from "../store/session.ts";
-import type { Page } from "../store/types.ts";
+import type { Change } from "../database/change.ts";
+import type { Page } from "../database/page.ts";
+import type { Db } from "../database/schema.ts";
+import type { RootSession, Writing } from "../database/session.ts";
 import { append } from "./append.ts";
 import type { Actor, AuditEntry, AuditEvent } from "./event.ts";
 import type { HeadSeal } from "./head.ts";

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { AuditHeadRow } from "../store/schema.ts";
+import type { AuditHeadRow } from "../database/schema.ts";
 
 /**
  * Vouches for where a log ends. Without it whoever can write the database could cut the log's end off, or write all of it

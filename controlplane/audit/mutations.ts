@@ -1,7 +1,7 @@
 import { parseSecretName } from "../../common/resource-name.ts";
-import type { Change } from "../store/records.ts";
-import type { Db } from "../store/schema.ts";
-import { findSecret } from "../store/secret-rows.ts";
+import type { Change } from "../database/change.ts";
+import type { Db } from "../database/schema.ts";
+import { findSecret } from "../secrets/secret-rows.ts";
 import type { Actor, AuditEntry } from "./event.ts";
 
 /** What a change says of itself beyond its name. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { pageOf, startOf } from "../store/page.ts";
-import type { AuditEventRow, Db } from "../store/schema.ts";
-import type { Page, PageRequest } from "../store/types.ts";
+import type { Page, PageRequest } from "../database/page.ts";
+import { pageOf, startOf } from "../database/page.ts";
+import type { AuditEventRow, Db } from "../database/schema.ts";
 import { type AuditEvent, DELIVERIES } from "./event.ts";
 
 export interface AuditFilter extends PageRequest {

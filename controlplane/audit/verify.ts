@@ -1,6 +1,6 @@
 import { type Break, ChainWalk } from "../../common/audit-chain.ts";
 import { organizationName } from "../../common/resource-name.ts";
-import type { AuditHeadRow, Db } from "../store/schema.ts";
+import type { AuditHeadRow, Db } from "../database/schema.ts";
 import { readHead } from "./append.ts";
 import type { AuditEvent } from "./event.ts";
 import type { HeadSeal } from "./head.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
-import { associatedData, KEY_BYTES, open, seal } from "../store/envelope.ts";
-import type { KeyProvider, WrappedKey } from "../store/key-provider.ts";
+import { associatedData, KEY_BYTES, open, seal } from "../keys/envelope.ts";
+import type { KeyProvider, WrappedKey } from "../keys/key-provider.ts";
 import { readTar, type TarEntry, tarEntries } from "./tar.ts";
 
 const PLACE = associatedData({

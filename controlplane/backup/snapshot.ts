@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
+import { Keyring } from "../keys/keyring.ts";
+import { readKeyring } from "../keys/keyring-file.ts";
 import { openRootKey } from "../keys/root-key.ts";
-import { Keyring } from "../store/keyring.ts";
-import { readKeyring } from "../store/keyring-file.ts";
 
 /** Milliseconds to wait for a writer that is just committing. */
 const BUSY_TIMEOUT = 10_000;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError } from "../../common/errors.ts";
 import type { MetricsAnswer } from "../../common/metrics/answer.ts";
-import { requestIdOf } from "../api/edge.ts";
+import { requestIdOf } from "../api/edge/edge.ts";
 import type { Console } from "./console.ts";
 import type { JsonDoor } from "./json-door.ts";
 import type { JsonAnswer } from "./json-refusal.ts";

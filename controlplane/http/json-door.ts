@@ -1,8 +1,8 @@
 import type * as grpc from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
-import type { AnyMethods } from "../api/call.ts";
-import type { Edge, Incoming } from "../api/edge.ts";
+import type { AnyMethods } from "../api/edge/call.ts";
+import type { Edge, Incoming } from "../api/edge/edge.ts";
 import { type JsonAnswer, jsonRefusal } from "./json-refusal.ts";
 import { ProtoJson } from "./proto-json.ts";
 

@@ -11,7 +11,7 @@ import { CALLBACK, type SignIn } from "../identity/oidc/sign-in.ts";
 import type { Site } from "../identity/oidc/site.ts";
 import { parseToken } from "../identity/token.ts";
 import type { TokenSignIn } from "../identity/token-sign-in.ts";
-import type { Database } from "../store/types.ts";
+import type { Database } from "../stores/stores.ts";
 import { HTTP_STATUS, jsonRefusal } from "./json-refusal.ts";
 import { readBody } from "./read-body.ts";
 import {

@@ -1,6 +1,7 @@
 import type { PeerCertificate } from "node:tls";
 import { KeyholdError } from "../../common/errors.ts";
-import type { NodeRecord, Stores, TokenRecord } from "../store/types.ts";
+import type { NodeRecord, TokenRecord } from "../directory/records.ts";
+import type { Stores } from "../stores/stores.ts";
 import { type NodeIdentity, nodeIdentityOf } from "./node-certificate.ts";
 import { type Caller, SERVER_OWNER } from "./principal.ts";
 import { checkToken, parseToken } from "./token.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Stores } from "../store/types.ts";
+import type { Stores } from "../stores/stores.ts";
 import { writeWhole } from "./files.ts";
 import { SERVER_OWNER } from "./principal.ts";
 import { newToken } from "./token.ts";

@@ -1,5 +1,5 @@
 import { SecretValue } from "../../common/secret-value.ts";
-import type { Database } from "../store/types.ts";
+import type { Database } from "../stores/stores.ts";
 import type { Authenticator } from "./authenticate.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { Origin, Session } from "./oidc/ended.ts";

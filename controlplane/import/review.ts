@@ -1,5 +1,5 @@
 import type { SecretValue } from "../../common/secret-value.ts";
-import type { SecretKind } from "../store/records.ts";
+import type { SecretKind } from "../secrets/records.ts";
 import type { DotenvEntry, ParsedDotenv } from "./dotenv.ts";
 import { type LineProblem, unacceptable } from "./problems.ts";
 

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { checkName, checkValue, warningsOf } from "../store/secret-rules.ts";
+import { checkName, checkValue, warningsOf } from "../secrets/secret-rules.ts";
 import type { ImportRules } from "./review.ts";
 
 /** The rules of every secret of kind `env`, as answers instead of errors, so that a review can list them all. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RootKey } from "../store/key-provider.ts";
+import type { RootKey } from "./key-provider.ts";
 
 export interface CacheLimits {
   /** Keys that are kept at most; the one that was not used for longest goes first. */

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
-import type { KeyPlace } from "../store/keyring-document.ts";
+import type { KeyPlace } from "./keyring-document.ts";
 
 /** `--kms` and what belongs to it, as the command line gives them. Paths are absolute: the server runs elsewhere. */
 export interface KmsFlags {

@@ -7,7 +7,7 @@ import {
   placeOfKey,
   primaryOf,
   sameKey,
-} from "../store/keyring-document.ts";
+} from "./keyring-document.ts";
 
 /**
  * The keyring for a start that says where the root key is: the same one, with that KMS key's address, token file and CA as

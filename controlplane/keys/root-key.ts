@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
-import { KEY_BYTES } from "../store/envelope.ts";
-import type { RootKey } from "../store/key-provider.ts";
-import { type OpenRootKey, openLocalKey } from "../store/keyring.ts";
-import { isKmsKey, type KeyPlace, type TransitSettings } from "../store/keyring-document.ts";
 import { CachedKey } from "./cached-key.ts";
-import { TransitClient } from "./transit-client.ts";
-import { TransitKey } from "./transit-key.ts";
+import { KEY_BYTES } from "./envelope.ts";
+import type { RootKey } from "./key-provider.ts";
+import { type OpenRootKey, openLocalKey } from "./keyring.ts";
+import { isKmsKey, type KeyPlace, type TransitSettings } from "./keyring-document.ts";
+import { TransitClient } from "./providers/vault-transit/transit-client.ts";
+import { TransitKey } from "./providers/vault-transit/transit-key.ts";
 
 /** A root key from wherever its entry says it is. */
 export const openRootKey: OpenRootKey = (entry) =>

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from "prom-client";
-import type { HandledCall } from "../api/edge.ts";
+import type { HandledCall } from "../api/edge/edge.ts";
 import type { CredentialKind, FailureMeter } from "../identity/failed-sign-ins.ts";
 import type { MessageKind } from "../stream/node-session.ts";
 

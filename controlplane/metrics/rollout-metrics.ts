@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { ROLLOUT_STATES, type RolloutState } from "../rollout/rollout-records.ts";
 import type { RolloutMeter } from "../rollout/witness.ts";
-import { ROLLOUT_STATES, type RolloutState } from "../store/types.ts";
 
 const STEPS = ["given", "ended", "failed"] as const;
 /** From a file on one host to a group that restarts for half an hour. Seconds. */

@@ -1,5 +1,6 @@
 import { parseScope, parseSecretName, type Scope } from "../../common/resource-name.ts";
-import type { Change, ProjectRecord, WorkspaceRecord } from "../store/types.ts";
+import type { Change } from "../database/change.ts";
+import type { ProjectRecord, WorkspaceRecord } from "../directory/records.ts";
 
 /** What can be a target, of the organizations concerned. */
 export interface Targets {

@@ -1,5 +1,6 @@
 import type { Scope } from "../../common/resource-name.ts";
-import type { SecretRecord, Stores } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
+import type { Stores } from "../stores/stores.ts";
 import type { Resolution, TargetFacts } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";

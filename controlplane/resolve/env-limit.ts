@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, shortName, type Target } from "../../common/resource-name.ts";
-import type { SecretRecord, Stores } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
+import type { Stores } from "../stores/stores.ts";
 import { Candidates } from "./candidates.ts";
 import type { Candidate, TargetFacts } from "./resolution.ts";
 import { resolve } from "./resolve.ts";

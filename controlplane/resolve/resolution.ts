@@ -1,5 +1,5 @@
 import type { Target } from "../../common/resource-name.ts";
-import type { SecretRecord } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
 
 /** What decides which scopes count for a target. */
 export interface TargetFacts {

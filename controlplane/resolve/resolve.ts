@@ -1,5 +1,5 @@
 import { shortName } from "../../common/resource-name.ts";
-import { canonicalPath } from "../store/secret-path.ts";
+import { canonicalPath } from "../secrets/secret-path.ts";
 import type { Candidate, JudgedCandidate, Resolution, ResolvedName, TargetFacts } from "./resolution.ts";
 import { scopesFor } from "./scopes.ts";
 

@@ -1,6 +1,6 @@
 import { type SecretName, shortName } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
-import type { SecretRecord } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
 import { EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
 import type { Candidate } from "./resolution.ts";
 

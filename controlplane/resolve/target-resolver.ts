@@ -1,6 +1,8 @@
 import type { Target } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
-import type { Change, Database, SecretKind, SecretRecord, Stores } from "../store/types.ts";
+import type { Change } from "../database/change.ts";
+import type { SecretKind, SecretRecord } from "../secrets/records.ts";
+import type { Database, Stores } from "../stores/stores.ts";
 import { affectedTargets, changedScopes } from "./affected.ts";
 import { digestOf } from "./digest.ts";
 import type { Resolution, TargetFacts } from "./resolution.ts";

@@ -1,6 +1,7 @@
 import type { Scope, Target } from "../../common/resource-name.ts";
 import { parseTarget } from "../../common/resource-name.ts";
-import type { ProjectRecord, Stores } from "../store/types.ts";
+import type { ProjectRecord } from "../directory/records.ts";
+import type { Stores } from "../stores/stores.ts";
 import type { TargetFacts } from "./resolution.ts";
 
 type Reads = Pick<Stores, "workspaces" | "projects">;

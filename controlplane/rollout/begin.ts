@@ -1,10 +1,14 @@
 import { parseSecretName, type Scope, type SecretName } from "../../common/resource-name.ts";
+import type { Change } from "../database/change.ts";
+import type { Writing } from "../database/session.ts";
+import type { Receipt } from "../directory/records.ts";
 import { Candidates } from "../resolve/candidates.ts";
 import { standingOf } from "../resolve/standing.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
-import type { Writing } from "../store/session.ts";
-import type { Change, ContainerName, Receipt, SecretRecord, Stores } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
+import type { Stores } from "../stores/stores.ts";
 import { isUp } from "./groups.ts";
+import type { ContainerName } from "./rollout-records.ts";
 import { winnersOf } from "./surroundings.ts";
 
 type Uses = Pick<Stores, "secrets" | "workspaces" | "projects" | "receipts" | "rollouts">;

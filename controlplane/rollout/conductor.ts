@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../common/log.ts";
-import type { Change, Database } from "../store/types.ts";
+import type { Change } from "../database/change.ts";
+import type { Database } from "../stores/stores.ts";
 import { carryOut, type IsConnected, type Outcome } from "./carry-out.ts";
 import { isToBeTakenBack, takeBack } from "./write-back.ts";
 

@@ -1,5 +1,5 @@
 import type { ChildName } from "../../common/resource-name.ts";
-import type { Stores } from "../store/types.ts";
+import type { Stores } from "../stores/stores.ts";
 import type { StepSource } from "../stream/steps-due.ts";
 
 /** Steps that were given, for the streams of their nodes. */

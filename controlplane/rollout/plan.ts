@@ -1,8 +1,9 @@
-import type { Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
+import type { Receipt } from "../directory/records.ts";
 import { decide } from "./decide.ts";
 import { type Group, groupsIn, placeOf } from "./groups.ts";
 import { keyOf } from "./member.ts";
 import { progressIn } from "./progress.ts";
+import type { RolloutProgress, RolloutRecord, StepRecord } from "./rollout-records.ts";
 import { failureOf } from "./sentences.ts";
 import type { Surroundings } from "./surroundings.ts";
 

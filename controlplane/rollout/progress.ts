@@ -1,9 +1,10 @@
+import type { Receipt } from "../directory/records.ts";
 import { standingOf } from "../resolve/standing.ts";
-import { isSameProgress } from "../store/rollout-rows.ts";
-import type { ContainerName, Receipt, RolloutProgress, RolloutRecord, StepRecord } from "../store/types.ts";
 import { isUp, placeOf } from "./groups.ts";
 import { hindranceOf, NO_PROBLEM, type Problem } from "./hindrance.ts";
 import { keyOf } from "./member.ts";
+import type { ContainerName, RolloutProgress, RolloutRecord, StepRecord } from "./rollout-records.ts";
+import { isSameProgress } from "./rollout-rows.ts";
 import { haltedBy, hostFailureOf } from "./sentences.ts";
 import type { Surroundings, Watched } from "./surroundings.ts";
 

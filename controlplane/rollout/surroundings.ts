@@ -1,8 +1,11 @@
 import { parseSecretName, type SecretName } from "../../common/resource-name.ts";
+import type { Receipt } from "../directory/records.ts";
 import { Candidates } from "../resolve/candidates.ts";
 import type { TargetFacts } from "../resolve/resolution.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
-import type { Receipt, RolloutRecord, SecretRecord, StepRecord, Stores } from "../store/types.ts";
+import type { SecretRecord } from "../secrets/records.ts";
+import type { Stores } from "../stores/stores.ts";
+import type { RolloutRecord, StepRecord } from "./rollout-records.ts";
 
 export type Reads = Pick<Stores, "secrets" | "workspaces" | "projects" | "nodes" | "receipts" | "rollouts">;
 

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { applyWithin, writeBack } from "../api/secret-writes.ts";
-import type { Database, RolloutProgress, RolloutRecord, Stores } from "../store/types.ts";
+import { applyWithin, writeBack } from "../api/secrets/secret-writes.ts";
+import type { Database, Stores } from "../stores/stores.ts";
+import type { RolloutProgress, RolloutRecord } from "./rollout-records.ts";
 import { notWrittenBack, writeBackComment, writtenBack } from "./sentences.ts";
 
 /** How a version that is written back stands in the audit log, done by who wrote the one that is taken back. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import type { ChildName, Target } from "../../common/resource-name.ts";
-import type { NodeStore, ProjectStore, WorkspaceStore } from "../store/types.ts";
+import type { NodeStore, ProjectStore, WorkspaceStore } from "../directory/directory.ts";
 import { type ResolvedTarget, writeBundle } from "./messages.ts";
 import { decidePlacement, type PlacementFacts, type Refused, targetFor } from "./placement.ts";
 import type { Answer, AnswerSource, NodeGate } from "./sources.ts";

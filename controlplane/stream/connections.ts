@@ -1,4 +1,4 @@
-import type { NodeRecord } from "../store/types.ts";
+import type { NodeRecord } from "../directory/records.ts";
 import type { Presence } from "./presence.ts";
 
 /** What is known of a node now. */

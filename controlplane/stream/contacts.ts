@@ -1,7 +1,8 @@
 import type { Log } from "../../common/log.ts";
 import { parseChildName } from "../../common/resource-name.ts";
 import type { Report__Output } from "../../proto/gen/keyhold/v1/Report.ts";
-import type { NodeStore, ReceiptStore, StreamLease } from "../store/types.ts";
+import type { NodeStore, ReceiptStore } from "../directory/directory.ts";
+import type { StreamLease } from "../directory/records.ts";
 import type { Contact, Presence } from "./presence.ts";
 import { DueReceipts } from "./receipts-due.ts";
 

@@ -1,5 +1,5 @@
 import type { Log } from "../../common/log.ts";
-import type { Change, ChangeFeed } from "../store/types.ts";
+import type { Change, ChangeFeed } from "../database/change.ts";
 import type { ChangeSource, StreamChange } from "./sources.ts";
 
 /** Which targets could resolve to something else after these changes; placement is not its business. */

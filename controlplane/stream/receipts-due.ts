@@ -1,5 +1,5 @@
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
-import type { NodeReport } from "../store/types.ts";
+import type { NodeReport } from "../directory/records.ts";
 import type { Difference, Presence } from "./presence.ts";
 
 /** What nodes have reported and nobody has written down yet: no more than one write for each node is ever due. */

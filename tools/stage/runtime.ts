@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { install } from "../../agent/install/runtime.ts";
+import { install } from "../../agent/engine/docker/install/runtime.ts";
 import { requireProgram } from "../setup/command.ts";
 import { buildNativeHelper } from "../setup/native-helper.ts";
 import type { EngineConnection } from "./engine-connection.ts";

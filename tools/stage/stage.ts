@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentPace, RunningAgent } from "../../agent/agent.ts";
-import { uninstall } from "../../agent/install/runtime.ts";
+import { uninstall } from "../../agent/engine/docker/install/runtime.ts";
 import { loadApi } from "../../common/grpc/protos.ts";
 import { type Log, silentLog } from "../../common/log.ts";
 import type { RunningServer } from "../../controlplane/server.ts";

@@ -4,9 +4,9 @@ import {
   findEngineProcess,
   flagOf,
   readEngineInfo,
-} from "../../agent/engine/engine-info.ts";
-import { readDaemonFile } from "../../agent/install/daemon-file.ts";
-import { reloadEngine } from "../../agent/install/reload.ts";
+} from "../../agent/engine/docker/api/engine-info.ts";
+import { readDaemonFile } from "../../agent/engine/docker/install/daemon-file.ts";
+import { reloadEngine } from "../../agent/engine/docker/install/reload.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { cannotTakeRuntime, type EngineConnection } from "../stage/engine-connection.ts";
 

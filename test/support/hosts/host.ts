@@ -10,7 +10,7 @@ import { command } from "../../../tools/setup/command.ts";
 import { type Docker, dockerFor } from "../../../tools/stage/docker.ts";
 import { privateEngine } from "../../../tools/stage/engine-connection.ts";
 import { installRuntime, type RuntimeTarget, runtimeTarget } from "../../../tools/stage/runtime.ts";
-import { COMMAND } from "../../integration/cli-process.ts";
+import { COMMAND } from "../../integration/cli/process.ts";
 import { IMAGE } from "../stage.ts";
 import type { Place } from "./network.ts";
 

@@ -1,0 +1,197 @@
+import type { Log } from "../../../common/log.ts";
+import { OneAtATime } from "../../../common/one-at-a-time.ts";
+import type { TargetSource, TargetState } from "../../bundle.ts";
+import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
+import type { ContainerWatcher } from "../../watch/container-watcher.ts";
+import type { Due, Restarter } from "../act/restarter.ts";
+import { Stepper } from "../queue/stepper.ts";
+import { about } from "../queue/turn-book.ts";
+import { Later } from "./later.ts";
+import { Lookout, type Sighting } from "./lookout.ts";
+import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
+import type { RestartReason } from "./reason.ts";
+
+export interface CoordinatorOptions {
+  readonly source: Pick<TargetSource, "onChange" | "peek">;
+  readonly watcher: Pick<ContainerWatcher, "onEvent" | "containers">;
+  readonly reinjection: Pick<Reinjection, "records" | "reinject" | "settle" | "mark">;
+  readonly restarter: Pick<Restarter, "restart" | "signal">;
+  readonly log: Pick<Log, "info" | "warn" | "error">;
+  readonly quiet?: QuietTimes;
+  readonly timers?: Timers;
+  /** The host's clock, also of maintenance windows: milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly windowClock?: () => number;
+  /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
+  readonly healthyAfter?: number;
+  readonly meter?: ChangeMeter;
+}
+
+/** What of changes is counted. */
+export interface ChangeMeter {
+  restarted(reason: RestartReason): void;
+  signalled(): void;
+  rewrote(files: number): void;
+  /** A running container has the values that came this long ago. */
+  applied(seconds: number): void;
+}
+
+/** How long a container waits for room on the tmpfs until it is looked at again. */
+const ROOM_MS = 5_000;
+
+/**
+ * Brings running containers to the values of now. At once: files are switched and `docker exec` sees the new values. When it is
+ * quiet: the container is signalled, or is restarted when its turn has come, if what it was started with still differs then.
+ * Looking again at that moment is what makes it safe: a value that changed back, a restart by hand in between, an earlier agent's
+ * work all end in nothing to do.
+ *
+ * A look happens when a target's state changes and when a container is seen to have started, so that a change between the two
+ * (also one that was missed while no agent ran) is found whichever comes last.
+ */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #lookout: Lookout;
+  readonly #quiescence: Quiescence;
+  /** Whose turn it is to be restarted, and how that goes. */
+  readonly steps: Stepper;
+  /** A long restart must not keep the files of its container from being rewritten, so looks do not wait for it. */
+  readonly #acts = new OneAtATime();
+  /** Looks again at what found the tmpfs full. */
+  readonly #later: Later;
+  readonly #unsubscribe: (() => void)[] = [];
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#later = new Later(
+      options.timers ?? SYSTEM_TIMERS,
+      ROOM_MS,
+      (container) => void this.#look(container),
+    );
+    this.#lookout = new Lookout({
+      ...options,
+      full: (container) => this.#later.ask(container),
+      rewrote: (files) => options.meter?.rewrote(files),
+    });
+    this.#quiescence = new Quiescence(
+      (container) => void this.#act(container),
+      options.quiet,
+      options.timers,
+    );
+    this.steps = new Stepper({
+      timers: SYSTEM_TIMERS,
+      ...options,
+      still: async (container) => (await this.#lookout.look(container))?.action.kind === "restart",
+      again: (container) => void this.#look(container),
+      restarted: (reason) => options.meter?.restarted(reason),
+    });
+  }
+
+  start(): void {
+    const { source, watcher } = this.#options;
+    this.#unsubscribe.push(
+      source.onChange((state) => this.#targetChanged(state)),
+      watcher.onEvent(({ kind, container: { id } }) => {
+        // A paused one was not told.
+        if (kind === "started" || kind === "unpaused") void this.#look(id);
+        // Its next process is given the values of then.
+        if (kind === "died" || kind === "destroyed") {
+          this.#quiescence.cancel(id);
+          this.steps.withdraw(id);
+        }
+      }),
+    );
+    this.steps.start();
+  }
+
+  /** Nothing is begun any more; what the engine does already goes on. */
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#quiescence.close();
+    this.#later.close();
+    this.steps.close();
+    await this.#lookout.close();
+  }
+
+  #targetChanged(state: TargetState): void {
+    const { reinjection, log } = this.#options;
+    const { target } = state;
+    const concerned = reinjection.records().filter((record) => record.target === target);
+    if (concerned.length === 0) return;
+    const count = concerned.length;
+    if (state.kind === "refused") {
+      const { reason, next } = state;
+      log.warn(
+        { target, reason, next, count },
+        "containers keep values that their target does not get any more",
+      );
+      return;
+    }
+    log.info({ target, revision: state.bundle.revision, count }, "got the values of a target");
+    const came = performance.now();
+    for (const { container } of concerned) {
+      void this.#look(container).then(() => {
+        this.#options.meter?.applied((performance.now() - came) / 1_000);
+        this.steps.revive(container, state.bundle.digest);
+      });
+    }
+  }
+
+  /** Files at once; what needs a restart or a signal, when it is quiet. */
+  async #look(container: string): Promise<void> {
+    const sighting = this.#lookout.lacksSome(container) ? "later" : await this.#lookout.look(container);
+    if (sighting === "later" || isDue(sighting)) {
+      this.steps.stirred(container);
+      this.#quiescence.touch(container);
+    } else {
+      this.#quiescence.cancel(container);
+      this.#forgo(container, sighting);
+    }
+  }
+
+  #forgo(container: string, sighting: Sighting | undefined): void {
+    if (sighting === undefined) this.steps.withdraw(container);
+    else this.steps.notDue(container);
+  }
+
+  #act(container: string): Promise<void> {
+    return this.#acts.run(container, async () => {
+      const sighting = await this.#lookout.look(container);
+      // Looked at again because it changed again: then it is acted on when that is quiet.
+      if (this.#quiescence.isWaiting(container)) return;
+      if (!isDue(sighting)) this.#forgo(container, sighting);
+      else if (sighting.action.kind === "restart") this.steps.due(sighting);
+      else await this.#signal(sighting, sighting.action.signal);
+    });
+  }
+
+  async #signal(sighting: Sighting, signal: NodeJS.Signals): Promise<void> {
+    const { restarter, reinjection, log } = this.#options;
+    const { record, changed } = sighting;
+    const { container } = record;
+    if (this.#isPaused(container)) return;
+    const fields = { ...about(record), revision: record.current.revision, reason: changed.join(", ") };
+    log.info({ ...fields, action: signal }, "telling a container of its new values");
+    const isDone = await restarter.signal(this.#due(record), signal, (kill) =>
+      this.#lookout.tell(container, kill, () => reinjection.settle(container)),
+    );
+    if (isDone) this.#options.meter?.signalled();
+  }
+
+  /** The engine would end the pause with the signal. */
+  #isPaused(container: string): boolean {
+    return this.#options.watcher.containers().get(container)?.paused === true;
+  }
+
+  #due({ container, name, target }: ContainerRecord): Due {
+    const still = async () =>
+      (await this.#lookout.look(container))?.action.kind === "signal" && !this.#isPaused(container);
+    // A signal stops nobody, so that nobody is owed a start.
+    return { container, name, target, still, isSameProcess: () => false };
+  }
+}
+
+type DueSighting = Sighting & { readonly action: Exclude<Sighting["action"], { kind: "none" }> };
+
+function isDue(sighting: Sighting | undefined): sighting is DueSighting {
+  return sighting !== undefined && sighting.action.kind !== "none";
+}

@@ -1,0 +1,138 @@
+import { KeyholdError } from "../../../common/errors.ts";
+import type { Log } from "../../../common/log.ts";
+import { OneAtATime } from "../../../common/one-at-a-time.ts";
+import type { TargetSource } from "../../bundle.ts";
+import type { Outcome } from "../../engine/container-engine.ts";
+import type { ContainerRecord, Delivery, InjectionChange, Reinjection } from "../../inject/plan/types.ts";
+import type { ContainerWatcher } from "../../watch/container-watcher.ts";
+import { parseRequest } from "../../watch/labels.ts";
+import type { InjectionRequest } from "../../watch/request.ts";
+import { type Action, decide } from "./decide.ts";
+
+/** What a look at one running container found. */
+export interface Sighting {
+  readonly record: ContainerRecord;
+  readonly request: InjectionRequest;
+  readonly action: Action;
+  /** The variables and paths that differ from what its process was given: names only. */
+  readonly changed: readonly string[];
+}
+
+export interface LookoutOptions {
+  readonly source: Pick<TargetSource, "peek">;
+  readonly watcher: Pick<ContainerWatcher, "containers">;
+  readonly reinjection: Pick<Reinjection, "records" | "reinject">;
+  readonly log: Pick<Log, "info" | "warn">;
+  /** Called when the tmpfs had no room: nobody tells when it has. */
+  readonly full: (container: string) => void;
+  /** For whoever counts: files of a running container were changed. */
+  readonly rewrote?: (files: number) => void;
+}
+
+/**
+ * Looks at one container at a time: brings its files and what `docker exec` sees to the bundle that is held now, and says what
+ * remains to be done. Looking twice is harmless.
+ */
+export class Lookout {
+  readonly #options: LookoutOptions;
+  readonly #turns = new OneAtATime();
+  readonly #pending = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(options: LookoutOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when nothing is written any more: the next agent may be about to write the same files. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#pending);
+  }
+
+  /**
+   * Whether a secret that the container has was taken away. That may be the first half of a replacement, so whoever looks waits
+   * until it is quiet; new values never wait.
+   */
+  lacksSome(container: string): boolean {
+    const { reinjection, source } = this.#options;
+    const record = reinjection.records().find((each) => each.container === container);
+    const state = record && source.peek(record.target);
+    if (record === undefined || state?.kind !== "bundle") return false;
+    const there = new Set(state.bundle.secrets.map(({ id }) => id));
+    return record.current.secrets.some(({ id }) => !there.has(id));
+  }
+
+  /** @returns undefined if nothing can or may be done for it: it does not run, nothing is held for it, it is to be left alone. Never throws. */
+  look(container: string): Promise<Sighting | undefined> {
+    return this.#inTurn(container, async () => {
+      const before = this.#options.reinjection.records().find((record) => record.container === container);
+      if (this.#closed || before === undefined) return undefined;
+      try {
+        return await this.#see(before);
+      } catch (thrown) {
+        this.#complain(before, thrown);
+        return undefined;
+      }
+    });
+  }
+
+  /** Kills and settles without a look in between: files that were written after the signal would count as told. */
+  tell(container: string, kill: () => Promise<Outcome>, settle: () => Promise<void>): Promise<Outcome> {
+    return this.#inTurn(container, async () => {
+      const outcome = await kill();
+      if (outcome === "done") await settle();
+      return outcome;
+    });
+  }
+
+  async #inTurn<T>(container: string, work: () => Promise<T>): Promise<T> {
+    const done = this.#turns.run(container, work);
+    this.#pending.add(done);
+    try {
+      return await done;
+    } finally {
+      this.#pending.delete(done);
+    }
+  }
+
+  async #see(before: ContainerRecord): Promise<Sighting | undefined> {
+    const { reinjection, source, watcher } = this.#options;
+    const { container, target } = before;
+    if (watcher.containers().get(container)?.running !== true) return undefined;
+    const state = source.peek(target);
+    if (state?.kind !== "bundle") return undefined;
+    const request = parseRequest(before.labels);
+    if (request === undefined || request.onChange.kind === "ignore") return undefined;
+    const change = await reinjection.reinject(container, state.bundle);
+    if (change === undefined) return undefined;
+    this.#note(change);
+    const { record } = change;
+    const action = decide(request.onChange, change, !sameEntries(record.told, record.current.env));
+    return { record, request, action, changed: [...change.env, ...change.files] };
+  }
+
+  #note(change: InjectionChange): void {
+    const { container, name, target, current } = change.record;
+    const count = change.rewritten.length;
+    if (count === 0) return;
+    this.#options.rewrote?.(count);
+    this.#options.log.info(
+      { container, containerName: name, target, revision: current.revision, count },
+      "rewrote files of a container",
+    );
+  }
+
+  #complain({ container, name, target }: ContainerRecord, thrown: unknown): void {
+    const error = KeyholdError.from(thrown, "the change could not be applied");
+    this.#options.log.warn(
+      { container, containerName: name, target, reason: error.message, next: error.next ?? "" },
+      "a container keeps the values it has",
+    );
+    if (error.code === "exhausted") this.#options.full(container);
+  }
+}
+
+function sameEntries(a: Delivery["env"], b: Delivery["env"]): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,140 @@
+import { access, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { KeyholdError } from "../../../../common/errors.ts";
+import { askAgent } from "../../../credentials/ask.ts";
+import { AGENT_SOCKET, type AgentStatus } from "../../../credentials/wire.ts";
+import {
+  type EngineContainer,
+  type EngineInfo,
+  type EngineProcess,
+  findEngineProcess,
+  readEngineContainers,
+  readEngineInfo,
+} from "../api/engine-info.ts";
+import type { FoundFile } from "./edit.ts";
+import { readIfThere } from "./host-file.ts";
+import { type Places, SYSTEMD_UNITS } from "./places.ts";
+import { type InstallRecord, readRecord } from "./record.ts";
+
+export interface FoundEngine {
+  readonly info: EngineInfo;
+  readonly process: EngineProcess | undefined;
+  readonly containers: readonly EngineContainer[];
+}
+
+/** What is so on a host before anything is planned. */
+export interface HostFacts {
+  readonly record: InstallRecord | undefined;
+  readonly daemon: FoundFile | undefined;
+  readonly client: FoundFile | undefined;
+  /** Undefined: it is not running. */
+  readonly engine: FoundEngine | undefined;
+  /** Directories of what is to be written that are not there, parents first. */
+  readonly missing: readonly string[];
+  /** Files where ours are to be that something else has written. */
+  readonly foreign: readonly string[];
+  /** Whether systemd runs and reads the directory of our unit. */
+  readonly systemd: boolean;
+  readonly unitActive: boolean;
+  /** Whether the node has an identity. */
+  readonly enrolled: boolean;
+  readonly agentAnswers: boolean;
+  /** The registries of the node's projects; undefined: no agent answers, or it does not know them all yet. */
+  readonly registries: readonly string[] | undefined;
+  /** A program that can be the real runtime. */
+  readonly runc: string | undefined;
+}
+
+/** In what we write, so that it is known again. */
+const MARK = "keyhold agent install";
+const RUNC = ["/usr/sbin/runc", "/usr/bin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc"];
+
+export interface FactSources {
+  /** Whether a unit is active; throws where systemd does not run. */
+  readonly isActive: (unit: string) => Promise<boolean>;
+}
+
+/** Looks at everything, and changes nothing. @throws KeyholdError `failed` for what cannot be read */
+export async function gatherFacts(places: Places, { isActive }: FactSources): Promise<HostFacts> {
+  const record = await readRecord(places.record);
+  const systemd = dirname(places.unit) === SYSTEMD_UNITS && (await exists("/run/systemd/system"));
+  const agent = await askedAgent(places);
+  const files = [places.record, places.credentialHelper, places.unit, ...places.unitLinks];
+  return {
+    record,
+    systemd,
+    daemon: await readFound(places.dockerConfig),
+    client: await readFound(places.clientConfig),
+    engine: await findEngine(places.dockerSocket),
+    missing: await missingDirectories([...files, places.dockerConfig, places.clientConfig, places.joinFile]),
+    foreign: await foreignFiles([places.credentialHelper, places.unit]),
+    unitActive: systemd && (await isActive(places.unitName)),
+    enrolled: await exists(join(places.stateDirectory, "node.json")),
+    agentAnswers: agent !== undefined,
+    registries: agent?.registries,
+    runc: await firstExisting(RUNC),
+  };
+}
+
+async function findEngine(socket: string): Promise<FoundEngine | undefined> {
+  const info = await readEngineInfo(socket).catch(() => undefined);
+  if (info === undefined) return undefined;
+  const [process, containers] = await Promise.all([findEngineProcess(socket), readEngineContainers(socket)]);
+  return { info, process, containers };
+}
+
+async function askedAgent({ runDirectory }: Places): Promise<AgentStatus | undefined> {
+  try {
+    return await askAgent(join(runDirectory, AGENT_SOCKET), { ask: "status" }, "status");
+  } catch (thrown) {
+    if (thrown instanceof KeyholdError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Text that is not UTF-8 would not come back as it was. */
+async function readFound(path: string): Promise<FoundFile | undefined> {
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) return undefined;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, modified: (await stat(path)).mtimeMs };
+  } catch (cause) {
+    const next = "correct it by hand, then try again; nothing was changed";
+    throw new KeyholdError({
+      code: "precondition",
+      message: `cannot change ${path}: it is not UTF-8`,
+      next,
+      cause,
+    });
+  }
+}
+
+async function missingDirectories(files: readonly string[]): Promise<readonly string[]> {
+  const missing = new Set<string>();
+  for (const file of files) {
+    for (let path = dirname(file); !(await exists(path)); path = dirname(path)) missing.add(path);
+  }
+  return [...missing].sort();
+}
+
+async function foreignFiles(paths: readonly string[]): Promise<readonly string[]> {
+  const foreign: string[] = [];
+  for (const path of paths) {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text !== undefined && !text.includes(MARK)) foreign.push(path);
+  }
+  return foreign;
+}
+
+async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await exists(path)) return path;
+  return undefined;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,119 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { systemCodeOf } from "../../../common/errors.ts";
+import type { PlannedFile } from "../plan/types.ts";
+
+/** All that is given to a file. */
+export type Content = Pick<PlannedFile, "bytes" | "mode" | "uid" | "gid">;
+
+/*
+ * Synchronous on purpose, like everything that is done when a value changes: the files are on a tmpfs, where a call takes
+ * microseconds and waits for no disk, while its way through the thread pool takes much longer. A hundred containers that change
+ * at once are some five thousand such calls.
+ */
+
+/** Whether a file has exactly this content, mode and owner. A missing one has not. */
+export function fileIs(path: string, wanted: Content): boolean {
+  return withFile(path, "r", (file) => sameContent(file, wanted)) ?? false;
+}
+
+/** Writes a file that must not exist yet. It is closed to everyone until it is complete. */
+export function writeNewFile(path: string, wanted: Content): void {
+  const file = openSync(path, "wx", 0o600);
+  try {
+    writeFileSync(file, wanted.bytes.bytes());
+    setOwner(file, wanted);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Gives an existing file new content in place: whoever has it open or mounted sees the new bytes, and its inode stays. Not atomic;
+ * that is the price of a path of one's own.
+ * @returns false if there was nothing to do, or no such file
+ */
+export function rewriteInPlace(path: string, wanted: Content): boolean {
+  const rewritten = withFile(path, "r+", (file) => {
+    if (sameContent(file, wanted)) return false;
+    const bytes = wanted.bytes.bytes();
+    let written = 0;
+    while (written < bytes.length)
+      written += writeSync(file, bytes, written, bytes.length - written, written);
+    ftruncateSync(file, bytes.length);
+    setOwner(file, wanted);
+    return true;
+  });
+  return rewritten ?? false;
+}
+
+/** A tmpfs gives room in pages. */
+const PAGE = 4096;
+
+/** How many bytes more a tmpfs has to have for rewriting these in place. */
+export function growthOf(all: readonly { readonly file: string; readonly content: Content }[]): number {
+  const growths = all.map(({ file, content }) => {
+    const size = withFile(file, "r", (opened) => fstatSync(opened).size) ?? content.bytes.size;
+    return content.bytes.size <= size
+      ? 0
+      : (Math.ceil(content.bytes.size / PAGE) - Math.floor(size / PAGE)) * PAGE;
+  });
+  return growths.reduce((sum, growth) => sum + growth, 0);
+}
+
+/**
+ * Does some work only if the file system has that many bytes beside, for what is done right after it. Throws its ENOSPC otherwise,
+ * before the work or as the work itself does.
+ * @param path for a file that is there meanwhile
+ */
+export function withRoom<T>(path: string, bytes: number, work: () => T): T {
+  if (bytes === 0) return work();
+  try {
+    writeFileSync(path, Buffer.alloc(bytes), { mode: 0o600 });
+    return work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function sameContent(file: number, { bytes, mode, uid, gid }: Content): boolean {
+  const found = fstatSync(file);
+  const same = (found.mode & 0o7777) === mode && found.uid === uid && found.gid === gid;
+  return same && found.size === bytes.size && readFileSync(file).equals(bytes.bytes());
+}
+
+function setOwner(file: number, { mode, uid, gid }: Content): void {
+  // The owner first: changing it takes special bits of the mode away.
+  fchownSync(file, uid, gid);
+  fchmodSync(file, mode);
+}
+
+/** @returns undefined if there is no such file */
+function withFile<T>(path: string, flags: string, work: (file: number) => T): T | undefined {
+  const file = openIfThere(path, flags);
+  if (file === undefined) return undefined;
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openIfThere(path: string, flags: string): number | undefined {
+  try {
+    return openSync(path, flags);
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}

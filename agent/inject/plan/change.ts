@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { Wanted } from "../../change/queue/turn.ts";
+import { deliveryOf } from "./plan.ts";
+import type { ContainerRecord, Delivery, InjectionChange, InjectionPlan } from "./types.ts";
+
+/** What a container has after its files were updated, and how that differs from what its first process knows. Pure. */
+export function compareDelivery(
+  record: ContainerRecord,
+  plan: InjectionPlan,
+  rewritten: readonly string[],
+  registryFile: string,
+): InjectionChange {
+  const wanted = deliveryOf(plan);
+  const waiting = plan.files.filter((each) => !isMounted(record, each)).map((each) => each.path);
+  const files = Object.fromEntries(Object.entries(wanted.files).filter(([path]) => !waiting.includes(path)));
+  return {
+    record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, plan.told, record.wanted) },
+    env: differences(record.given.env, wanted.env),
+    files: differences(record.given.files, wanted.files),
+    rewritten: rewritten.filter((path) => path !== registryFile),
+    registry: rewritten.includes(registryFile),
+    waiting: waiting.sort(),
+  };
+}
+
+/** @param before what was wanted before: its revision stays as long as variables and files do */
+export function wantedOf(
+  { env, files }: Pick<Delivery, "env" | "files">,
+  revision: number,
+  before: Wanted | undefined,
+): Wanted {
+  const text = JSON.stringify([sortedEntries(env), sortedEntries(files)]);
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return before?.digest === digest ? before : { revision, digest };
+}
+
+/** Equal in everything but revision and digest: nothing about this container has changed. */
+export function sameDelivery(a: Delivery, b: Delivery): boolean {
+  const essence = ({ env, files, registry, secrets }: Delivery) =>
+    JSON.stringify([sortedEntries(env), sortedEntries(files), sortedEntries(registry), secrets]);
+  return essence(a) === essence(b);
+}
+
+function isMounted(record: ContainerRecord, file: { path: string; place: "directory" | "own" }): boolean {
+  return file.place === "directory" ? record.mounted.directory : record.mounted.own.includes(file.path);
+}
+
+/** Names whose fingerprint differs, or that only one side has; sorted. */
+function differences(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): readonly string[] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].filter((name) => a[name] !== b[name]).sort();
+}
+
+function sortedEntries(record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}

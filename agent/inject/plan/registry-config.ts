@@ -1,0 +1,64 @@
+import { KeyholdError } from "../../../common/errors.ts";
+import { shortName } from "../../../common/resource-name.ts";
+import { SecretValue } from "../../../common/secret-value.ts";
+import type { ResolvedSecret } from "../../bundle.ts";
+import type { Subject } from "./selection.ts";
+
+/** The names of Docker Hub, which has one key in a client's configuration and it is none of these. */
+const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com"]);
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
+/** The key under which registry clients look for a host: bare (`ghcr.io`, `localhost:5000`), but for Docker Hub. */
+export function registryKey(host: string): string {
+  const bare = host
+    .trim()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/.*$/, "")
+    .toLowerCase();
+  return DOCKER_HUB.has(bare) ? DOCKER_HUB_KEY : bare;
+}
+
+export interface RegistryConfig {
+  /** `config.json` as Docker's command line writes it. */
+  readonly bytes: SecretValue;
+  /** By key; a different user name or password makes a different fingerprint. */
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/**
+ * The client configuration for these secrets; undefined if none is for a registry. Two for one registry throw `conflict`: nobody
+ * could tell which of them counts.
+ */
+export function planRegistryConfig(
+  subject: Subject,
+  selected: readonly ResolvedSecret[],
+): RegistryConfig | undefined {
+  const found: { key: string; auth: string; entry: string }[] = [];
+  const owner = new Map<string, string>();
+  for (const { id, registry, value, fingerprint } of sorted(selected)) {
+    if (registry === undefined) continue;
+    const key = registryKey(registry.host);
+    const other = owner.get(key);
+    if (other !== undefined) {
+      throw new KeyholdError({
+        code: "conflict",
+        retryable: false,
+        message: `the secrets ${other} and ${id} of ${shortName(subject.target)} for container ${subject.container} are both for the registry ${key}`,
+        next: "choose one of them with the label keyhold.secrets",
+      });
+    }
+    owner.set(key, id);
+    const credential = Buffer.concat([Buffer.from(`${registry.username}:`), value.bytes()]);
+    found.push({ key, auth: credential.toString("base64"), entry: `${fingerprint} ${registry.username}` });
+  }
+  if (found.length === 0) return undefined;
+  // By registry: the same credentials under other secrets' names are the same file, which is then not rewritten.
+  found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const auths = Object.fromEntries(found.map(({ key, auth }) => [key, { auth }]));
+  const entries = Object.fromEntries(found.map(({ key, entry }) => [key, entry]));
+  return { bytes: SecretValue.of(`${JSON.stringify({ auths }, undefined, 2)}\n`), entries };
+}
+
+function sorted(selected: readonly ResolvedSecret[]): readonly ResolvedSecret[] {
+  return [...selected].sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,135 @@
+import { Command } from "commander";
+import { childName, organizationName, shortName } from "../../../common/resource-name.ts";
+import type { Node__Output } from "../../../proto/gen/keyhold/v1/Node.ts";
+import { everyPage } from "../../api/api.ts";
+import { type Cli, withApi } from "../../cli.ts";
+import { parseDuration } from "../../input/duration.ts";
+import { parseName, parseOrganization } from "../../input/names.ts";
+import { formatTime, orDash } from "../../output/format.ts";
+import type { Column } from "../../output/table.ts";
+import { collect } from "../collect.ts";
+import { withExamples } from "../examples.ts";
+
+interface JoinOptions {
+  readonly name?: string;
+  readonly project: readonly string[];
+  readonly ttl: string;
+}
+
+const COLUMNS: readonly Column<Node__Output>[] = [
+  { title: "Name", cell: (row) => shortName(row.name) },
+  { title: "State", cell: stateOf },
+  { title: "Containers", cell: (row) => String(row.containers) },
+  { title: "Projects", cell: (row) => orDash(row.projects.map(shortName).join(", ")) },
+  { title: "Last contact", cell: (row) => formatTime(row.lastContactTime) },
+  { title: "Certificate until", cell: (row) => formatTime(row.certificateExpireTime) },
+  { title: "Agent", cell: (row) => orDash(row.agentVersion) },
+];
+
+const DETAILS: readonly Column<Node__Output>[] = [
+  ...COLUMNS,
+  { title: "Joined", cell: (row) => formatTime(row.createTime) },
+  { title: "Revoked", cell: (row) => formatTime(row.revokeTime) },
+];
+
+/** `keyhold node` */
+export function nodeCommand(cli: Cli): Command {
+  const group = new Command("node").description("Docker hosts that run an agent");
+  group.addCommand(joinTokenCommand(cli));
+  group.addCommand(listCommand(cli));
+  group.addCommand(getCommand(cli));
+  group.addCommand(revokeCommand(cli));
+  return group;
+}
+
+function joinTokenCommand(cli: Cli): Command {
+  const join = new Command("join-token")
+    .description("make a token with which one agent can join, once; it is printed and cannot be shown again")
+    .argument("<organization>", "such as acme")
+    .option("--name <node>", "the node's name once it has joined (default: its host name)")
+    .option("--project <project>", "a project it may resolve; may be given several times", collect, [])
+    .option("--ttl <duration>", "how long it can be used, from 10s to 24h", "10m")
+    .action(async (text: string, options: JoinOptions) => {
+      const { name: parent, id } = parseOrganization(text);
+      const request = {
+        parent,
+        nodeId: options.name ?? "",
+        projects: options.project.map((project) => projectName(id, project)),
+        ttl: { seconds: parseDuration(options.ttl, "--ttl"), nanos: 0 },
+      };
+      const created = await withApi(cli, (api) => api.call("NodeService", "CreateJoinToken", request));
+      cli.printer.note(`works once, until ${formatTime(created.expireTime)}; on the host to join, run:`);
+      cli.printer.note("  keyhold agent start --server HOST:PORT --join TOKEN");
+      cli.printer.line(created.joinToken, created);
+    });
+  return withExamples(
+    join,
+    "keyhold node join-token acme --name build-1",
+    "keyhold node join-token acme --project web --project api --ttl 1h",
+  );
+}
+
+function listCommand(cli: Cli): Command {
+  const list = new Command("list")
+    .description("list the hosts, and whether their agents are connected")
+    .argument("<organization>", "such as acme")
+    .action(async (text: string) => {
+      const { name: parent, id } = parseOrganization(text);
+      const nodes = await withApi(cli, (api) =>
+        everyPage(
+          (page) => api.call("NodeService", "ListNodes", { parent, ...page }),
+          (page) => page.nodes,
+        ),
+      );
+      cli.printer.list(COLUMNS, nodes, `no nodes in ${id}; let one join: keyhold node join-token ${id}`);
+    });
+  return withExamples(list, "keyhold node list acme");
+}
+
+function getCommand(cli: Cli): Command {
+  const get = new Command("get")
+    .description("show one host")
+    .argument("<name>", "such as acme/build-1")
+    .action(async (text: string) => {
+      const { name } = parseName(text, "nodes", "acme/build-1");
+      cli.printer.one(DETAILS, await withApi(cli, (api) => api.call("NodeService", "GetNode", { name })));
+    });
+  return withExamples(get, "keyhold node get acme/build-1");
+}
+
+function revokeCommand(cli: Cli): Command {
+  const revoke = new Command("revoke")
+    .description(
+      "shut a host out within a second: its certificate is not accepted any more, and its workspaces may go to other hosts; " +
+        "its containers keep running with the values they have, new labelled ones are refused there",
+    )
+    .argument("<name>", "such as acme/build-1")
+    .action(async (text: string) => {
+      const { name, organization, id } = parseName(text, "nodes", "acme/build-1");
+      const node = await withApi(cli, (api) => api.call("NodeService", "RevokeNode", { name }));
+      cli.printer.done(`revoked ${shortName(name)}: its agent is cut off, its workspaces are free`, node);
+      cli.printer.note(`  ${keptRunning(node.containers)}; new labelled ones are refused there`);
+      cli.printer.note(
+        "  what they know it still knows: change the secrets if the host may be in wrong hands",
+      );
+      cli.printer.note(`  to let it in again: keyhold node join-token ${organization} --name ${id}`);
+    });
+  return withExamples(revoke, "keyhold node revoke acme/build-1");
+}
+
+/** Containers the agent reported last. */
+function keptRunning(containers: number): string {
+  if (containers === 1) return "1 container there keeps running with the values it has";
+  return `${containers} containers there keep running with the values they have`;
+}
+
+function stateOf(node: Node__Output): string {
+  if (node.revokeTime !== null) return "revoked";
+  return node.connected ? "connected" : "away";
+}
+
+/** `web`, or a whole name of the same or another organization (which the server refuses). */
+function projectName(organization: string, text: string): string {
+  const full = text.includes("/") ? text : shortName(childName(organization, "projects", text).name);
+  return parseName(full, "projects", `${shortName(organizationName(organization))}/web`).name;
+}

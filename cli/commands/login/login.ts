@@ -1,0 +1,75 @@
+import { Command } from "commander";
+import { shortName } from "../../../common/resource-name.ts";
+import { loginPath, saveLogin } from "../../api/login-file.ts";
+import { checkAddress } from "../../api/session.ts";
+import type { Cli } from "../../cli.ts";
+import { readCertificateFile } from "../../input/file.ts";
+import { readToken } from "../../input/value.ts";
+import { withExamples } from "../examples.ts";
+import { signInWithBrowser } from "./login-oidc.ts";
+
+interface LoginOptions {
+  readonly server: string;
+  readonly caFile?: string;
+  readonly oidc?: true;
+}
+
+const ABOUT_LOGINS = `
+The token is read from standard input, or from a prompt without echo where that is a terminal. It is tried before it is saved,
+in $XDG_CONFIG_HOME/keyhold/login.json or ~/.config/keyhold/login.json, readable only by you. Without a login, or to override
+it: KEYHOLD_SERVER, KEYHOLD_CA_FILE and KEYHOLD_TOKEN.
+
+With --oidc no token is asked for: an address is printed, to be opened in a browser on this computer, and the server's OpenID
+provider says who you are. The token made for that ends after 12 hours. On a host without a browser use a token instead.`;
+
+/** `keyhold login` */
+export function loginCommand(cli: Cli): Command {
+  const login = new Command("login")
+    .description("remember a control plane and who you are there")
+    .requiredOption("--server <host:port>", "the API's address, such as 127.0.0.1:7443")
+    .option("--ca-file <file>", "whom to trust there: the server's DIR/ca.crt (default: as the system does)")
+    .option("--oidc", "sign in with the server's OpenID provider, in a browser on this computer")
+    .addHelpText("after", ABOUT_LOGINS)
+    .action((options: LoginOptions) => logIn(cli, options));
+  return withExamples(
+    login,
+    "keyhold login --server 127.0.0.1:7443 --ca-file keyhold-data/ca.crt < keyhold-data/owner-token",
+    "keyhold login --server keyhold.example.com:7443 --ca-file ca.crt --oidc",
+  );
+}
+
+async function logIn(cli: Cli, options: LoginOptions): Promise<void> {
+  const server = checkAddress(options.server, "--server");
+  const ca =
+    options.caFile === undefined ? undefined : await readCertificateFile(options.caFile, "--ca-file");
+  const path = loginPath(cli.surroundings.environment);
+  const token =
+    options.oidc === true
+      ? await signInWithBrowser(cli, { server, ca })
+      : await readToken(cli.surroundings, `Token for ${server} (not shown): `);
+  const session = { server, ca, token };
+  const identity = await whoAmI(cli, session);
+  await saveLogin(path, session);
+  const principal = shortName(identity.principal);
+  warnAboutOverrides(cli);
+  cli.printer.done(`logged in to ${server} as ${principal}; saved in ${path}`, { server, principal, path });
+}
+
+/** Otherwise the next command would call somebody else than this one has just said. */
+function warnAboutOverrides(cli: Cli): void {
+  const { server, caFile, token } = cli.surroundings.environment;
+  const overrides = Object.entries({ KEYHOLD_SERVER: server, KEYHOLD_CA_FILE: caFile, KEYHOLD_TOKEN: token })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (overrides.length > 0)
+    cli.printer.warn(`${overrides.join(", ")} in the environment override this login`);
+}
+
+async function whoAmI(cli: Cli, session: Parameters<Cli["connect"]>[0]): Promise<{ principal: string }> {
+  const api = await cli.connect(session);
+  try {
+    return await api.call("TokenService", "GetIdentity", {});
+  } finally {
+    api.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { timingSafeEqual } from "node:crypto";
+import { KeyholdError } from "../../../common/errors.ts";
+import { parseJoinToken } from "../../../common/join-token.ts";
+import { childName } from "../../../common/resource-name.ts";
+import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
+import type { JoinTokenRecord } from "../../directory/records.ts";
+import type { CertificateAuthority, IssuedCertificate } from "../../identity/ca.ts";
+import { publicKeyOfRequest } from "../../identity/certificate-request.ts";
+import { issueNodeCertificate } from "../../identity/node-certificate.ts";
+import { hashToken } from "../../identity/token.ts";
+import type { Database, Stores } from "../../stores/stores.ts";
+import type { Methods } from "../edge/call.ts";
+import { required, timestamp } from "../edge/fields.ts";
+
+export interface EnrollParts {
+  readonly database: Pick<Database, "transaction">;
+  readonly authority: Pick<CertificateAuthority, "issue" | "certificate" | "hash">;
+  /** The port agents reach AgentService at; known once it is bound. */
+  readonly nodePort: () => number;
+}
+
+/** The part of AgentService on the API port: a host becomes a node. */
+export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers> {
+  const { database, authority } = parts;
+  return {
+    async Enroll(request) {
+      const token = parseJoinToken(required(request.joinToken, "join_token"));
+      if (!timingSafeEqual(token.caHash, authority.hash())) throw foreignToken();
+      // Before the token is used: a request that cannot be signed leaves it as it is.
+      const key = publicKeyOfRequest(required(request.certificateRequest, "certificate_request"));
+      // One transaction: the token is used if and only if the node exists afterwards.
+      return database.transaction(async (stores) => {
+        const join = await stores.joinTokens.redeem(hashToken(token.random));
+        const node = childName(join.organization, "nodes", await nodeId(stores, join, request.hostName));
+        const issued = issueNodeCertificate(authority, node, key);
+        await stores.nodes.create({
+          organization: node.organization,
+          id: node.id,
+          projects: join.projects,
+          by: join.creator,
+          ...stored(issued, key.export({ type: "spki", format: "pem" }).toString()),
+        });
+        return { node: node.name, nodePort: parts.nodePort(), ...answer(issued, authority.certificate) };
+      });
+    },
+  };
+}
+
+/** The part of AgentService on the node port that is one question and one answer. */
+export function renewService(parts: {
+  readonly database: Pick<Database, "nodes">;
+  readonly authority: Pick<CertificateAuthority, "issue" | "certificate">;
+}): Methods<AgentServiceHandlers> {
+  const { database, authority } = parts;
+  return {
+    async Renew(request, call) {
+      if (call.caller.kind !== "node")
+        throw new KeyholdError({ code: "denied", message: "only nodes renew" });
+      const { node } = call.caller;
+      const key = publicKeyOfRequest(required(request.certificateRequest, "certificate_request"));
+      const issued = issueNodeCertificate(authority, node, key);
+      const publicKey = key.export({ type: "spki", format: "pem" }).toString();
+      await database.nodes.renew(node.organization, node.id, stored(issued, publicKey));
+      return answer(issued, authority.certificate);
+    },
+  };
+}
+
+/** The name the token gives, else the host's, made to fit and with a number behind it where it is taken. */
+async function nodeId(
+  stores: Pick<Stores, "nodes">,
+  join: JoinTokenRecord,
+  hostName: string,
+): Promise<string> {
+  if (join.nodeId !== undefined) return join.nodeId;
+  return stores.nodes.freeId(join.organization, idFromHostName(hostName));
+}
+
+/** `Build_Box.Example.ORG` -> `build_box.example.org`; what cannot be in an id becomes `-`. */
+export function idFromHostName(hostName: string): string {
+  const id = hostName
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[^a-z0-9]+/, "")
+    .slice(0, 63)
+    .replace(/[^a-z0-9]+$/, "");
+  return id === "" ? "node" : id;
+}
+
+function stored(issued: IssuedCertificate, publicKey: string) {
+  const certificateExpireTime = issued.notAfter.getTime();
+  return { publicKey, certificateSerial: issued.serial, certificateExpireTime };
+}
+
+function answer(issued: IssuedCertificate, caCertificate: string) {
+  return { certificate: issued.pem, caCertificate, expireTime: timestamp(issued.notAfter.getTime()) };
+}
+
+function foreignToken(): KeyholdError {
+  return new KeyholdError({
+    code: "unauthenticated",
+    message: "the join token was made by another server",
+    next: "check --server, or make a token here with: keyhold node join-token ORGANIZATION",
+  });
+}

@@ -1,0 +1,121 @@
+import type { OrganizationServiceHandlers } from "../../../proto/gen/keyhold/v1/OrganizationService.ts";
+import { memberName } from "../../directory/member-store.ts";
+import type { MemberRecord, OrganizationRecord, OrganizationRole } from "../../directory/records.ts";
+import { inScope } from "../../identity/principal.ts";
+import type { Database, Stores } from "../../stores/stores.ts";
+import { type Access, organizationSubject, requireServerOwner } from "../edge/access.ts";
+import type { Call, Methods } from "../edge/call.ts";
+import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { memberIn } from "./members.ts";
+
+type Uses = Pick<Database, "organizations" | "members" | "transaction">;
+
+export function organizationService(database: Uses, access: Access): Methods<OrganizationServiceHandlers> {
+  return {
+    async CreateOrganization(request, call) {
+      requireServerOwner(call.caller, "createOrganization", "organizations");
+      const id = newId(request.organizationId, "organization_id");
+      const displayName = displayNameIn(request.organization?.displayName, "organization.display_name");
+      const by = call.caller.principal;
+      return database.transaction(async (stores) => {
+        const created = await stores.organizations.create({ id, displayName, by });
+        await stores.members.setOrganizationRole(id, by, "owner");
+        return messageOf(created);
+      });
+    },
+
+    async GetOrganization(request, call) {
+      const id = organizationIn(request.name, "name");
+      await access.require(call.caller, "organization", "see", organizationSubject(id));
+      return messageOf(await database.organizations.get(id));
+    },
+
+    async ListOrganizations(request, call) {
+      const page = await database.organizations.list({ ...pageOf(request), memberOf: memberOf(call) });
+      const visible = page.items.filter((found) => inScope(call.caller, found.name));
+      return { organizations: visible.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async DeleteOrganization(request, call) {
+      const id = organizationIn(request.name, "name");
+      await access.require(call.caller, "organization", "delete", organizationSubject(id));
+      await database.organizations.delete(id, { etag: request.etag, force: request.force });
+      return {};
+    },
+
+    async AddOrganizationMember(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const principal = memberIn(request.principal, organization);
+      const role = roleIn(request.role);
+      return database.transaction(async (stores) => {
+        await requireManage(access, stores, call, organization, principal.name, role);
+        return memberMessage(await stores.members.setOrganizationRole(organization, principal.name, role));
+      });
+    },
+
+    async RemoveOrganizationMember(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const principal = memberIn(request.principal, organization);
+      return database.transaction(async (stores) => {
+        await requireManage(access, stores, call, organization, principal.name, "member");
+        await stores.members.removeOrganizationRole(organization, principal.name);
+        return {};
+      });
+    },
+
+    async ListOrganizationMembers(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      await access.require(call.caller, "organization", "see", organizationSubject(organization));
+      const page = await database.members.listOrganization(organization, pageOf(request));
+      return { members: page.items.map(memberMessage), nextPageToken: page.nextPageToken };
+    },
+  };
+}
+
+/** The server's owner is a member of all. */
+function memberOf(call: Call): string | undefined {
+  if (call.caller.kind === "server-owner") return undefined;
+  return call.caller.principal;
+}
+
+/**
+ * Admins give and take the role `member`; whatever makes or unmakes an admin or owner is for owners. Both the role the
+ * principal has and the one it gets count, read in the transaction that writes.
+ */
+async function requireManage(
+  access: Access,
+  stores: Stores,
+  call: Call,
+  organization: string,
+  principal: string,
+  role: OrganizationRole,
+): Promise<void> {
+  const present = await stores.members.organizationRole(organization, principal);
+  const plain = role === "member" && (present === undefined || present === "member");
+  const action = plain ? "manageMembers" : "manageAdmins";
+  await access.within(stores).require(call.caller, "organization", action, organizationSubject(organization));
+}
+
+const ROLE_OF: Readonly<Record<string, OrganizationRole>> = {
+  ORGANIZATION_ROLE_MEMBER: "member",
+  ORGANIZATION_ROLE_ADMIN: "admin",
+  ORGANIZATION_ROLE_OWNER: "owner",
+};
+
+function roleIn(role: string): OrganizationRole {
+  return required(ROLE_OF[role], "role");
+}
+
+function messageOf(record: OrganizationRecord) {
+  const { name, uid, displayName, creator, etag } = record;
+  return { name, uid, displayName, creator, etag, createTime: timestamp(record.createTime) };
+}
+
+function memberMessage(record: MemberRecord<OrganizationRole>) {
+  return {
+    name: memberName(record.parent, record.principal),
+    principal: record.principal,
+    role: `ORGANIZATION_ROLE_${record.role.toUpperCase()}` as "ORGANIZATION_ROLE_MEMBER",
+    createTime: timestamp(record.createTime),
+  };
+}

@@ -1,0 +1,101 @@
+import { type ChildName, parseChildName } from "../../../common/resource-name.ts";
+import type { ProjectServiceHandlers } from "../../../proto/gen/keyhold/v1/ProjectService.ts";
+import { memberName } from "../../directory/member-store.ts";
+import type { MemberRecord, ProjectRecord, ProjectRole } from "../../directory/records.ts";
+import type { Caller } from "../../identity/principal.ts";
+import type { ActionOn } from "../../identity/roles.ts";
+import type { Database } from "../../stores/stores.ts";
+import { type Access, organizationSubject } from "../edge/access.ts";
+import type { Methods } from "../edge/call.ts";
+import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { memberIn } from "./members.ts";
+
+type Uses = Pick<Database, "projects" | "members">;
+
+export function projectService(database: Uses, access: Access): Methods<ProjectServiceHandlers> {
+  const require = (caller: Caller, action: ActionOn<"project">, project: ChildName) =>
+    access.require(caller, "project", action, {
+      organization: project.organization,
+      name: project.name,
+      project: project.id,
+    });
+
+  /** The project a request about its members names: it has to exist, and the caller may do this to it. */
+  const projectIn = async (caller: Caller, action: ActionOn<"project">, parent: string) => {
+    const project = parseChildName(required(parent, "parent"), "projects", "parent");
+    await require(caller, action, project);
+    await database.projects.get(project.organization, project.id);
+    return project;
+  };
+
+  return {
+    async CreateProject(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const id = newId(request.projectId, "project_id");
+      const displayName = displayNameIn(request.project?.displayName, "project.display_name");
+      await access.require(call.caller, "organization", "createProject", organizationSubject(organization));
+      const by = call.caller.principal;
+      return messageOf(await database.projects.create({ organization, id, displayName, by }));
+    },
+
+    async GetProject(request, call) {
+      const project = parseChildName(required(request.name, "name"), "projects");
+      await require(call.caller, "see", project);
+      return messageOf(await database.projects.get(project.organization, project.id));
+    },
+
+    async ListProjects(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      await access.require(call.caller, "organization", "see", organizationSubject(organization));
+      const page = await database.projects.list(organization, pageOf(request));
+      return { projects: page.items.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async DeleteProject(request, call) {
+      const project = parseChildName(required(request.name, "name"), "projects");
+      await require(call.caller, "delete", project);
+      const { etag, force } = request;
+      await database.projects.delete(project.organization, project.id, { etag, force });
+      return {};
+    },
+
+    async AddProjectMember(request, call) {
+      const { organization, id } = await projectIn(call.caller, "manageMembers", request.parent);
+      const role = required(ROLE_OF[request.role], "role");
+      const principal = memberIn(request.principal, organization).name;
+      return memberMessage(await database.members.setProjectRole(organization, id, principal, role));
+    },
+
+    async RemoveProjectMember(request, call) {
+      const { organization, id } = await projectIn(call.caller, "manageMembers", request.parent);
+      const principal = memberIn(request.principal, organization).name;
+      await database.members.removeProjectRole(organization, id, principal);
+      return {};
+    },
+
+    async ListProjectMembers(request, call) {
+      const { organization, id } = await projectIn(call.caller, "see", request.parent);
+      const page = await database.members.listProject(organization, id, pageOf(request));
+      return { members: page.items.map(memberMessage), nextPageToken: page.nextPageToken };
+    },
+  };
+}
+
+const ROLE_OF: Readonly<Record<string, ProjectRole>> = {
+  PROJECT_ROLE_MEMBER: "member",
+  PROJECT_ROLE_MAINTAINER: "maintainer",
+};
+
+function messageOf(record: ProjectRecord) {
+  const { name, uid, displayName, creator, etag } = record;
+  return { name, uid, displayName, creator, etag, createTime: timestamp(record.createTime) };
+}
+
+function memberMessage(record: MemberRecord<ProjectRole>) {
+  return {
+    name: memberName(record.parent, record.principal),
+    principal: record.principal,
+    role: `PROJECT_ROLE_${record.role.toUpperCase()}` as "PROJECT_ROLE_MEMBER",
+    createTime: timestamp(record.createTime),
+  };
+}

@@ -1,0 +1,118 @@
+import { parseChildName, parseTarget } from "../../../common/resource-name.ts";
+import type { WorkspaceServiceHandlers } from "../../../proto/gen/keyhold/v1/WorkspaceService.ts";
+import type { WorkspaceRecord } from "../../directory/records.ts";
+import { requireWorkspaceFits } from "../../resolve/env-limit.ts";
+import { findFacts } from "../../resolve/targets-of-scope.ts";
+import type { Database } from "../../stores/stores.ts";
+import { type Access, organizationSubject } from "../edge/access.ts";
+import type { Methods } from "../edge/call.ts";
+import {
+  displayNameIn,
+  maskedFields,
+  newId,
+  organizationIn,
+  pageOf,
+  required,
+  siblingIn,
+  timestamp,
+} from "../edge/fields.ts";
+
+type Uses = Pick<Database, "workspaces" | "transaction">;
+
+export function workspaceService(database: Uses, access: Access): Methods<WorkspaceServiceHandlers> {
+  return {
+    async CreateWorkspace(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const id = newId(request.workspaceId, "workspace_id");
+      const given = required(request.workspace, "workspace");
+      const owner = required(
+        siblingIn(given.owner, "users", organization, "workspace.owner"),
+        "workspace.owner",
+      );
+      const subject = { ...organizationSubject(organization), owner };
+      await access.require(call.caller, "organization", "createWorkspace", subject);
+      const draft = {
+        organization,
+        id,
+        owner,
+        displayName: displayNameIn(given.displayName, "workspace.display_name"),
+        project: siblingIn(given.project, "projects", organization, "workspace.project"),
+        node: siblingIn(given.node, "nodes", organization, "workspace.node"),
+        by: call.caller.principal,
+      };
+      return database.transaction(async (stores) => {
+        const created = await stores.workspaces.create(draft);
+        await requireWorkspaceFits(stores, parseTarget(created.name), undefined);
+        return messageOf(created);
+      });
+    },
+
+    async GetWorkspace(request, call) {
+      const at = parseChildName(required(request.name, "name"), "workspaces");
+      return messageOf(await access.requireWorkspace(call.caller, "see", at));
+    },
+
+    async ListWorkspaces(request, call) {
+      const organization = organizationIn(request.parent, "parent");
+      const subject = organizationSubject(organization);
+      await access.require(call.caller, "organization", "see", subject);
+      const all = await access.may(call.caller, "organization", "listAllWorkspaces", subject);
+      // Only users own workspaces.
+      if (!all && call.caller.kind !== "user") return { workspaces: [], nextPageToken: "" };
+      const owner = all ? undefined : call.caller.principal;
+      const page = await database.workspaces.list(organization, { ...pageOf(request), owner });
+      return { workspaces: page.items.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async UpdateWorkspace(request, call) {
+      const given = required(request.workspace, "workspace");
+      const at = parseChildName(required(given.name, "workspace.name"), "workspaces", "workspace.name");
+      const { organization, id } = at;
+      const fields = maskedFields(request.updateMask, {
+        display_name: given.displayName !== "",
+        project: given.project !== "",
+        node: given.node !== "",
+      });
+      const places = fields.has("project") || fields.has("node");
+      await access.requireWorkspace(call.caller, places ? "place" : "rename", at);
+      const displayName = displayNameIn(given.displayName, "workspace.display_name");
+      const project = siblingIn(given.project, "projects", organization, "workspace.project");
+      const node = siblingIn(given.node, "nodes", organization, "workspace.node");
+      const changes = {
+        displayName: fields.has("display_name") ? displayName : undefined,
+        project: fields.has("project") ? (project ?? null) : undefined,
+        node: fields.has("node") ? (node ?? null) : undefined,
+        etag: given.etag,
+      };
+      return database.transaction(async (stores) => {
+        const target = parseTarget(at.name);
+        const before = await findFacts(stores, target);
+        const updated = await stores.workspaces.update(organization, id, changes);
+        if (fields.has("project")) await requireWorkspaceFits(stores, target, before);
+        return messageOf(updated);
+      });
+    },
+
+    async DeleteWorkspace(request, call) {
+      const at = parseChildName(required(request.name, "name"), "workspaces");
+      await access.requireWorkspace(call.caller, "delete", at);
+      await database.workspaces.delete(at.organization, at.id, { etag: request.etag });
+      return {};
+    },
+  };
+}
+
+function messageOf(record: WorkspaceRecord) {
+  const { name, uid, displayName, owner, creator, etag } = record;
+  return {
+    name,
+    uid,
+    displayName,
+    owner,
+    project: record.project ?? "",
+    node: record.node ?? "",
+    createTime: timestamp(record.createTime),
+    creator,
+    etag,
+  };
+}

@@ -1,0 +1,110 @@
+import { KeyholdError } from "../../../common/errors.ts";
+import type { ContainerReport__Output } from "../../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { PreviewSecretChangeRequest__Output } from "../../../proto/gen/keyhold/v1/PreviewSecretChangeRequest.ts";
+import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
+import { Candidates } from "../../resolve/candidates.ts";
+import { EVERYTHING } from "../../resolve/container-view.ts";
+import { type Effect, effectOn, effectOnNobody, type Moved } from "../../resolve/effect.ts";
+import type { TargetFacts } from "../../resolve/resolution.ts";
+import { targetsOfScope } from "../../resolve/targets-of-scope.ts";
+import type { Database, Stores } from "../../stores/stores.ts";
+import type { Access } from "../edge/access.ts";
+import type { Methods } from "../edge/call.ts";
+import { maySee } from "../edge/visible.ts";
+import { type Connected, type Reported, reportedIn } from "./reported.ts";
+import { applyWithin, creation, deletion, rollback, type SecretWrite, update } from "./secret-writes.ts";
+import { tried } from "./trial.ts";
+
+type Previewing = Pick<Methods<SecretServiceHandlers>, "PreviewSecretChange">;
+/** What a write answers with, as far as a preview says it. */
+type Written = { readonly warnings?: readonly string[] };
+type Weighed = Moved & { readonly facts: TargetFacts };
+
+/**
+ * What a write would do: the write itself is done and taken back, and what every target gets is compared. Whoever may write may
+ * ask; workspaces that the caller may not see are counted, without names.
+ */
+export function previewService(
+  database: Pick<Database, "transaction" | "receipts" | "nodes">,
+  access: Access,
+  connections: Connected,
+): Previewing {
+  return {
+    async PreviewSecretChange(request, call) {
+      const write = writeIn(request, call.caller.principal);
+      await access.requireSecrets(call.caller, write.scope, "write", write.on);
+      const { weighed, warnings } = await tried(database, (stores) => weigh(stores, write));
+      const reported = await reportedIn(database, connections, write.scope.organization);
+      const containers = Map.groupBy(reported, ({ container }) => container.target);
+      const effects: object[] = [];
+      for (const each of weighed) {
+        const visible = await maySee(access, call.caller, each.facts);
+        const found = effectsOf(each, containers.get(each.facts.target.name) ?? []);
+        effects.push(...(visible ? found : found.map(withoutNames)));
+      }
+      return { effects, warnings };
+    },
+  };
+}
+
+function writeIn(request: PreviewSecretChangeRequest__Output, by: string): SecretWrite<Written> {
+  if (request.create) return creation(request.create, by);
+  if (request.update) return update(request.update, by);
+  if (request.delete) return deletion(request.delete, by);
+  if (request.rollback) return rollback(request.rollback, by);
+  throw new KeyholdError({
+    code: "invalid",
+    field: "change",
+    message: "there is no write to be tried",
+    next: "set create, update, delete or rollback",
+  });
+}
+
+/** What each target gets before and after the write. In its transaction. */
+async function weigh(stores: Stores, write: SecretWrite<Written>) {
+  const targets = await targetsOfScope(stores, write.scope);
+  const candidates = new Candidates(stores.secrets);
+  const before = new Map<TargetFacts, Moved["before"]>();
+  for (const facts of targets) before.set(facts, (await candidates.resolve(facts)).winners);
+  const { warnings = [] } = await applyWithin(stores, write);
+  candidates.renew(write.scope);
+  const weighed: Weighed[] = [];
+  for (const facts of targets) {
+    const { winners: after } = await candidates.resolve(facts);
+    weighed.push({ facts, before: before.get(facts) ?? [], after });
+  }
+  return { weighed, warnings: [...warnings] };
+}
+
+function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
+  const target = weighed.facts.target.name;
+  const nowhere = { node: "", containerId: "", containerName: "" };
+  if (containers.length === 0) return [{ target, ...nowhere, ...effectOnNobody(weighed) }];
+  return containers.map(({ node, connected, container }) => {
+    const { containerId, containerName } = container;
+    const effect = whereItRuns(effectOf(container, weighed), connected, container.paused);
+    return { target, node, containerId, containerName, ...effect };
+  });
+}
+
+function effectOf(container: ContainerReport__Output, moved: Moved): Effect {
+  const { state, delivered } = container;
+  const wants = container.wants ?? EVERYTHING;
+  const given = new Set(delivered.map(({ secret, version }) => `${secret} ${version}`));
+  return effectOn({ wants, running: state === "RUNNING", delivered: given }, moved);
+}
+
+function whereItRuns(effect: Effect, isConnected: boolean, isPaused: boolean): Effect {
+  const { action, reason } = effect;
+  const ends = action === "RESTART" || action === "SIGNAL";
+  if (isConnected && isPaused && ends)
+    return { ...effect, reason: `${reason} It is paused: once it is unpaused.` };
+  if (isConnected || action === "NONE") return effect;
+  return { ...effect, reason: `${reason} Its node is not connected: once it is back.` };
+}
+
+/** Not the reason either: what it names may be the owner's own. */
+function withoutNames({ action }: Effect) {
+  const reason = "A workspace that is not visible to you.";
+  return { target: "", node: "", containerId: "", containerName: "", action, reason };
+}

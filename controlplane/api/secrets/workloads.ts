@@ -1,0 +1,80 @@
+import { parseSecretName, parseTarget, type Target } from "../../../common/resource-name.ts";
+import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
+import type { Caller } from "../../identity/principal.ts";
+import type { Explanation, TargetResolver } from "../../resolve/target-resolver.ts";
+import { writeBundle } from "../../stream/messages.ts";
+import type { Access } from "../edge/access.ts";
+import type { Methods } from "../edge/call.ts";
+import { required } from "../edge/fields.ts";
+import { kindMessage } from "./secret-messages.ts";
+
+/** What resolving offers to the API. */
+export type Workloads = Pick<TargetResolver, "explain" | "resolve">;
+type Entry = Explanation["entries"][number];
+
+type Resolving = Pick<Methods<SecretServiceHandlers>, "ExplainWorkload" | "ResolveWorkload">;
+
+/** What workloads get. */
+export function workloadService(workloads: Workloads, access: Access): Resolving {
+  return {
+    async ExplainWorkload(request, call) {
+      const target = parseTarget(required(request.target, "target"));
+      await access.requireWorkload(call.caller, target, "explain");
+      const { revision, entries } = await workloads.explain(target);
+      const wanted = entries.filter(({ id }) => request.secretId === "" || id === request.secretId);
+      const visible = await visibleTo(call.caller, target, access, wanted);
+      return { revision, entries: visible.map(entryMessage) };
+    },
+
+    async ResolveWorkload(request, call) {
+      const target = parseTarget(required(request.target, "target"));
+      await access.requireWorkload(call.caller, target, "resolve");
+      return { bundle: writeBundle(await workloads.resolve(target)) };
+    },
+  };
+}
+
+/**
+ * Who gets the values may see all of it. Others (an admin looking at alice's workspace) see the candidates whose names they
+ * could list, and nothing of her own.
+ */
+async function visibleTo(
+  caller: Caller,
+  target: Target,
+  access: Access,
+  entries: Explanation["entries"],
+): Promise<Explanation["entries"]> {
+  if (await access.mayResolve(caller, target)) return entries;
+  const answers = new Map<string, boolean>();
+  const isKnown = async (secret: string): Promise<boolean> => {
+    const { scope } = parseSecretName(secret);
+    const known = answers.get(scope.name) ?? (await access.maySecrets(caller, scope, "list"));
+    answers.set(scope.name, known);
+    return known;
+  };
+  const visible: Entry[] = [];
+  for (const { id, candidates } of entries) {
+    const kept: Entry["candidates"][number][] = [];
+    for (const candidate of candidates) {
+      if (!(await isKnown(candidate.secret))) continue;
+      const { lostTo } = candidate;
+      const named = lostTo === undefined || (await isKnown(lostTo));
+      kept.push(named ? candidate : { ...candidate, reason: LOST_TO_SOMETHING });
+    }
+    if (kept.length > 0) visible.push({ id, candidates: kept });
+  }
+  return visible;
+}
+
+/** The reason would name it. */
+const LOST_TO_SOMETHING = "Something more specific wins, which is not visible to you.";
+
+function entryMessage(entry: Entry) {
+  return {
+    secretId: entry.id,
+    candidates: entry.candidates.map(({ secret, kind, version, wins, reason }) => ({
+      ...{ secret, version, wins, reason },
+      kind: kindMessage(kind),
+    })),
+  };
+}

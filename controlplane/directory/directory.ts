@@ -1,0 +1,234 @@
+import type { Scope } from "../../common/resource-name.ts";
+import type { Page, PageRequest } from "../database/page.ts";
+import type { Etag } from "../database/record.ts";
+import type {
+  JoinTokenRecord,
+  MemberRecord,
+  NodeRecord,
+  NodeReport,
+  OrganizationRecord,
+  OrganizationRole,
+  ProjectRecord,
+  ProjectRole,
+  Receipt,
+  ServiceAccountRecord,
+  StreamLease,
+  TokenRecord,
+  UserRecord,
+  WorkspaceRecord,
+} from "./records.ts";
+
+export interface OrganizationStore {
+  create(draft: { id: string; displayName: string; by: string }): Promise<OrganizationRecord>;
+  get(id: string): Promise<OrganizationRecord>;
+  find(id: string): Promise<OrganizationRecord | undefined>;
+  /** By name. With `memberOf` only those in which this principal has a role. */
+  list(page: PageRequest & { memberOf?: string | undefined }): Promise<Page<OrganizationRecord>>;
+  /** `precondition` while it holds projects, users, service accounts, workspaces, nodes or secrets, unless `force`. */
+  delete(id: string, options?: { etag?: Etag; force?: boolean }): Promise<void>;
+}
+
+export interface ProjectStore {
+  create(draft: {
+    organization: string;
+    id: string;
+    displayName: string;
+    by: string;
+  }): Promise<ProjectRecord>;
+  get(organization: string, id: string): Promise<ProjectRecord>;
+  find(organization: string, id: string): Promise<ProjectRecord | undefined>;
+  list(organization: string, page: PageRequest): Promise<Page<ProjectRecord>>;
+  /** `precondition` while it has workspaces or secrets; `force` takes it away from them and purges its secrets. */
+  delete(organization: string, id: string, options?: { etag?: Etag; force?: boolean }): Promise<void>;
+}
+
+export interface UserStore {
+  /** Without a role: give it one with MemberStore, in the same transaction. */
+  create(draft: {
+    organization: string;
+    id: string;
+    displayName: string;
+    email?: string | undefined;
+    by: string;
+  }): Promise<UserRecord>;
+  get(organization: string, id: string): Promise<UserRecord>;
+  find(organization: string, id: string): Promise<UserRecord | undefined>;
+  /** Whatever the case. */
+  findByEmail(organization: string, email: string): Promise<UserRecord | undefined>;
+  list(organization: string, page: PageRequest): Promise<Page<UserRecord>>;
+  /** `precondition` while it owns workspaces or is the last owner. Purges its secrets, roles; revokes its tokens. */
+  delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
+}
+
+export interface ServiceAccountStore {
+  create(draft: {
+    organization: string;
+    id: string;
+    displayName: string;
+    by: string;
+  }): Promise<ServiceAccountRecord>;
+  get(organization: string, id: string): Promise<ServiceAccountRecord>;
+  find(organization: string, id: string): Promise<ServiceAccountRecord | undefined>;
+  list(organization: string, page: PageRequest): Promise<Page<ServiceAccountRecord>>;
+  /** Removes its roles and revokes its tokens. */
+  delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
+}
+
+export interface WorkspaceStore {
+  /** `precondition` if the owner, project or node does not exist (or is revoked). References are resource names. */
+  create(draft: {
+    organization: string;
+    id: string;
+    displayName: string;
+    owner: string;
+    project?: string | undefined;
+    node?: string | undefined;
+    by: string;
+  }): Promise<WorkspaceRecord>;
+  get(organization: string, id: string): Promise<WorkspaceRecord>;
+  find(organization: string, id: string): Promise<WorkspaceRecord | undefined>;
+  /** By name; with `owner` (resource name) only that user's. */
+  list(
+    organization: string,
+    page: PageRequest & { owner?: string | undefined },
+  ): Promise<Page<WorkspaceRecord>>;
+  /** All workspaces in which a secret of this scope can count: for a workspace itself, a user's, a project's, all. */
+  inScope(scope: Scope): Promise<readonly WorkspaceRecord[]>;
+  /** undefined leaves a field, null empties it. Nothing changed: no revision. */
+  update(
+    organization: string,
+    id: string,
+    changes: {
+      displayName?: string | undefined;
+      project?: string | null | undefined;
+      node?: string | null | undefined;
+      etag?: Etag;
+    },
+  ): Promise<WorkspaceRecord>;
+  /** Places it on the node if it is placed nowhere, atomically, and returns it as it is then: the caller compares `node`. */
+  claim(organization: string, id: string, node: string): Promise<WorkspaceRecord>;
+  /** Purges its secrets. */
+  delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
+}
+
+export interface MemberStore {
+  /** Gives a role or changes it. `not-found` if the principal (other than `users/owner`) does not exist there. */
+  setOrganizationRole(
+    organization: string,
+    principal: string,
+    role: OrganizationRole,
+  ): Promise<MemberRecord<OrganizationRole>>;
+  /** `precondition` for the last owner; `not-found` if it has no role. */
+  removeOrganizationRole(organization: string, principal: string): Promise<void>;
+  organizationRole(organization: string, principal: string): Promise<OrganizationRole | undefined>;
+  listOrganization(organization: string, page: PageRequest): Promise<Page<MemberRecord<OrganizationRole>>>;
+  setProjectRole(
+    organization: string,
+    project: string,
+    principal: string,
+    role: ProjectRole,
+  ): Promise<MemberRecord<ProjectRole>>;
+  removeProjectRole(organization: string, project: string, principal: string): Promise<void>;
+  projectRole(organization: string, project: string, principal: string): Promise<ProjectRole | undefined>;
+  listProject(
+    organization: string,
+    project: string,
+    page: PageRequest,
+  ): Promise<Page<MemberRecord<ProjectRole>>>;
+}
+
+export interface TokenStore {
+  create(draft: {
+    organization: string | undefined;
+    principal: string;
+    displayName: string;
+    prefix: string;
+    scopes: readonly string[];
+    expireTime?: number | undefined;
+    /** Of the whole token; hexadecimal. */
+    hash: string;
+    by: string;
+  }): Promise<TokenRecord>;
+  /** Also if it is revoked or expired: the caller says which. */
+  findByHash(hash: string): Promise<TokenRecord | undefined>;
+  /** By id; ids are unique in the whole server. */
+  get(id: string): Promise<TokenRecord>;
+  /** Newest first; with `principal` only its. Also revoked ones. */
+  list(
+    organization: string | undefined,
+    page: PageRequest & { principal?: string | undefined },
+  ): Promise<Page<TokenRecord>>;
+  /** Twice is harmless. */
+  revoke(id: string): Promise<TokenRecord>;
+  /** Remembers the last use. Makes no revision; written at most once a minute for each token. */
+  touch(id: string): Promise<void>;
+}
+
+export interface JoinTokenStore {
+  create(draft: {
+    organization: string;
+    nodeId?: string | undefined;
+    projects: readonly string[];
+    expireTime: number;
+    /** Hexadecimal. */
+    hash: string;
+    by: string;
+  }): Promise<JoinTokenRecord>;
+  /** Uses it up, in the caller's transaction. `unauthenticated` if it is unknown, used or expired: the message says which. */
+  redeem(hash: string): Promise<JoinTokenRecord>;
+}
+
+export interface NodeStore {
+  /** `exists` if a node that is not revoked has the name; a revoked one is replaced. */
+  create(draft: {
+    organization: string;
+    id: string;
+    projects: readonly string[];
+    publicKey: string;
+    certificateSerial: string;
+    certificateExpireTime: number;
+    by: string;
+  }): Promise<NodeRecord>;
+  get(organization: string, id: string): Promise<NodeRecord>;
+  find(organization: string, id: string): Promise<NodeRecord | undefined>;
+  list(organization: string, page: PageRequest): Promise<Page<NodeRecord>>;
+  /** `wanted` if no node has it, else `wanted-2`, `wanted-3`, …; `wanted` is cut where the id would be too long. */
+  freeId(organization: string, wanted: string): Promise<string>;
+  /** `denied` if it is revoked. */
+  renew(
+    organization: string,
+    id: string,
+    certificate: { publicKey: string; certificateSerial: string; certificateExpireTime: number },
+  ): Promise<NodeRecord>;
+  /** Workspaces placed on it lose their placement. Twice is harmless. */
+  revoke(organization: string, id: string): Promise<NodeRecord>;
+  /**
+   * What the agent says of itself, and that it was there now. Makes no revision. A lease is held or ended only by the server that
+   * has taken it: a node whose stream is another server's by now stays so.
+   */
+  contact(
+    organization: string,
+    id: string,
+    seen: {
+      agentVersion?: string | undefined;
+      containers?: number | undefined;
+      lease?: StreamLease | undefined;
+    },
+  ): Promise<void>;
+}
+
+/** What containers run with, as their nodes said last: it outlives agents and servers. No value is in it. */
+export interface ReceiptStore {
+  /**
+   * Writes what differs, and makes no revision. Nothing of a node that is revoked, or whose stream is not this server's (any
+   * more): another knows better.
+   */
+  record(organization: string, node: string, server: string, report: NodeReport): Promise<void>;
+  /** Of which there is a container. */
+  targets(organization: string): Promise<readonly string[]>;
+  /** By node, then by container. With `only` those of these targets, and those that have this secret whatever their target. */
+  list(
+    organization: string,
+    only?: { readonly targets: readonly string[]; readonly secret?: string },
+  ): Promise<readonly Receipt[]>;
+}

@@ -1,0 +1,137 @@
+import { sql } from "kysely";
+import { childName } from "../../common/resource-name.ts";
+import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Db, ReceiptRow } from "../database/schema.ts";
+import type { Session } from "../database/session.ts";
+import type { ReceiptStore } from "./directory.ts";
+import type { NodeReport, Receipt } from "./records.ts";
+
+/** Rows written by one statement: databases bound how many values it may carry. */
+const AT_ONCE = 500;
+/** Targets asked for by name; of more, all of the organization are read. */
+const MOST_TARGETS = 1000;
+
+export class KyselyReceiptStore implements ReceiptStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  record(organization: string, node: string, server: string, report: NodeReport): Promise<void> {
+    return this.#session.write(async ({ db }) => {
+      if (!(await hasItsStream(db, organization, node, server))) return;
+      const rows = report.containers.map((container) => rowOf(organization, node, container));
+      const { changed, gone } = report.complete
+        ? differences(rows, await rowsOf(db, organization, node))
+        : { changed: rows, gone: report.gone };
+      await put(db, changed);
+      await forgetReceipts(db, organization, node, gone);
+    });
+  }
+
+  targets(organization: string): Promise<readonly string[]> {
+    return this.#session.read(async (db) => {
+      const rows = await db
+        .selectFrom("receipts")
+        .select("target")
+        .distinct()
+        .where("organization", "=", organization)
+        .execute();
+      return rows.map(({ target }) => target);
+    });
+  }
+
+  list(
+    organization: string,
+    only?: { readonly targets: readonly string[]; readonly secret?: string },
+  ): Promise<readonly Receipt[]> {
+    return this.#session.read(async (db) => {
+      let query = db.selectFrom("receipts").selectAll().where("organization", "=", organization);
+      if (only !== undefined && only.targets.length <= MOST_TARGETS) {
+        const { targets, secret } = only;
+        const has = sql<boolean>`report like ${mentioning(secret ?? "")} escape '\\'`;
+        query = query.where((e) =>
+          e.or([
+            ...(targets.length === 0 ? [] : [e("target", "in", [...targets])]),
+            ...(secret === undefined ? [] : [has]),
+          ]),
+        );
+      }
+      const rows = await query.orderBy("node").orderBy("container_id").execute();
+      return rows.map(receiptOf);
+    });
+  }
+}
+
+/** Of a node that is revoked, and of containers that are gone. */
+export async function forgetReceipts(
+  db: Db,
+  organization: string,
+  node: string,
+  containers?: readonly string[],
+): Promise<void> {
+  const all = db.deleteFrom("receipts").where("organization", "=", organization).where("node", "=", node);
+  if (containers === undefined) await all.execute();
+  for (const some of inPieces(containers ?? [])) await all.where("container_id", "in", some).execute();
+}
+
+async function hasItsStream(db: Db, organization: string, node: string, server: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("nodes")
+    .select(["connected_by", "revoke_time"])
+    .where("organization", "=", organization)
+    .where("id", "=", node)
+    .executeTakeFirst();
+  return row !== undefined && row.revoke_time === null && row.connected_by === server;
+}
+
+function rowsOf(db: Db, organization: string, node: string): Promise<ReceiptRow[]> {
+  return db
+    .selectFrom("receipts")
+    .selectAll()
+    .where("organization", "=", organization)
+    .where("node", "=", node)
+    .execute();
+}
+
+function differences(wanted: readonly ReceiptRow[], present: readonly ReceiptRow[]) {
+  const reports = new Map(present.map((row) => [row.container_id, row.report]));
+  const changed = wanted.filter((row) => reports.get(row.container_id) !== row.report);
+  const stay = new Set(wanted.map((row) => row.container_id));
+  return { changed, gone: [...reports.keys()].filter((id) => !stay.has(id)) };
+}
+
+async function put(db: Db, rows: readonly ReceiptRow[]): Promise<void> {
+  for (const some of inPieces(rows)) {
+    await db
+      .insertInto("receipts")
+      .values(some)
+      .onConflict((conflict) =>
+        conflict.columns(["organization", "node", "container_id"]).doUpdateSet((e) => ({
+          target: e.ref("excluded.target"),
+          report: e.ref("excluded.report"),
+        })),
+      )
+      .execute();
+  }
+}
+
+function* inPieces<T>(items: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE);
+}
+
+/** As JSON writes it, which no name of a container can imitate: its quotes would be escaped. */
+function mentioning(secret: string): string {
+  return `%"secret":${JSON.stringify(secret)}%`.replace(/[\\_]/g, "\\$&");
+}
+
+function rowOf(organization: string, node: string, container: ContainerReport__Output): ReceiptRow {
+  const { containerId, target } = container;
+  return { organization, node, container_id: containerId, target, report: JSON.stringify(container) };
+}
+
+function receiptOf({ organization, node, report }: ReceiptRow): Receipt {
+  const container = JSON.parse(report) as ContainerReport__Output;
+  return { node: childName(organization, "nodes", node).name, container };
+}

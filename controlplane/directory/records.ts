@@ -1,0 +1,120 @@
+import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Stored } from "../database/record.ts";
+
+export interface OrganizationRecord extends Stored {
+  readonly displayName: string;
+}
+
+export interface ProjectRecord extends Stored {
+  readonly organization: string;
+  readonly displayName: string;
+}
+
+export interface UserRecord extends Stored {
+  readonly organization: string;
+  readonly displayName: string;
+  /** Unique in the organization, whatever the case; undefined if there is none. */
+  readonly email: string | undefined;
+}
+
+export interface ServiceAccountRecord extends Stored {
+  readonly organization: string;
+  readonly displayName: string;
+}
+
+export interface WorkspaceRecord extends Stored {
+  readonly organization: string;
+  readonly displayName: string;
+  /** Resource name of a user. */
+  readonly owner: string;
+  /** Resource name of a project. */
+  readonly project: string | undefined;
+  /** Resource name of a node: its placement. */
+  readonly node: string | undefined;
+}
+
+export const ORGANIZATION_ROLES = ["member", "admin", "owner"] as const;
+
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
+
+export const PROJECT_ROLES = ["member", "maintainer"] as const;
+
+export type ProjectRole = (typeof PROJECT_ROLES)[number];
+
+export interface MemberRecord<Role extends string> {
+  /** Resource name of the organization or project. */
+  readonly parent: string;
+  /** Resource name of a user or service account, or `users/owner`. */
+  readonly principal: string;
+  readonly role: Role;
+  readonly createTime: number;
+}
+
+export interface TokenRecord {
+  /** `organizations/acme/tokens/ID`, or `tokens/ID` for the server's owner. */
+  readonly name: string;
+  readonly id: string;
+  /** The organization's id; undefined for the server's owner. */
+  readonly organization: string | undefined;
+  readonly principal: string;
+  readonly displayName: string;
+  readonly prefix: string;
+  /** Resource names; empty: no limit. */
+  readonly scopes: readonly string[];
+  readonly createTime: number;
+  readonly creator: string;
+  readonly expireTime: number | undefined;
+  readonly lastUseTime: number | undefined;
+  readonly revokeTime: number | undefined;
+}
+
+export interface JoinTokenRecord {
+  readonly id: string;
+  readonly organization: string;
+  /** The node's id; undefined: the agent's host name is taken. */
+  readonly nodeId: string | undefined;
+  /** Resource names. */
+  readonly projects: readonly string[];
+  readonly createTime: number;
+  readonly creator: string;
+  readonly expireTime: number;
+}
+
+export interface NodeRecord extends Stored {
+  readonly organization: string;
+  /** Resource names. */
+  readonly projects: readonly string[];
+  /** PEM (SPKI). An agent that was off past its certificate's end proves itself with it. */
+  readonly publicKey: string;
+  /** Hexadecimal serial number of its newest certificate. */
+  readonly certificateSerial: string;
+  readonly certificateExpireTime: number;
+  readonly lastContactTime: number | undefined;
+  readonly agentVersion: string;
+  readonly containers: number;
+  readonly revokeTime: number | undefined;
+  /** The server that has its stream, and until when that is so without another word of it. Undefined: its stream has ended. */
+  readonly stream: { readonly server: string; readonly until: number } | undefined;
+}
+
+/** Which server has a node's stream: taken when it opens, held while it is open, given back when it ends. */
+export type StreamLease =
+  | { readonly kind: "take" | "hold"; readonly server: string; readonly until: number }
+  | { readonly kind: "end"; readonly server: string };
+
+/** What one container runs with, as its node said last. */
+export interface Receipt {
+  /** Resource name. */
+  readonly node: string;
+  readonly container: ContainerReport__Output;
+}
+
+/** What a node said of its containers: of all it has, or only what is new. */
+export type NodeReport =
+  | { readonly complete: true; readonly containers: readonly ContainerReport__Output[] }
+  | {
+      readonly complete: false;
+      readonly containers: readonly ContainerReport__Output[];
+      /** Ids. */
+      readonly gone: readonly string[];
+    };

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { Page, PageRequest } from "../database/page.ts";
+import { pageOf, startOf } from "../database/page.ts";
+import type { Db, TokenRow } from "../database/schema.ts";
+import type { Session } from "../database/session.ts";
+import { notFound } from "../database/store-errors.ts";
+import type { TokenStore } from "./directory.ts";
+import type { TokenRecord } from "./records.ts";
+
+/** Milliseconds between two writes of a token's last use. */
+const USE_RESOLUTION = 60_000;
+
+export class KyselyTokenStore implements TokenStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  create(draft: {
+    organization: string | undefined;
+    principal: string;
+    displayName: string;
+    prefix: string;
+    scopes: readonly string[];
+    expireTime?: number | undefined;
+    hash: string;
+    by: string;
+  }): Promise<TokenRecord> {
+    return this.#session.write(async (tx) => {
+      const row = {
+        id: randomUUID(),
+        organization: draft.organization ?? null,
+        principal: draft.principal,
+        display_name: draft.displayName,
+        prefix: draft.prefix,
+        scopes: JSON.stringify(draft.scopes),
+        hash: draft.hash,
+        create_time: tx.now,
+        creator: draft.by,
+        expire_time: draft.expireTime ?? null,
+        last_use_time: null,
+        revoke_time: null,
+      };
+      await tx.db.insertInto("tokens").values(row).execute();
+      const record = recordOf(row);
+      tx.changed("token", "created", draft.organization, record.name);
+      return record;
+    });
+  }
+
+  findByHash(hash: string): Promise<TokenRecord | undefined> {
+    return this.#session.read(async (db) => {
+      const row = await db.selectFrom("tokens").selectAll().where("hash", "=", hash).executeTakeFirst();
+      return row === undefined ? undefined : recordOf(row);
+    });
+  }
+
+  get(id: string): Promise<TokenRecord> {
+    return this.#session.read(async (db) => recordOf(await requireRow(db, id)));
+  }
+
+  list(
+    organization: string | undefined,
+    page: PageRequest & { principal?: string | undefined },
+  ): Promise<Page<TokenRecord>> {
+    const list = JSON.stringify(["tokens", organization, page.principal]);
+    const start = startOf(page, list);
+    return this.#session.read(async (db) => {
+      let query = db.selectFrom("tokens").selectAll();
+      query =
+        organization === undefined
+          ? query.where("organization", "is", null)
+          : query.where("organization", "=", organization);
+      if (page.principal !== undefined) query = query.where("principal", "=", page.principal);
+      if (start.after !== undefined) {
+        const [time, id] = JSON.parse(start.after) as [number, string];
+        query = query.where((e) =>
+          e.or([e("create_time", "<", time), e.and([e("create_time", "=", time), e("id", ">", id)])]),
+        );
+      }
+      const rows = await query.orderBy("create_time", "desc").orderBy("id").limit(start.limit).execute();
+      return pageOf(rows, start, list, {
+        key: (row) => JSON.stringify([row.create_time, row.id]),
+        item: recordOf,
+      });
+    });
+  }
+
+  revoke(id: string): Promise<TokenRecord> {
+    return this.#session.write(async (tx) => {
+      const row = await requireRow(tx.db, id);
+      if (row.revoke_time !== null) return recordOf(row);
+      await tx.db.updateTable("tokens").set({ revoke_time: tx.now }).where("id", "=", id).execute();
+      const record = recordOf({ ...row, revoke_time: tx.now });
+      tx.changed("token", "updated", record.organization, record.name);
+      return record;
+    });
+  }
+
+  touch(id: string): Promise<void> {
+    return this.#session.write(async (tx) => {
+      await tx.db
+        .updateTable("tokens")
+        .set({ last_use_time: tx.now })
+        .where("id", "=", id)
+        .where((e) =>
+          e.or([e("last_use_time", "is", null), e("last_use_time", "<=", tx.now - USE_RESOLUTION)]),
+        )
+        .execute();
+    });
+  }
+}
+
+async function requireRow(db: Db, id: string): Promise<TokenRow> {
+  const row = await db.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw notFound("token", id);
+  return row;
+}
+
+function recordOf(row: TokenRow): TokenRecord {
+  const organization = row.organization ?? undefined;
+  return {
+    name: organization === undefined ? `tokens/${row.id}` : `organizations/${organization}/tokens/${row.id}`,
+    id: row.id,
+    organization,
+    principal: row.principal,
+    displayName: row.display_name,
+    prefix: row.prefix,
+    scopes: JSON.parse(row.scopes) as string[],
+    createTime: row.create_time,
+    creator: row.creator,
+    expireTime: row.expire_time ?? undefined,
+    lastUseTime: row.last_use_time ?? undefined,
+    revokeTime: row.revoke_time ?? undefined,
+  };
+}

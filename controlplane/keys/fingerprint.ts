@@ -1,0 +1,74 @@
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import type { SecretValue } from "../../common/secret-value.ts";
+import type { Db } from "../database/schema.ts";
+import { associatedData, KEY_BYTES } from "./envelope.ts";
+import type { KeyProvider } from "./key-provider.ts";
+
+const NAME = "fingerprint";
+const PLACE = associatedData({
+  purpose: "fingerprint-key",
+  organization: "",
+  scope: "",
+  secret: "",
+  uid: "",
+  version: 0,
+});
+
+/**
+ * Keyed hashes of values: they tell whether a value changed, and nothing else to who does not know the key. Each organization
+ * has its own key, so that equal values of two organizations do not show.
+ */
+export class Fingerprints {
+  readonly #key: Buffer;
+  readonly #organizationKeys = new Map<string, Buffer>();
+
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** 64 hexadecimal digits. */
+  of(organization: string, value: SecretValue): string {
+    return createHmac("sha256", this.#keyOf(organization)).update(value.bytes()).digest("hex");
+  }
+
+  /** A key for another purpose, from the same root: what it protects outlives a rotation of the root key as well. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync("sha256", this.#key, Buffer.alloc(0), `keyhold.v1 ${purpose}`, KEY_BYTES));
+  }
+
+  #keyOf(organization: string): Buffer {
+    const known = this.#organizationKeys.get(organization);
+    if (known !== undefined) return known;
+    const info = `keyhold.v1 fingerprint ${organization}`;
+    const key = Buffer.from(hkdfSync("sha256", this.#key, Buffer.alloc(0), info, KEY_BYTES));
+    this.#organizationKeys.set(organization, key);
+    return key;
+  }
+}
+
+/**
+ * What a row of `wrapped_keys` is bound to. A row of another name was written by a newer program.
+ * @throws Error for an unknown name: nobody may take it for re-wrapped
+ */
+export function placeOfWrappedKey(name: string): Buffer {
+  if (name === NAME) return PLACE;
+  throw new Error(`nothing is known of the wrapped key ${JSON.stringify(name)}`);
+}
+
+/**
+ * The fingerprint key is random and stored wrapped, not derived from the root key: rotating that changes no fingerprint, so
+ * it restarts no container. Reading it is also the first proof that keyring and database belong together.
+ */
+export async function loadFingerprints(db: Db, keys: KeyProvider): Promise<Fingerprints> {
+  const row = await db.selectFrom("wrapped_keys").selectAll().where("name", "=", NAME).executeTakeFirst();
+  if (row !== undefined) {
+    return new Fingerprints(await keys.unwrap({ keyId: row.key_id, bytes: row.wrapped }, PLACE));
+  }
+  const key = randomBytes(KEY_BYTES);
+  const wrapped = await keys.wrap(key, PLACE);
+  await db
+    .insertInto("wrapped_keys")
+    .values({ name: NAME, key_id: wrapped.keyId, wrapped: wrapped.bytes })
+    .execute();
+  return new Fingerprints(key);
+}

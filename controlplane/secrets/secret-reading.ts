@@ -1,0 +1,137 @@
+import { sql } from "kysely";
+import { LEVELS, type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
+import type { Page, PageRequest } from "../database/page.ts";
+import { pageOf, startOf } from "../database/page.ts";
+import type { Db, SecretRow } from "../database/schema.ts";
+import { notFound } from "../database/store-errors.ts";
+import type { AccessedSecret, SecretRecord, SecretVersionRecord } from "./records.ts";
+import type { SecretCipher } from "./secret-cipher.ts";
+import { nameOfRow, placeOf, recordOf, requireSecret, secretsIn, versionRecordOf } from "./secret-rows.ts";
+
+// The questions about secrets, each as a function of the database.
+
+export async function listSecrets(
+  db: Db,
+  scope: Scope,
+  page: PageRequest & { search?: string | undefined; showDeleted?: boolean | undefined },
+): Promise<Page<SecretRecord>> {
+  const search = page.search ?? "";
+  const list = JSON.stringify(["secrets", scope.name, search, page.showDeleted === true]);
+  const start = startOf(page, list);
+  let query = secretsIn(db, scope);
+  if (page.showDeleted !== true) query = query.where("delete_time", "is", null);
+  if (search !== "") query = query.where(sql<boolean>`lower(id) like ${containing(search)} escape '\\'`);
+  if (start.after !== undefined) query = query.where("id", ">", start.after);
+  const rows = await query.orderBy("id").limit(start.limit).execute();
+  return pageOf(rows, start, list, { key: (row) => row.id, item: recordOf });
+}
+
+/** `_` is in nearly every name and means "any character" to LIKE. */
+function containing(search: string): string {
+  return `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+export async function listVersions(
+  db: Db,
+  name: SecretName,
+  page: PageRequest,
+): Promise<Page<SecretVersionRecord>> {
+  const row = await requireSecret(db, name);
+  const list = JSON.stringify(["versions", name.name, row.uid]);
+  const start = startOf(page, list);
+  let query = db
+    .selectFrom("secret_versions")
+    .select([
+      "secret_uid",
+      "version",
+      "create_time",
+      "creator",
+      "comment",
+      "size",
+      "fingerprint",
+      "rollback_of",
+    ])
+    .where("secret_uid", "=", row.uid);
+  if (start.after !== undefined) query = query.where("version", "<", Number(start.after));
+  const rows = await query.orderBy("version", "desc").limit(start.limit).execute();
+  return pageOf(rows, start, list, {
+    key: (version) => String(version.version),
+    item: (version) => versionRecordOf(name.name, version),
+  });
+}
+
+/** All live secrets of these scopes, in one query for each organization and level. */
+export async function candidatesOf(db: Db, scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {
+  if (scopes.length === 0) return [];
+  const rows = await db
+    .selectFrom("secrets")
+    .selectAll()
+    .where("delete_time", "is", null)
+    .where((e) =>
+      e.or(
+        scopes.map((scope) =>
+          e.and({ organization: scope.organization, level: scope.level, scope_id: scope.id }),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map(recordOf);
+}
+
+export async function namesakesOf(
+  db: Db,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly SecretRecord[]> {
+  const levels = LEVELS.slice(0, LEVELS.indexOf(scope.level));
+  if (levels.length === 0 || ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("secrets")
+    .selectAll()
+    .where("organization", "=", scope.organization)
+    .where("level", "in", levels)
+    .where("id", "in", ids)
+    .where("delete_time", "is", null)
+    .orderBy("scope_id")
+    .execute();
+  const place = (row: SecretRow) => levels.indexOf(row.level as Scope["level"]);
+  return rows.sort((a, b) => place(a) - place(b)).map(recordOf);
+}
+
+/** Names of `env` secrets are ASCII, so that their characters are bytes. */
+export async function envSizesOf(db: Db, organization: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("secrets")
+    .select(["level", "scope_id", sql<number>`sum(length(id) + size + 2)`.as("bytes")])
+    .where("organization", "=", organization)
+    .where("kind", "=", "env")
+    .where("delete_time", "is", null)
+    .groupBy(["level", "scope_id"])
+    .execute();
+  const nameOf = (row: { level: string; scope_id: string }) =>
+    scopeOf(row.level as Scope["level"], organization, row.scope_id).name;
+  return new Map(rows.map((row) => [nameOf(row), Number(row.bytes)]));
+}
+
+/**
+ * Decrypts one version.
+ * @throws KeyholdError `not-found` if there is no such version
+ */
+export async function openVersion(
+  db: Db,
+  cipher: SecretCipher,
+  row: SecretRow,
+  version: number,
+): Promise<AccessedSecret> {
+  const name = nameOfRow(row);
+  const found = await db
+    .selectFrom("secret_versions")
+    .select("sealed")
+    .where("secret_uid", "=", row.uid)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  if (found === undefined) throw notFound("version", `${name.name}/versions/${version}`);
+  const place = placeOf(name, row.uid);
+  const key = await cipher.openKey(place, { keyId: row.key_id, bytes: row.wrapped_key });
+  return { name: name.name, version, value: cipher.openValue(key, place, version, found.sealed) };
+}

@@ -1,0 +1,113 @@
+import { KeyholdError } from "../../common/errors.ts";
+import { type Scope, type SecretName, scopeOf, secretName, shortName } from "../../common/resource-name.ts";
+import type { Db, SecretRow, SecretVersionRow } from "../database/schema.ts";
+import type { Writing } from "../database/session.ts";
+import { etagOf, notFound } from "../database/store-errors.ts";
+import type { SecretKind, SecretRecord, SecretVersionRecord } from "./records.ts";
+import type { SecretPlace } from "./secret-cipher.ts";
+
+// Rows of secrets: finding, removing, and what they mean.
+
+export function secretsIn(db: Db, scope: Scope) {
+  return db
+    .selectFrom("secrets")
+    .selectAll()
+    .where("organization", "=", scope.organization)
+    .where("level", "=", scope.level)
+    .where("scope_id", "=", scope.id);
+}
+
+/** Also if it is deleted. */
+export async function findSecret(db: Db, { scope, id }: SecretName): Promise<SecretRow | undefined> {
+  return secretsIn(db, scope).where("id", "=", id).executeTakeFirst();
+}
+
+/** @throws KeyholdError `not-found`, also if it is deleted: then it says so */
+export async function requireSecret(db: Db, name: SecretName): Promise<SecretRow> {
+  const row = await findSecret(db, name);
+  if (row === undefined) throw notFound("secret", name.name);
+  if (row.delete_time !== null) throw deleted(name);
+  return row;
+}
+
+function deleted(name: SecretName): KeyholdError {
+  return new KeyholdError({
+    code: "not-found",
+    message: `secret ${shortName(name.name)} is deleted`,
+    next: "restore it with UndeleteSecret, or write it again after purging it",
+  });
+}
+
+/** Including those that are deleted and can be restored. */
+export async function countSecrets(db: Db, scope: Scope): Promise<number> {
+  const row = await db
+    .selectFrom("secrets")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("organization", "=", scope.organization)
+    .where("level", "=", scope.level)
+    .where("scope_id", "=", scope.id)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Removes all secrets of a scope that is going away, for good. */
+export async function purgeScope(tx: Writing, scope: Scope): Promise<void> {
+  const rows = await secretsIn(tx.db, scope).orderBy("id").execute();
+  for (const row of rows) await purgeSecret(tx, row);
+}
+
+/** Its versions go with it. */
+export async function purgeSecret(tx: Writing, row: SecretRow): Promise<void> {
+  await tx.db.deleteFrom("secrets").where("uid", "=", row.uid).execute();
+  tx.changed("secret", "purged", row.organization, nameOfRow(row).name);
+}
+
+export function nameOfRow(row: Pick<SecretRow, "organization" | "level" | "scope_id" | "id">): SecretName {
+  return secretName(scopeOf(row.level as Scope["level"], row.organization, row.scope_id), row.id);
+}
+
+export function placeOf(name: SecretName, uid: string): SecretPlace {
+  return { organization: name.scope.organization, scope: name.scope.name, secret: name.id, uid };
+}
+
+export function recordOf(row: SecretRow): SecretRecord {
+  const { scope, id, name } = nameOfRow(row);
+  return {
+    name,
+    id,
+    scope,
+    uid: row.uid,
+    kind: row.kind as SecretKind,
+    path: row.path ?? undefined,
+    mode: row.mode ?? undefined,
+    ownerUid: row.owner_uid ?? undefined,
+    ownerGid: row.owner_gid ?? undefined,
+    registry: row.registry ?? undefined,
+    username: row.username ?? undefined,
+    only: JSON.parse(row.only_targets) as string[],
+    comment: row.comment,
+    version: row.version,
+    size: row.size,
+    fingerprint: row.fingerprint,
+    createTime: row.create_time,
+    creator: row.creator,
+    updateTime: row.update_time,
+    updater: row.updater,
+    deleteTime: row.delete_time ?? undefined,
+    purgeTime: row.purge_time ?? undefined,
+    etag: etagOf(row),
+    revision: row.revision,
+  };
+}
+
+export function versionRecordOf(name: string, row: Omit<SecretVersionRow, "sealed">): SecretVersionRecord {
+  return {
+    name: `${name}/versions/${row.version}`,
+    version: row.version,
+    createTime: row.create_time,
+    creator: row.creator,
+    comment: row.comment,
+    size: row.size,
+    rollbackOf: row.rollback_of ?? undefined,
+  };
+}

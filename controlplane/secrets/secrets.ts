@@ -1,0 +1,61 @@
+import type { Scope } from "../../common/resource-name.ts";
+import type { Page, PageRequest } from "../database/page.ts";
+import type { Etag } from "../database/record.ts";
+import type {
+  AccessedSecret,
+  SecretChanges,
+  SecretDraft,
+  SecretRecord,
+  SecretVersionRecord,
+  SecretWritten,
+} from "./records.ts";
+
+export interface SecretStore {
+  /** `exists` also over a deleted one: the message says how to restore or purge it. `not-found` if the scope is not there. */
+  create(scope: Scope, id: string, draft: SecretDraft, by: string): Promise<SecretWritten>;
+  /** A new value makes a version, an equal one does not. */
+  update(
+    scope: Scope,
+    id: string,
+    changes: SecretChanges,
+    by: string,
+    options?: { etag?: Etag },
+  ): Promise<SecretWritten>;
+  /** Not those that are deleted, unless `showDeleted`. */
+  get(scope: Scope, id: string, options?: { showDeleted?: boolean }): Promise<SecretRecord>;
+  find(scope: Scope, id: string, options?: { showDeleted?: boolean }): Promise<SecretRecord | undefined>;
+  list(
+    scope: Scope,
+    page: PageRequest & { search?: string | undefined; showDeleted?: boolean | undefined },
+  ): Promise<Page<SecretRecord>>;
+  /** Newest first. */
+  versions(scope: Scope, id: string, page: PageRequest): Promise<Page<SecretVersionRecord>>;
+  /** Writes an older version's value as a new version; the value it has already: nothing. */
+  rollback(
+    scope: Scope,
+    id: string,
+    to: number,
+    by: string,
+    options?: { etag?: Etag; comment?: string | undefined },
+  ): Promise<SecretWritten>;
+  /** Restorable for 30 days. With `purge` at once and for good, also what was deleted before. */
+  delete(scope: Scope, id: string, by: string, options?: { etag?: Etag; purge?: boolean }): Promise<void>;
+  undelete(scope: Scope, id: string, by: string): Promise<SecretRecord>;
+  /** Of all organizations, with those that are deleted and can be restored. */
+  count(what: "secrets" | "secret_versions"): Promise<number>;
+  /** Removes what was deleted longer ago than it can be restored; returns how many. */
+  purgeExpired(): Promise<number>;
+  /** 0 or undefined: the newest. */
+  access(scope: Scope, id: string, version?: number): Promise<AccessedSecret>;
+  /** All live secrets of these scopes, without values, in no particular order. */
+  candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
+  /** Live secrets with one of these ids at the more specific levels of the scope's organization; the most specific first. */
+  namesakes(scope: Scope, ids: readonly string[]): Promise<readonly SecretRecord[]>;
+  /**
+   * By scope (resource name): bytes of all its live `env` secrets as a process has them, `NAME=value` and a NUL each. Scopes
+   * without any are left out.
+   */
+  envSizes(organization: string): Promise<ReadonlyMap<string, number>>;
+  /** The newest values, in the order of the records; the records come from the same transaction. */
+  values(records: readonly SecretRecord[]): Promise<readonly AccessedSecret[]>;
+}

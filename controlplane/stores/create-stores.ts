@@ -1,0 +1,33 @@
+import type { Session } from "../database/session.ts";
+import { KyselyJoinTokenStore } from "../directory/join-token-store.ts";
+import { KyselyMemberStore } from "../directory/member-store.ts";
+import { KyselyNodeStore } from "../directory/node-store.ts";
+import { KyselyOrganizationStore } from "../directory/organization-store.ts";
+import { KyselyProjectStore } from "../directory/project-store.ts";
+import { KyselyReceiptStore } from "../directory/receipt-store.ts";
+import { KyselyServiceAccountStore } from "../directory/service-account-store.ts";
+import { KyselyTokenStore } from "../directory/token-store.ts";
+import { KyselyUserStore } from "../directory/user-store.ts";
+import { KyselyWorkspaceStore } from "../directory/workspace-store.ts";
+import { KyselyRolloutStore } from "../rollout/rollout-store.ts";
+import { KyselySecretStore } from "../secrets/secret-store.ts";
+import type { Sealing } from "../secrets/secret-writing.ts";
+import type { Stores } from "./stores.ts";
+
+/** All stores on one session: cheap, so each transaction has its own. */
+export function createStores(session: Session, sealing: Sealing): Stores {
+  return {
+    organizations: new KyselyOrganizationStore(session),
+    projects: new KyselyProjectStore(session),
+    users: new KyselyUserStore(session),
+    serviceAccounts: new KyselyServiceAccountStore(session),
+    workspaces: new KyselyWorkspaceStore(session),
+    members: new KyselyMemberStore(session),
+    secrets: new KyselySecretStore(session, sealing),
+    tokens: new KyselyTokenStore(session),
+    joinTokens: new KyselyJoinTokenStore(session),
+    nodes: new KyselyNodeStore(session),
+    receipts: new KyselyReceiptStore(session),
+    rollouts: new KyselyRolloutStore(session),
+  };
+}

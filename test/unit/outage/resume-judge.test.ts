@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { LastStart } from "../../../agent/engine/container-engine.ts";
+import { isOwedStart, PROMISE } from "../../../agent/resume/judge-start.ts";
+
+/* As Docker Engine 20.10 keeps it: what is written here was read off a real one. */
+
+const SHIM = "failed to create shim task: OCI runtime create failed: keyhold: ";
+const NO_AGENT = `${SHIM}the keyhold agent is not running: start it with: keyhold agent start (socket /run/keyhold/runtime.sock): unknown`;
+const NO_ANSWER = `${SHIM}container web cannot be started: control plane unreachable, and no secrets of acme/workspaces/ws-1 are held that may be used (this host has kept none from before); check that the control plane runs`;
+const CRASHED: LastStart = { status: "exited", error: NO_AGENT, restarts: 1, exitCode: 7, policy: "always" };
+
+describe("a stopped container is owed a start", () => {
+  test.each<[string, Partial<LastStart>]>([
+    ["if its policy started it while no agent ran", {}],
+    [
+      "if the agent did not answer",
+      { error: `${SHIM}the keyhold agent did not answer in time: see its log` },
+    ],
+    ["if the engine booted while no agent ran, which counts from 0", { restarts: 0, exitCode: 0 }],
+    ["if its policy started it while the control plane was away", { error: NO_ANSWER }],
+    ["if the engine booted while the control plane was away", { error: NO_ANSWER + PROMISE, restarts: 0 }],
+    ["under unless-stopped", { policy: "unless-stopped" }],
+    ["under on-failure after it has failed", { policy: "on-failure" }],
+  ])("%s", (_title, changes) => {
+    expect(isOwedStart({ ...CRASHED, ...changes })).toBe(true);
+  });
+});
+
+describe("a stopped container is left alone", () => {
+  test.each<[string, Partial<LastStart>]>([
+    ["if docker run was refused", { status: "created", restarts: 0, exitCode: 128 }],
+    ["if a person's docker start was refused by the agent", { error: NO_ANSWER, restarts: 0 }],
+    ["if a person has stopped it", { error: "", exitCode: 137 }],
+    ["if it has no restart policy", { policy: "no" }],
+    ["under on-failure after it has ended well", { policy: "on-failure", exitCode: 0 }],
+    ["if its start failed for another reason", { error: "driver failed: port is already allocated" }],
+    ["if a secret that it needs is gone", { error: `${SHIM}container web cannot be started: it needs A` }],
+    ["if it runs", { status: "running", error: "" }],
+    ["if the engine is about to start it", { status: "restarting" }],
+  ])("%s", (_title, changes) => {
+    expect(isOwedStart({ ...CRASHED, ...changes })).toBe(false);
+  });
+});
+
+test("the helper and the agent use the words that are looked for", async () => {
+  const read = (path: string) => readFile(join(import.meta.dirname, "../../../agent", path), "utf8");
+  const helper = await read("runtime/keyhold-runtime.c");
+  expect(helper).toContain("the keyhold agent is not running");
+  expect(helper).toContain("the keyhold agent did not answer in time");
+  expect(await read("inject/refusal.ts")).toContain("control plane unreachable, and no secrets");
+  expect(await read("runtime/conversation.ts")).toContain("the keyhold agent found no answer");
+});
