@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects, one after the other: `unit` (pure, no I/O), `integration` (processes, sockets, databases on this machine) and
+ * Three projects, one after the other: `unit` (pure, no I/O), `integration` (processes, sockets, databases on this machine; what
+ * attackers try is in test/attack) and
  * `e2e` (a private Docker Engine). Isolation costs 0.1 s a file and buys nothing where no module has state, so it is off for the
  * first two; testcontainers keeps one engine per process, and each e2e file has an engine of its own.
  */
@@ -21,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts"],
+          include: ["test/integration/**/*.test.ts", "test/attack/**/*.test.ts"],
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { sleep } from "../../../common/backoff.ts";
 import { systemCodeOf } from "../../../common/errors.ts";
@@ -13,10 +22,15 @@ const DATA = "..data";
 const NEXT = "..data_next";
 /** Longer than any path lookup that began in the old generation; a reader that is slower is asleep, not reading. */
 const GRACE_MS = 100;
+/** What {@link AtomicDirectory} calls a generation, and nothing else. */
+const GENERATION = /^\.\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * A directory whose files change together: the way Kubernetes' AtomicWriter does it. What a reader opens is
  * `API_KEY -> ..data/API_KEY`, `..data` is a link to one generation `..<uuid>`, and a generation never changes once it is linked.
+ *
+ * A container with CAP_SYS_ADMIN can remount the directory and write to it. So whatever is read back from the directory is checked:
+ * only a directory of our own naming counts as a generation, and nothing that lies in the place of one of our links is followed.
  */
 export class AtomicDirectory {
   readonly #path: string;
@@ -55,13 +69,11 @@ export class AtomicDirectory {
     return { changed, cleaned: this.#clean(changed.length > 0 ? before : undefined) }; // 8
   }
 
+  /** The generation that readers see; undefined if `..data` is missing or is not a link that this class made. */
   #current(): string | undefined {
-    try {
-      return readlinkSync(join(this.#path, DATA));
-    } catch (thrown) {
-      if (systemCodeOf(thrown) === "ENOENT") return undefined;
-      throw thrown;
-    }
+    const target = linkTarget(join(this.#path, DATA));
+    if (target === undefined || !GENERATION.test(target)) return undefined;
+    return isDirectory(join(this.#path, target)) ? target : undefined;
   }
 
   #differences(
@@ -88,6 +100,7 @@ export class AtomicDirectory {
         writeNewFile(join(directory, entry.name), entry);
       }
       linkAnew(generation, join(this.#path, NEXT));
+      removeUnlessLink(join(this.#path, DATA));
       renameSync(join(this.#path, NEXT), join(this.#path, DATA));
     } catch (thrown) {
       rmSync(directory, { recursive: true, force: true });
@@ -98,7 +111,9 @@ export class AtomicDirectory {
   #link(names: ReadonlySet<string>): void {
     const there = readdirSync(this.#path).filter((each) => !each.startsWith(".."));
     for (const name of names) {
-      if (!there.includes(name)) symlinkSync(join(DATA, name), join(this.#path, name));
+      const [path, target] = [join(this.#path, name), join(DATA, name)];
+      if (!there.includes(name)) symlinkSync(target, path);
+      else if (linkTarget(path) !== target) linkAnew(target, path);
     }
     for (const name of there) {
       if (!names.has(name)) rmSync(join(this.#path, name), { recursive: true, force: true });
@@ -123,15 +138,39 @@ export class AtomicDirectory {
   }
 }
 
-/** A crash may have left a link of that name. Tried first: looking whether it is there costs as much as making it. */
+/**
+ * Makes a link in place of whatever has its name: a crash may have left a link, a container anything. Tried first: looking whether
+ * something is there costs as much as making the link.
+ */
 function linkAnew(target: string, path: string): void {
   try {
     symlinkSync(target, path);
   } catch (thrown) {
     if (systemCodeOf(thrown) !== "EEXIST") throw thrown;
-    rmSync(path);
+    rmSync(path, { recursive: true, force: true });
     symlinkSync(target, path);
   }
+}
+
+/** A rename replaces a link, and fails on a directory. */
+function removeUnlessLink(path: string): void {
+  if (isDirectory(path)) rmSync(path, { recursive: true, force: true });
+}
+
+/** @returns undefined if there is nothing, or something else than a link */
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (thrown) {
+    const code = systemCodeOf(thrown);
+    if (code === "ENOENT" || code === "EINVAL") return undefined;
+    throw thrown;
+  }
+}
+
+/** A link to a directory is none. */
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function makeOpenDirectory(path: string): void {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -24,7 +25,7 @@ export type Content = Pick<PlannedFile, "bytes" | "mode" | "uid" | "gid">;
 
 /** Whether a file has exactly this content, mode and owner. A missing one has not. */
 export function fileIs(path: string, wanted: Content): boolean {
-  return withFile(path, "r", (file) => sameContent(file, wanted)) ?? false;
+  return withFile(path, constants.O_RDONLY, (file) => sameContent(file, wanted)) ?? false;
 }
 
 /** Writes a file that must not exist yet. It is closed to everyone until it is complete. */
@@ -44,7 +45,7 @@ export function writeNewFile(path: string, wanted: Content): void {
  * @returns false if there was nothing to do, or no such file
  */
 export function rewriteInPlace(path: string, wanted: Content): boolean {
-  const rewritten = withFile(path, "r+", (file) => {
+  const rewritten = withFile(path, constants.O_RDWR, (file) => {
     if (sameContent(file, wanted)) return false;
     const bytes = wanted.bytes.bytes();
     let written = 0;
@@ -63,7 +64,7 @@ const PAGE = 4096;
 /** How many bytes more a tmpfs has to have for rewriting these in place. */
 export function growthOf(all: readonly { readonly file: string; readonly content: Content }[]): number {
   const growths = all.map(({ file, content }) => {
-    const size = withFile(file, "r", (opened) => fstatSync(opened).size) ?? content.bytes.size;
+    const size = withFile(file, constants.O_RDONLY, (opened) => fstatSync(opened).size) ?? content.bytes.size;
     return content.bytes.size <= size
       ? 0
       : (Math.ceil(content.bytes.size / PAGE) - Math.floor(size / PAGE)) * PAGE;
@@ -98,22 +99,26 @@ function setOwner(file: number, { mode, uid, gid }: Content): void {
   fchmodSync(file, mode);
 }
 
-/** @returns undefined if there is no such file */
-function withFile<T>(path: string, flags: string, work: (file: number) => T): T | undefined {
+/** @returns undefined if there is no such file, or something else: a container may have put a link or a pipe there */
+function withFile<T>(path: string, flags: number, work: (file: number) => T): T | undefined {
   const file = openIfThere(path, flags);
   if (file === undefined) return undefined;
   try {
-    return work(file);
+    return fstatSync(file).isFile() ? work(file) : undefined;
   } finally {
     closeSync(file);
   }
 }
 
-function openIfThere(path: string, flags: string): number | undefined {
+/** Of a link, and of a pipe or socket that nobody serves. */
+const NOT_A_FILE = new Set(["ENOENT", "ELOOP", "ENXIO", "EISDIR"]);
+
+function openIfThere(path: string, flags: number): number | undefined {
   try {
-    return openSync(path, flags);
+    // A pipe would keep the agent waiting for its other end.
+    return openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (thrown) {
-    if (systemCodeOf(thrown) === "ENOENT") return undefined;
+    if (NOT_A_FILE.has(systemCodeOf(thrown) ?? "")) return undefined;
     throw thrown;
   }
 }
