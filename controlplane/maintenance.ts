@@ -1,5 +1,5 @@
 // What an operator does to a data directory from its own machine: the command line's way in.
 export { backupDirectory } from "./backup/backup.ts";
 export { restoreBackup } from "./backup/restore.ts";
+export { rotateDirectory } from "./control/rotate-directory.ts";
 export { migrateDirectory } from "./database/migrate-directory.ts";
-export { rotateDirectory } from "./rotation/rotate-directory.ts";

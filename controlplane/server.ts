@@ -14,22 +14,20 @@ import type { Log } from "../common/log.ts";
 import { metricsAnswer } from "../common/metrics/answer.ts";
 import { addProcessGauges } from "../common/metrics/process-gauges.ts";
 import { subscribeHandler } from "./api/agents/subscribe.ts";
-import { exportHandler } from "./api/audit.ts";
+import { exportHandler } from "./api/audit/audit.ts";
 import { Access } from "./api/edge/access.ts";
+import type { Services } from "./api/edge/call.ts";
 import { Edge } from "./api/edge/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/edge/grpc-port.ts";
+import { probe, warnIfOpen } from "./api/edge/listen.ts";
 import { RolloutWaits } from "./api/rollouts/rollout-wait.ts";
-import {
-  ANONYMOUS_METHODS,
-  apiServices,
-  nodeServices,
-  type Services,
-  TOKEN_ENDING_METHODS,
-} from "./api/services.ts";
+import { ANONYMOUS_METHODS, apiServices, nodeServices, TOKEN_ENDING_METHODS } from "./api/services.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
+import { openControlSocket } from "./control/control-socket.ts";
 import type { Change } from "./database/change.ts";
+import { startPurging } from "./database/purge.ts";
 import { openStore } from "./database.ts";
 import { Console } from "./http/console.ts";
 import { createHttpServer } from "./http/http-server.ts";
@@ -46,12 +44,9 @@ import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
 import { FailureLimit } from "./identity/rate-limit.ts";
 import { TokenSignIn } from "./identity/token-sign-in.ts";
-import { openControlSocket } from "./keys/control/control-socket.ts";
-import { probe, warnIfOpen } from "./listen.ts";
 import { addGauges } from "./metrics/gauges.ts";
 import { Metrics, type Port } from "./metrics/metrics.ts";
 import { RolloutMetrics } from "./metrics/rollout-metrics.ts";
-import { startPurging } from "./purge.ts";
 import { TargetResolver } from "./resolve/target-resolver.ts";
 import { Conductor, type ConductorOptions } from "./rollout/conductor.ts";
 import { OpenSteps } from "./rollout/open-steps.ts";

@@ -5,7 +5,7 @@ import type { SignIn } from "../identity/oidc/sign-in.ts";
 import type { Database } from "../stores/stores.ts";
 import { enrollService, renewService } from "./agents/agents.ts";
 import { reenrollService } from "./agents/reenroll.ts";
-import { auditService } from "./audit.ts";
+import { auditService } from "./audit/audit.ts";
 import { type Connections, nodeService } from "./directory/nodes.ts";
 import { organizationService } from "./directory/organizations.ts";
 import { projectService } from "./directory/projects.ts";
@@ -14,7 +14,7 @@ import { tokenService } from "./directory/tokens.ts";
 import { userService } from "./directory/users.ts";
 import { workspaceService } from "./directory/workspaces.ts";
 import { Access } from "./edge/access.ts";
-import type { AnyMethods } from "./edge/call.ts";
+import type { AnyMethods, Services } from "./edge/call.ts";
 import { rolloutHistory } from "./rollouts/rollout-history.ts";
 import { rolloutService } from "./rollouts/rollouts.ts";
 import { importService } from "./secrets/import.ts";
@@ -35,9 +35,6 @@ export interface ServiceParts {
   /** undefined: there is no OpenID provider. */
   readonly signIn: Pick<SignIn, "expect" | "redeem"> | undefined;
 }
-
-/** Full service name -> its handlers. What has none answers UNIMPLEMENTED. */
-export type Services = ReadonlyMap<string, AnyMethods>;
 
 /** Who is served without a token: the request carries its own. */
 export const ANONYMOUS_METHODS = [

@@ -1,8 +1,8 @@
 import { Kysely } from "kysely";
-import { requireDatabase } from "../keys/require-database.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { requireDatabase } from "./require-database.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 

@@ -1,8 +1,8 @@
 import { SecretValue } from "../../common/secret-value.ts";
 import type { Database } from "../stores/stores.ts";
 import type { Authenticator } from "./authenticate.ts";
+import type { Origin, Session } from "./ended.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
-import type { Origin, Session } from "./oidc/ended.ts";
 import { checkToken, newToken, parseToken } from "./token.ts";
 
 /** As the audit log names it. */

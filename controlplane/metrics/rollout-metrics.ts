@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { ROLLOUT_STATES, type RolloutState } from "../rollout/rollout-records.ts";
+import { ROLLOUT_STATES, type RolloutState } from "../rollout/records/rollout-records.ts";
 import type { RolloutMeter } from "../rollout/witness.ts";
 
 const STEPS = ["given", "ended", "failed"] as const;

@@ -8,7 +8,7 @@ import { targetsOfScope } from "../resolve/targets-of-scope.ts";
 import type { SecretRecord } from "../secrets/records.ts";
 import type { Stores } from "../stores/stores.ts";
 import { isUp } from "./groups.ts";
-import type { ContainerName } from "./rollout-records.ts";
+import type { ContainerName } from "./records/rollout-records.ts";
 import { winnersOf } from "./surroundings.ts";
 
 type Uses = Pick<Stores, "secrets" | "workspaces" | "projects" | "receipts" | "rollouts">;

@@ -1,7 +1,7 @@
 import type { NodeRecord } from "../directory/records.ts";
 import type { Stores } from "../stores/stores.ts";
 import { isNothing, planWork, type Work } from "./plan.ts";
-import type { RolloutProgress, RolloutRecord, StepRecord } from "./rollout-records.ts";
+import type { RolloutProgress, RolloutRecord, StepRecord } from "./records/rollout-records.ts";
 import { lookAround, type Reads } from "./surroundings.ts";
 
 /** What a look at one organization has changed. */

@@ -1,6 +1,6 @@
 import type { Receipt } from "../directory/records.ts";
 import { keyOf, type Lease, type Member } from "./member.ts";
-import type { StepRecord } from "./rollout-records.ts";
+import type { StepRecord } from "./records/rollout-records.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A group across all nodes of an organization. */

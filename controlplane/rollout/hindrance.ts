@@ -1,7 +1,7 @@
 import type { Receipt } from "../directory/records.ts";
 import { placeOf } from "./groups.ts";
 import { keyOf } from "./member.ts";
-import type { RolloutProgress } from "./rollout-records.ts";
+import type { RolloutProgress } from "./records/rollout-records.ts";
 import { away, sick, stuck } from "./sentences.ts";
 import type { Surroundings } from "./surroundings.ts";
 

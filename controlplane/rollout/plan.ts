@@ -3,7 +3,7 @@ import { decide } from "./decide.ts";
 import { type Group, groupsIn, placeOf } from "./groups.ts";
 import { keyOf } from "./member.ts";
 import { progressIn } from "./progress.ts";
-import type { RolloutProgress, RolloutRecord, StepRecord } from "./rollout-records.ts";
+import type { RolloutProgress, RolloutRecord, StepRecord } from "./records/rollout-records.ts";
 import { failureOf } from "./sentences.ts";
 import type { Surroundings } from "./surroundings.ts";
 

@@ -3,8 +3,8 @@ import { standingOf } from "../resolve/standing.ts";
 import { isUp, placeOf } from "./groups.ts";
 import { hindranceOf, NO_PROBLEM, type Problem } from "./hindrance.ts";
 import { keyOf } from "./member.ts";
-import type { ContainerName, RolloutProgress, RolloutRecord, StepRecord } from "./rollout-records.ts";
-import { isSameProgress } from "./rollout-rows.ts";
+import type { ContainerName, RolloutProgress, RolloutRecord, StepRecord } from "./records/rollout-records.ts";
+import { isSameProgress } from "./records/rollout-rows.ts";
 import { haltedBy, hostFailureOf } from "./sentences.ts";
 import type { Surroundings, Watched } from "./surroundings.ts";
 

@@ -1,6 +1,6 @@
 import { parseSecretName, shortName } from "../../common/resource-name.ts";
 import type { Receipt } from "../directory/records.ts";
-import type { RolloutRecord } from "./rollout-records.ts";
+import type { RolloutRecord } from "./records/rollout-records.ts";
 
 // What people read of rollouts that do not go on: which container, where, what it said, and what to do.
 

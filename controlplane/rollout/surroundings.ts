@@ -5,7 +5,7 @@ import type { TargetFacts } from "../resolve/resolution.ts";
 import { targetsOfScope } from "../resolve/targets-of-scope.ts";
 import type { SecretRecord } from "../secrets/records.ts";
 import type { Stores } from "../stores/stores.ts";
-import type { RolloutRecord, StepRecord } from "./rollout-records.ts";
+import type { RolloutRecord, StepRecord } from "./records/rollout-records.ts";
 
 export type Reads = Pick<Stores, "secrets" | "workspaces" | "projects" | "nodes" | "receipts" | "rollouts">;
 

@@ -1,7 +1,7 @@
 import type { Log } from "../../common/log.ts";
 import type { Outcome } from "./carry-out.ts";
 import type { Witness } from "./conductor.ts";
-import type { RolloutRecord, StepRecord } from "./rollout-records.ts";
+import type { RolloutRecord, StepRecord } from "./records/rollout-records.ts";
 
 /** What of rollouts is counted. */
 export interface RolloutMeter {

@@ -1,7 +1,8 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { applyWithin, writeBack } from "../api/secrets/secret-writes.ts";
+import { parseSecretName } from "../../common/resource-name.ts";
 import type { Database, Stores } from "../stores/stores.ts";
-import type { RolloutProgress, RolloutRecord } from "./rollout-records.ts";
+import { applyWithin, restoringWrite } from "./apply-write.ts";
+import type { RolloutProgress, RolloutRecord } from "./records/rollout-records.ts";
 import { notWrittenBack, writeBackComment, writtenBack } from "./sentences.ts";
 
 /** How a version that is written back stands in the audit log, done by who wrote the one that is taken back. */
@@ -34,7 +35,10 @@ async function write(stores: Stores, rollout: RolloutRecord): Promise<RolloutPro
   const progress: RolloutProgress = { ...now, state: "ROLLED_BACK", problem: writtenBack(problem, version) };
   // First of all: the write makes an end of every rollout of the secret that has none.
   await stores.rollouts.progress(now, progress);
-  await applyWithin(stores, writeBack(secret, version - 1, creator, writeBackComment(now)));
+  await applyWithin(
+    stores,
+    restoringWrite(parseSecretName(secret), version - 1, creator, writeBackComment(now)),
+  );
   return progress;
 }
 

@@ -9,7 +9,7 @@ import { KyselyServiceAccountStore } from "../directory/service-account-store.ts
 import { KyselyTokenStore } from "../directory/token-store.ts";
 import { KyselyUserStore } from "../directory/user-store.ts";
 import { KyselyWorkspaceStore } from "../directory/workspace-store.ts";
-import { KyselyRolloutStore } from "../rollout/rollout-store.ts";
+import { KyselyRolloutStore } from "../rollout/records/rollout-store.ts";
 import { KyselySecretStore } from "../secrets/secret-store.ts";
 import type { Sealing } from "../secrets/secret-writing.ts";
 import type { Stores } from "./stores.ts";

@@ -12,7 +12,7 @@ import type {
   UserStore,
   WorkspaceStore,
 } from "../directory/directory.ts";
-import type { RolloutStore } from "../rollout/rollout-records.ts";
+import type { RolloutStore } from "../rollout/records/rollout-records.ts";
 import type { SecretStore } from "../secrets/secrets.ts";
 
 // Rules of every store:

@@ -24,3 +24,6 @@ export type Methods<Generated> = { readonly [K in MethodNames<Generated>]?: Hand
 
 /** A service's handlers once their request types do not matter any more. */
 export type AnyMethods = Readonly<Record<string, Handler<never, object> | undefined>>;
+
+/** Full service name -> its handlers. A service without an entry answers UNIMPLEMENTED. */
+export type Services = ReadonlyMap<string, AnyMethods>;

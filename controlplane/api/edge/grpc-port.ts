@@ -5,10 +5,10 @@ import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
 import type { ListenAddress } from "../../../common/listen-address.ts";
 import type { LiveServerCertificate } from "../../identity/live-server-certificate.ts";
-import { listenGrpc } from "../../listen.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "./call.ts";
 import type { Edge } from "./edge.ts";
 import { grpcService, type Streams } from "./grpc-service.ts";
+import { listenGrpc } from "./listen.ts";
 
 /** How long calls that are under way may take to end when the server stops. Milliseconds. */
 const GRACE = 3000;

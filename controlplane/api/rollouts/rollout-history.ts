@@ -1,7 +1,7 @@
 import { parseChildName, parseSecretName } from "../../../common/resource-name.ts";
 import type { RolloutServiceHandlers } from "../../../proto/gen/keyhold/v1/RolloutService.ts";
 import type { Caller } from "../../identity/principal.ts";
-import type { RolloutRecord } from "../../rollout/rollout-records.ts";
+import type { RolloutRecord } from "../../rollout/records/rollout-records.ts";
 import type { Database } from "../../stores/stores.ts";
 import { type Access, notFound, organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";

@@ -5,7 +5,7 @@ import { Candidates } from "../../resolve/candidates.ts";
 import type { Candidate, TargetFacts } from "../../resolve/resolution.ts";
 import { type Asked, type Placed, standingOf, withHalts } from "../../resolve/standing.ts";
 import { findFacts, targetsOfScope } from "../../resolve/targets-of-scope.ts";
-import type { RolloutRecord } from "../../rollout/rollout-records.ts";
+import type { RolloutRecord } from "../../rollout/records/rollout-records.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import { maySee } from "../edge/visible.ts";

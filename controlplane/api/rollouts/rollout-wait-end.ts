@@ -1,7 +1,7 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import type { Caller } from "../../identity/principal.ts";
-import type { RolloutRecord } from "../../rollout/rollout-records.ts";
+import type { RolloutRecord } from "../../rollout/records/rollout-records.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import { maySeeNamed } from "../edge/visible.ts";

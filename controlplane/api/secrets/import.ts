@@ -11,12 +11,12 @@ import {
 } from "../../import/review.ts";
 import { envRules } from "../../import/rules.ts";
 import { requireEnvFits } from "../../resolve/env-limit.ts";
+import type { WriteStores } from "../../rollout/apply-write.ts";
 import type { SecretRecord } from "../../secrets/records.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
-import type { WriteStores } from "./secret-writes.ts";
 import { tried } from "./trial.ts";
 
 type Importing = Pick<Methods<SecretServiceHandlers>, "ImportSecrets">;

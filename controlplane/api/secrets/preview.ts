@@ -7,12 +7,13 @@ import { EVERYTHING } from "../../resolve/container-view.ts";
 import { type Effect, effectOn, effectOnNobody, type Moved } from "../../resolve/effect.ts";
 import type { TargetFacts } from "../../resolve/resolution.ts";
 import { targetsOfScope } from "../../resolve/targets-of-scope.ts";
+import { applyWithin } from "../../rollout/apply-write.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { maySee } from "../edge/visible.ts";
 import { type Connected, type Reported, reportedIn } from "./reported.ts";
-import { applyWithin, creation, deletion, rollback, type SecretWrite, update } from "./secret-writes.ts";
+import { creation, deletion, type RequestedWrite, rollback, update } from "./secret-writes.ts";
 import { tried } from "./trial.ts";
 
 type Previewing = Pick<Methods<SecretServiceHandlers>, "PreviewSecretChange">;
@@ -47,7 +48,7 @@ export function previewService(
   };
 }
 
-function writeIn(request: PreviewSecretChangeRequest__Output, by: string): SecretWrite<Written> {
+function writeIn(request: PreviewSecretChangeRequest__Output, by: string): RequestedWrite<Written> {
   if (request.create) return creation(request.create, by);
   if (request.update) return update(request.update, by);
   if (request.delete) return deletion(request.delete, by);
@@ -61,7 +62,7 @@ function writeIn(request: PreviewSecretChangeRequest__Output, by: string): Secre
 }
 
 /** What each target gets before and after the write. In its transaction. */
-async function weigh(stores: Stores, write: SecretWrite<Written>) {
+async function weigh(stores: Stores, write: RequestedWrite<Written>) {
   const targets = await targetsOfScope(stores, write.scope);
   const candidates = new Candidates(stores.secrets);
   const before = new Map<TargetFacts, Moved["before"]>();

@@ -1,18 +1,29 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log } from "../../../common/log.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import type { ServerConfig } from "../../config.ts";
 import { readIfThere } from "../files.ts";
 import { OidcProvider } from "./provider.ts";
 import { SignIn, type SignInParts } from "./sign-in.ts";
 import type { Site } from "./site.ts";
 
+/** The flags of `keyhold server start` that name the OpenID provider; all undefined without one. */
+export interface OidcConfig {
+  /** URL of the issuer. */
+  readonly oidcIssuer?: string | undefined;
+  readonly oidcClientId?: string | undefined;
+  /** Id of the organization whose users sign in with the provider. */
+  readonly oidcOrganization?: string | undefined;
+  /** Path of the file that holds the client's secret; undefined for a public client. */
+  readonly oidcClientSecretFile?: string | undefined;
+}
+
 /**
+ * Connects sign-in to the OpenID provider that the flags name.
  * @returns undefined if the flags name no provider
  * @throws KeyholdError `invalid` if the client's secret is not in its file
  */
 export async function openSignIn(parts: {
-  readonly config: ServerConfig;
+  readonly config: OidcConfig;
   readonly database: SignInParts["database"];
   readonly site: Site;
   readonly log: Log;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { secretName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import type { RolloutRecord } from "../../../controlplane/rollout/rollout-records.ts";
-import { KEPT } from "../../../controlplane/rollout/rollout-store.ts";
+import type { RolloutRecord } from "../../../controlplane/rollout/records/rollout-records.ts";
+import { KEPT } from "../../../controlplane/rollout/records/rollout-store.ts";
 import { PostgresServer, postgresMissing } from "../../support/postgres.ts";
 import { container } from "../../support/reports.ts";
 import { ALICE, acmeWorld, env, ORGANIZATION, type StoreWorld, WEB } from "../store/world.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../../common/log.ts";
-import { startPurging } from "../../../controlplane/purge.ts";
+import { startPurging } from "../../../controlplane/database/purge.ts";
 
 describe("purging", () => {
   it("runs at once and again and again, also after a failure, until it is stopped", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { scopeOf, secretName } from "../../../common/resource-name.ts";
 import type { Receipt } from "../../../controlplane/directory/records.ts";
 import { isNothing, planWork } from "../../../controlplane/rollout/plan.ts";
-import type { RolloutRecord, StepRecord } from "../../../controlplane/rollout/rollout-records.ts";
+import type { RolloutRecord, StepRecord } from "../../../controlplane/rollout/records/rollout-records.ts";
 import type { Surroundings } from "../../../controlplane/rollout/surroundings.ts";
 import type { SecretRecord } from "../../../controlplane/secrets/records.ts";
 import { container } from "../../support/reports.ts";

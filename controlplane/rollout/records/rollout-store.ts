@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { pageOf, startOf } from "../database/page.ts";
-import type { Db, RolloutRow } from "../database/schema.ts";
-import type { Session, Writing } from "../database/session.ts";
+import { pageOf, startOf } from "../../database/page.ts";
+import type { Db, RolloutRow } from "../../database/schema.ts";
+import type { Session, Writing } from "../../database/session.ts";
 import {
   ACTIVE_STATES,
   type RolloutProgress,

@@ -1,4 +1,4 @@
-import type { Log } from "../common/log.ts";
+import type { Log } from "../../common/log.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,5 @@
-import { childName } from "../../common/resource-name.ts";
-import type { RolloutRow, RolloutStepRow } from "../database/schema.ts";
+import { childName } from "../../../common/resource-name.ts";
+import type { RolloutRow, RolloutStepRow } from "../../database/schema.ts";
 import type {
   RolloutProgress,
   RolloutRecord,

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
-import { KeyholdError, messageOf, systemCodeOf } from "../../../common/errors.ts";
-import type { RewrapProgress } from "../../rotation/rewrap.ts";
-import type { RotationResult } from "../../rotation/rotate.ts";
-import type { KeyPlace } from "../keyring-document.ts";
+import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import type { KeyPlace } from "../keys/keyring-document.ts";
+import type { RewrapProgress } from "../rotation/rewrap.ts";
+import type { RotationResult } from "../rotation/rotate.ts";
 import { controlAddress } from "./control-address.ts";
 import { parseLine, ROTATE_PATH, rotateRequest } from "./control-messages.ts";
 

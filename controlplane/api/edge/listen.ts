@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import type { Server, ServerCredentials } from "@grpc/grpc-js";
-import { addressText, type ListenAddress } from "../common/listen-address.ts";
-import { cannotListen, isOpen, listening } from "../common/listen-http.ts";
-import type { Log } from "../common/log.ts";
+import { addressText, type ListenAddress } from "../../../common/listen-address.ts";
+import { cannotListen, isOpen, listening } from "../../../common/listen-http.ts";
+import type { Log } from "../../../common/log.ts";
 
 /**
  * Listens for a moment, so that a port that cannot be had is known before anything is made on disk.

@@ -1,9 +1,9 @@
+import { requireDatabase } from "../database/require-database.ts";
 import { openStore } from "../database.ts";
-import { askToRotate } from "../keys/control/control-client.ts";
 import type { KeyPlace } from "../keys/keyring-document.ts";
-import { requireDatabase } from "../keys/require-database.ts";
-import type { RewrapProgress } from "./rewrap.ts";
-import type { RotationResult } from "./rotate.ts";
+import type { RewrapProgress } from "../rotation/rewrap.ts";
+import type { RotationResult } from "../rotation/rotate.ts";
+import { askToRotate } from "./control-client.ts";
 
 /**
  * Gives the database of a data directory a new root key: by the server that runs on it, which goes on serving, or under the

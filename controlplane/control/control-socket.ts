@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { KeyholdError, messageOf } from "../../../common/errors.ts";
-import type { Log } from "../../../common/log.ts";
-import type { RootKeyRotation } from "../../rotation/rotate.ts";
+import { KeyholdError, messageOf } from "../../common/errors.ts";
+import type { Log } from "../../common/log.ts";
+import type { RootKeyRotation } from "../rotation/rotate.ts";
 import { controlAddress } from "./control-address.ts";
 import { type ControlLine, parseRotateRequest, ROTATE_PATH } from "./control-messages.ts";
 

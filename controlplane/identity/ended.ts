@@ -1,6 +1,6 @@
-import type { KeyholdError } from "../../../common/errors.ts";
-import type { SecretValue } from "../../../common/secret-value.ts";
-import type { Actor } from "../../audit/event.ts";
+import type { KeyholdError } from "../../common/errors.ts";
+import type { SecretValue } from "../../common/secret-value.ts";
+import type { Actor } from "../audit/event.ts";
 
 // What goes into signing in, and what comes out of it.
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ERROR_CODES, KeyholdError } from "../../../common/errors.ts";
-import type { RewrapProgress } from "../../rotation/rewrap.ts";
-import type { RotationResult } from "../../rotation/rotate.ts";
-import { KEY_PLACE, type KeyPlace } from "../keyring-document.ts";
+import { ERROR_CODES, KeyholdError } from "../../common/errors.ts";
+import { KEY_PLACE, type KeyPlace } from "../keys/keyring-document.ts";
+import type { RewrapProgress } from "../rotation/rewrap.ts";
+import type { RotationResult } from "../rotation/rotate.ts";
 
 // What a command and the running server say to each other: one JSON request, then JSON lines until the end.
 

@@ -1,15 +1,15 @@
 import { once } from "node:events";
-import type { StatusCodec } from "../../common/grpc/status.ts";
-import { organizationName } from "../../common/resource-name.ts";
-import type { AuditServiceHandlers } from "../../proto/gen/keyhold/v1/AuditService.ts";
-import type { AuditLog } from "../audit/audit-log.ts";
-import type { AuditEvent } from "../audit/event.ts";
-import type { Caller } from "../identity/principal.ts";
-import { type Access, notFound, organizationSubject, requireServerOwner } from "./edge/access.ts";
-import type { Methods } from "./edge/call.ts";
-import type { Edge } from "./edge/edge.ts";
-import { organizationIn, pageOf, timestamp } from "./edge/fields.ts";
-import { announce, incomingOf } from "./edge/grpc-service.ts";
+import type { StatusCodec } from "../../../common/grpc/status.ts";
+import { organizationName } from "../../../common/resource-name.ts";
+import type { AuditServiceHandlers } from "../../../proto/gen/keyhold/v1/AuditService.ts";
+import type { AuditLog } from "../../audit/audit-log.ts";
+import type { AuditEvent } from "../../audit/event.ts";
+import type { Caller } from "../../identity/principal.ts";
+import { type Access, notFound, organizationSubject, requireServerOwner } from "../edge/access.ts";
+import type { Methods } from "../edge/call.ts";
+import type { Edge } from "../edge/edge.ts";
+import { organizationIn, pageOf, timestamp } from "../edge/fields.ts";
+import { announce, incomingOf } from "../edge/grpc-service.ts";
 
 /** Rows read at once for an export: what waits in memory for a reader that is slow. */
 const EXPORT_PAGE = 500;
