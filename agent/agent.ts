@@ -13,10 +13,10 @@ import type { LastGood } from "./cache/last-good.ts";
 import { orForget, remember } from "./cache/remember.ts";
 import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
 import { Restarter } from "./change/act/restarter.ts";
-import type { Stepper } from "./change/queue/stepper.ts";
+import type { RestartQueue } from "./change/queue/restart-queue.ts";
 import { Coordinator } from "./change/watch/coordinator.ts";
-import { findKept, forgetGone } from "./change/watch/gone.ts";
-import type { QuietTimes } from "./change/watch/quiescence.ts";
+import type { DebounceTimes } from "./change/watch/debouncer.ts";
+import { forgetRemoved, listKept } from "./change/watch/removed-containers.ts";
 import type { AgentConfig } from "./config.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { serveHost } from "./credentials/start.ts";
@@ -57,7 +57,7 @@ export interface RunningAgent {
 /** What only time shows; tests hurry it. */
 export interface AgentPace {
   /** How long nothing has to change before a container is restarted or signalled. */
-  readonly quiet?: QuietTimes;
+  readonly quiet?: DebounceTimes;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
   /** The clock of maintenance windows: milliseconds since 1970. */
@@ -114,7 +114,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   const watcher = new ContainerWatcher({ engine, log });
 
-  const kept = await findKept(config.runDirectory);
+  const kept = await listKept(config.runDirectory);
   const starts = new Starts();
   const injector = await newInjector(parts, knownLabels(watcher, cache), source, (id) => {
     // An engine that does not answer is booting: nobody can have asked it for the start.
@@ -131,7 +131,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   session.start();
   watcher.start();
   lifecycle.add("watching the engine", () => watcher.close());
-  void forgetGone(kept, { watcher, injector, source, log });
+  void forgetRemoved(kept, { watcher, injector, source, log });
   startRenewing(parts, { identity, connection, api, cache });
 
   log.info({ node: identity.node, address: connection.address }, "the agent is ready");
@@ -222,7 +222,7 @@ function follow(
     readonly starts: Starts;
     readonly metrics: AgentMetrics;
   },
-): Stepper {
+): RestartQueue {
   const { engine, watcher, session, source, injector, starts, metrics } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));

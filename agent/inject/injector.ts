@@ -2,11 +2,10 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { OneAtATime } from "../../common/one-at-a-time.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
-import type { Turn } from "../change/queue/turn.ts";
-import { PROMISE } from "../resume/judge-start.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import type { Labels } from "../watch/labels.ts";
+import type { RestartAttempt } from "./attempt.ts";
 import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { tidyMountPoints } from "./files/mount-points.ts";
@@ -17,7 +16,7 @@ import { editSpec, factsOf, isEdited, uneditedSpec } from "./plan/spec-edit.ts";
 import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./plan/types.ts";
 import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
-import { aboutContainer, obtainBundle, shortId } from "./refusal.ts";
+import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";
 
 /** Who knows what a container asks for; the watcher. */
 export interface ContainerLabels {
@@ -118,12 +117,15 @@ export class Injector implements Reinjection {
     });
   }
 
-  async mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean> {
+  async updateAttempt(
+    container: string,
+    change: (record: ContainerRecord) => RestartAttempt | undefined,
+  ): Promise<boolean> {
     return this.#turns.run(container, async () => {
       const record = this.#records.get(container);
-      const turn = record && change(record);
-      if (record === undefined || turn === undefined || turn === record.turn) return false;
-      await this.#remember({ ...record, turn });
+      const attempt = record && change(record);
+      if (record === undefined || attempt === undefined || attempt === record.attempt) return false;
+      await this.#remember({ ...record, attempt });
       return true;
     });
   }
@@ -219,14 +221,14 @@ export class Injector implements Reinjection {
   async #refuse(id: string, thrown: unknown): Promise<RuntimeAnswer> {
     const error = KeyholdError.from(thrown, `container ${shortId(id)} cannot be started`);
     const isPassing = error.code === "unavailable" || error.code === "timeout";
-    const promise = isPassing && this.#options.promises?.(id) === true ? PROMISE : "";
+    const promise = isPassing && this.#options.promises?.(id) === true ? START_PROMISE : "";
     const reason = `${error.describe()}${promise}`;
     this.#options.log.warn({ container: id, reason, code: error.code, err: thrown }, "refused a start");
     // Whoever began to restart it owes the start, and has to be able to try again; and a step stays answered.
     const before = this.#records.get(id);
     try {
       await this.#drop(id);
-      if (before?.turn !== undefined) await this.#remember(before);
+      if (before?.attempt !== undefined) await this.#remember(before);
     } catch (second) {
       this.#options.log.warn({ container: id, err: second }, "cannot clean up after a refused start");
     }

@@ -64,7 +64,11 @@ export class RecordStore {
 
 /** Only an agent writes there, so the format's number is check enough against one of another release. */
 function parseRecord(container: string, text: string): ContainerRecord {
-  const record = JSON.parse(text) as ContainerRecord;
-  if (record.format === 1 && record.container === container) return record;
+  const { turn, ...record } = JSON.parse(text) as ContainerRecord &
+    Pick<ContainerRecord, "attempt"> & { turn?: ContainerRecord["attempt"] };
+  if (record.format === 1 && record.container === container) {
+    // Agents up to release 0.1 wrote the attempt under the name "turn".
+    return turn === undefined ? record : { ...record, attempt: turn };
+  }
   throw new KeyholdError({ code: "failed", message: "it was written by an agent of another release" });
 }

@@ -1,8 +1,8 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Bundle } from "../bundle.ts";
-import { turnAtStart } from "../change/queue/turn.ts";
 import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
+import { attemptAtStart } from "./attempt.ts";
 import { wantedOf } from "./plan/change.ts";
 import { deliveryOf, planInjection } from "./plan/plan.ts";
 import type { ContainerRecord, InjectionPlan, SpecFacts } from "./plan/types.ts";
@@ -42,7 +42,7 @@ export function recordOf(
 ): ContainerRecord {
   const delivery = deliveryOf(plan);
   const wanted = wantedOf(delivery, plan.told, before?.record.wanted);
-  const turn = before && turnAtStart(before.record.turn, wanted, before.now);
+  const attempt = before && attemptAtStart(before.record.attempt, wanted, before.now);
   const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
   return {
     format: 1,
@@ -56,6 +56,6 @@ export function recordOf(
     current: delivery,
     told: delivery.env,
     wanted,
-    ...(turn === undefined ? {} : { turn }),
+    ...(attempt === undefined ? {} : { attempt }),
   };
 }

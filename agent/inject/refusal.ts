@@ -48,6 +48,9 @@ export async function obtainBundle(
   });
 }
 
+/** Ends the refusal of a start that no person waits for. The agent starts the container itself when the reason has passed. */
+export const START_PROMISE = "; the agent starts it when that is over";
+
 /** As `docker ps` shows it. */
 export function shortId(id: string): string {
   return id.slice(0, 12);

@@ -1,5 +1,5 @@
 import type { SealedCache } from "../cache/sealed-cache.ts";
-import type { Stepper } from "../change/queue/stepper.ts";
+import type { RestartQueue } from "../change/queue/restart-queue.ts";
 import type { ControlPlaneSession } from "../session/session.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import type { AgentState } from "./agent-metrics.ts";
@@ -8,17 +8,17 @@ export interface StateSources {
   readonly session: Pick<ControlPlaneSession, "connected">;
   readonly watcher: Pick<ContainerWatcher, "containers">;
   readonly cache: Pick<SealedCache, "targets">;
-  readonly steps: Pick<Stepper, "standings">;
+  readonly steps: Pick<RestartQueue, "statuses">;
 }
 
 /** Where the gauges get their numbers from. */
 export function stateOf({ session, watcher, cache, steps }: StateSources): AgentState {
-  const standings = () => [...steps.standings().values()];
+  const statuses = () => [...steps.statuses().values()];
   return {
     connected: () => session.connected,
     containers: () => [...watcher.containers().values()].filter(({ running }) => running).length,
-    due: () => standings().filter(({ due }) => due).length,
-    halted: () => standings().filter(({ halted }) => halted).length,
+    due: () => statuses().filter(({ due }) => due).length,
+    halted: () => statuses().filter(({ halted }) => halted).length,
     cachedTargets: () => cache.targets().length,
   };
 }

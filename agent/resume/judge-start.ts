@@ -1,7 +1,5 @@
 import type { LastStart } from "../engine/container-engine.ts";
-
-/** Ends the refusal of a start that nobody waits in front of: the agent makes up for it. */
-export const PROMISE = "; the agent starts it when that is over";
+import { START_PROMISE } from "../inject/refusal.ts";
 
 /** As the runtime helper says that there was nobody to ask. It does not know who wanted the start. */
 const NO_AGENT = ["the keyhold agent is not running", "the keyhold agent did not answer in time"];
@@ -22,5 +20,5 @@ export function isOwedStart({ status, error, restarts, exitCode, policy }: LastS
   if (status !== "exited" || policy === "no") return false;
   if (policy === "on-failure" && exitCode === 0) return false;
   const says = (words: readonly string[]) => words.some((each) => error.includes(each));
-  return error.includes(PROMISE) || says(NO_AGENT) || (restarts > 0 && says(NO_ANSWER));
+  return error.includes(START_PROMISE) || says(NO_AGENT) || (restarts > 0 && says(NO_ANSWER));
 }

@@ -1,8 +1,8 @@
 import { type BackoffPolicy, backoffDelay } from "../../common/backoff.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log, LogFields } from "../../common/log.ts";
+import { SYSTEM_TIMERS, type Timers } from "../../common/timers.ts";
 import type { LastGood } from "../cache/last-good.ts";
-import { SYSTEM_TIMERS, type Timers } from "../change/watch/quiescence.ts";
 import type { ContainerEngine, ListedContainer } from "../engine/container-engine.ts";
 import type { Reinjection } from "../inject/plan/types.ts";
 import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
@@ -173,8 +173,8 @@ export class Resumer {
     if (running || starts.isUnderWay(id) || this.#timers.now() < owed.at) return false;
     if (starts.resuming.has(id) || starts.resuming.size >= AT_ONCE) return false;
     // Whoever began to restart it for new values owes the start, and brings it about.
-    const turn = reinjection.records().find((each) => each.container === id)?.turn;
-    if (turn?.phase === "begun") return false;
+    const attempt = reinjection.records().find((each) => each.container === id)?.attempt;
+    if (attempt?.phase === "begun") return false;
     const request = requestOf(labels);
     return request !== undefined && source.has(request.target, request);
   }

@@ -1,6 +1,6 @@
 import type { ContainerReport } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
-import type { Standing } from "../change/queue/standing.ts";
-import type { Stepper } from "../change/queue/stepper.ts";
+import type { ContainerStatus } from "../change/queue/container-status.ts";
+import type { RestartQueue } from "../change/queue/restart-queue.ts";
 import type { Reinjection } from "../inject/plan/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { deliveredTo } from "./delivered.ts";
@@ -11,7 +11,7 @@ export interface ReporterOptions {
   readonly session: Pick<ControlPlaneSession, "report" | "onConnected" | "onChange">;
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
   readonly reinjection: Pick<Reinjection, "records" | "onRecords">;
-  readonly steps: Pick<Stepper, "standings" | "onChange">;
+  readonly steps: Pick<RestartQueue, "statuses" | "onChange">;
 }
 
 const HEALTH = { starting: "STARTING", healthy: "HEALTHY", unhealthy: "UNHEALTHY" } as const;
@@ -53,7 +53,7 @@ export class Reporter {
 
   #containers(): ContainerReport[] {
     const records = new Map(this.#options.reinjection.records().map((record) => [record.container, record]));
-    const standings = this.#options.steps.standings();
+    const statuses = this.#options.steps.statuses();
     return [...this.#options.watcher.containers().values()].map(({ id, name, running, paused = false }) => {
       const record = records.get(id);
       return {
@@ -65,14 +65,14 @@ export class Reporter {
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),
         delivered: record === undefined ? [] : deliveredTo(record, policyOf(record.labels)),
-        ...stepOf(standings.get(id)),
+        ...stepOf(statuses.get(id)),
       };
     });
   }
 }
 
 /** Where a container stands in a change. */
-function stepOf(standing: Standing | undefined): ContainerReport {
+function stepOf(standing: ContainerStatus | undefined): ContainerReport {
   if (standing === undefined) return {};
   const { rollout, due, waitingUntil, health, step, halted, problem } = standing;
   return {

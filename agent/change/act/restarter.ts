@@ -4,7 +4,7 @@ import type { Log } from "../../../common/log.ts";
 import type { ContainerEngine, Outcome } from "../../engine/container-engine.ts";
 
 /** A container that is due something. */
-export interface Due {
+export interface RestartRequest {
   readonly container: string;
   readonly name: string;
   readonly target: string;
@@ -71,7 +71,7 @@ export class Restarter {
    * @param stopTimeout seconds; undefined: the container's own
    * @returns whether it was restarted by us
    */
-  restart(due: Due, stopTimeout: number | undefined): Promise<boolean> {
+  restart(due: RestartRequest, stopTimeout: number | undefined): Promise<boolean> {
     return this.#untilDone(due, RESTART, () => this.#options.engine.restart(due.container, stopTimeout));
   }
 
@@ -80,7 +80,7 @@ export class Restarter {
    * @returns whether it was signalled
    */
   signal(
-    due: Due,
+    due: RestartRequest,
     signal: NodeJS.Signals,
     told: (kill: () => Promise<Outcome>) => Promise<Outcome>,
   ): Promise<boolean> {
@@ -88,7 +88,11 @@ export class Restarter {
     return this.#untilDone(due, SIGNAL, () => told(kill));
   }
 
-  async #untilDone(due: Due, words: typeof RESTART, act: () => Promise<Outcome>): Promise<boolean> {
+  async #untilDone(
+    due: RestartRequest,
+    words: typeof RESTART,
+    act: () => Promise<Outcome>,
+  ): Promise<boolean> {
     const done = this.#tryUntilDone(due, words, act);
     this.#acting.add(done);
     try {
@@ -98,7 +102,11 @@ export class Restarter {
     }
   }
 
-  async #tryUntilDone(due: Due, words: typeof RESTART, act: () => Promise<Outcome>): Promise<boolean> {
+  async #tryUntilDone(
+    due: RestartRequest,
+    words: typeof RESTART,
+    act: () => Promise<Outcome>,
+  ): Promise<boolean> {
     const { log, backoff = RETRY } = this.#options;
     const fields = { container: due.container, containerName: due.name, target: due.target };
     /** An attempt of ours may have stopped it, and then owes the start. */
@@ -130,7 +138,7 @@ export class Restarter {
    * The engine would start a container that a person has stopped, so look first. A moment's race remains, between this look and
    * the engine's: nobody but the engine could close it.
    */
-  async #may(due: Due, begun: boolean): Promise<boolean> {
+  async #may(due: RestartRequest, begun: boolean): Promise<boolean> {
     const found = (await this.#options.engine.list(due.container)).find((each) => each.id === due.container);
     if (found === undefined) return false;
     return found.running ? due.still() : begun && due.isSameProcess();

@@ -1,17 +1,17 @@
+import type { RestartAttempt } from "../../inject/attempt.ts";
 import type { WatchedContainer } from "../../watch/container-watcher.ts";
-import type { Turn } from "./turn.ts";
 
 /** Of a container that runs. */
 export type Health = "starting" | "healthy" | "unhealthy";
 
 /** Milliseconds for which a container without a HEALTHCHECK has to run. */
-export const HEALTHY_AFTER = 5_000;
+export const HEALTHY_AFTER_MS = 5_000;
 
 /** Milliseconds. A container that was given its values is started by the engine long before, or not at all. */
-export const STARTED_WITHIN = 10_000;
+export const STARTED_WITHIN_MS = 10_000;
 
 /** What is found of a container that was restarted. `left`: somebody has stopped it, which says nothing about it. */
-export type Finding =
+export type HealthResult =
   | { readonly kind: "waiting" | "healthy" | "left" }
   | { readonly kind: "failed"; readonly what: string };
 
@@ -34,28 +34,28 @@ export function healthChangesAt(
 }
 
 /**
- * How the restart went of which `turn` says that it has started (what is older than that is of the process before), or how a
+ * How the restart went of which `attempt` says that it has started (what is older than that is of the process before), or how a
  * container does that failed and was left. Pure.
  * @param container undefined: the engine has not told of it
  */
-export function judge(
-  turn: Turn,
+export function judgeRestart(
+  attempt: RestartAttempt,
   container: WatchedContainer | undefined,
   now: number,
   healthyAfter: number,
-): Finding {
+): HealthResult {
   if (container === undefined) return { kind: "waiting" };
   const { running, startedAt = 0, exit } = container;
   if (running) {
-    const isOld = turn.phase === "started" && startedAt < turn.at;
+    const isOld = attempt.phase === "started" && startedAt < attempt.at;
     const health = isOld ? "starting" : healthOf(container, now, healthyAfter);
     if (health === "unhealthy") return { kind: "failed", what: "its HEALTHCHECK fails" };
     return { kind: health === "healthy" ? "healthy" : "waiting" };
   }
-  if (exit !== undefined && exit.at >= turn.at) {
+  if (exit !== undefined && exit.at >= attempt.at) {
     return exit.asked ? { kind: "left" } : { kind: "failed", what: ended(exit.code) };
   }
-  if (now < turn.at + STARTED_WITHIN) return { kind: "waiting" };
+  if (now < attempt.at + STARTED_WITHIN_MS) return { kind: "waiting" };
   return { kind: "failed", what: "it does not run" };
 }
 

@@ -1,23 +1,24 @@
 import type { Log } from "../../../common/log.ts";
 import { OneAtATime } from "../../../common/one-at-a-time.ts";
+import { SYSTEM_TIMERS, type Timers } from "../../../common/timers.ts";
 import type { TargetSource, TargetState } from "../../bundle.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
-import type { Due, Restarter } from "../act/restarter.ts";
-import { Stepper } from "../queue/stepper.ts";
-import { about } from "../queue/turn-book.ts";
-import { Later } from "./later.ts";
-import { Lookout, type Sighting } from "./lookout.ts";
-import { Quiescence, type QuietTimes, SYSTEM_TIMERS, type Timers } from "./quiescence.ts";
+import type { Restarter, RestartRequest } from "../act/restarter.ts";
+import { about } from "../queue/attempt-records.ts";
+import { RestartQueue } from "../queue/restart-queue.ts";
+import { ChangeWatcher, type Observation } from "./change-watcher.ts";
+import { Debouncer, type DebounceTimes } from "./debouncer.ts";
 import type { RestartReason } from "./reason.ts";
+import { RetryTimer } from "./retry-timer.ts";
 
 export interface CoordinatorOptions {
   readonly source: Pick<TargetSource, "onChange" | "peek">;
   readonly watcher: Pick<ContainerWatcher, "onEvent" | "containers">;
-  readonly reinjection: Pick<Reinjection, "records" | "reinject" | "settle" | "mark">;
+  readonly reinjection: Pick<Reinjection, "records" | "reinject" | "settle" | "updateAttempt">;
   readonly restarter: Pick<Restarter, "restart" | "signal">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
-  readonly quiet?: QuietTimes;
+  readonly quiet?: DebounceTimes;
   readonly timers?: Timers;
   /** The host's clock, also of maintenance windows: milliseconds since 1970. */
   readonly clock?: () => number;
@@ -50,37 +51,33 @@ const ROOM_MS = 5_000;
  */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  readonly #lookout: Lookout;
-  readonly #quiescence: Quiescence;
+  readonly #changes: ChangeWatcher;
+  readonly #debouncer: Debouncer;
   /** Whose turn it is to be restarted, and how that goes. */
-  readonly steps: Stepper;
+  readonly steps: RestartQueue;
   /** A long restart must not keep the files of its container from being rewritten, so looks do not wait for it. */
   readonly #acts = new OneAtATime();
   /** Looks again at what found the tmpfs full. */
-  readonly #later: Later;
+  readonly #retries: RetryTimer;
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    this.#later = new Later(
+    this.#retries = new RetryTimer(
       options.timers ?? SYSTEM_TIMERS,
       ROOM_MS,
       (container) => void this.#look(container),
     );
-    this.#lookout = new Lookout({
+    this.#changes = new ChangeWatcher({
       ...options,
-      full: (container) => this.#later.ask(container),
+      full: (container) => this.#retries.schedule(container),
       rewrote: (files) => options.meter?.rewrote(files),
     });
-    this.#quiescence = new Quiescence(
-      (container) => void this.#act(container),
-      options.quiet,
-      options.timers,
-    );
-    this.steps = new Stepper({
+    this.#debouncer = new Debouncer((container) => void this.#act(container), options.quiet, options.timers);
+    this.steps = new RestartQueue({
       timers: SYSTEM_TIMERS,
       ...options,
-      still: async (container) => (await this.#lookout.look(container))?.action.kind === "restart",
+      still: async (container) => (await this.#changes.inspect(container))?.action.kind === "restart",
       again: (container) => void this.#look(container),
       restarted: (reason) => options.meter?.restarted(reason),
     });
@@ -95,7 +92,7 @@ export class Coordinator {
         if (kind === "started" || kind === "unpaused") void this.#look(id);
         // Its next process is given the values of then.
         if (kind === "died" || kind === "destroyed") {
-          this.#quiescence.cancel(id);
+          this.#debouncer.cancel(id);
           this.steps.withdraw(id);
         }
       }),
@@ -106,10 +103,10 @@ export class Coordinator {
   /** Nothing is begun any more; what the engine does already goes on. */
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    this.#quiescence.close();
-    this.#later.close();
+    this.#debouncer.close();
+    this.#retries.close();
     this.steps.close();
-    await this.#lookout.close();
+    await this.#changes.close();
   }
 
   #targetChanged(state: TargetState): void {
@@ -138,41 +135,43 @@ export class Coordinator {
 
   /** Files at once; what needs a restart or a signal, when it is quiet. */
   async #look(container: string): Promise<void> {
-    const sighting = this.#lookout.lacksSome(container) ? "later" : await this.#lookout.look(container);
-    if (sighting === "later" || isDue(sighting)) {
+    const observation = this.#changes.isMissingSecrets(container)
+      ? "later"
+      : await this.#changes.inspect(container);
+    if (observation === "later" || isDue(observation)) {
       this.steps.stirred(container);
-      this.#quiescence.touch(container);
+      this.#debouncer.touch(container);
     } else {
-      this.#quiescence.cancel(container);
-      this.#forgo(container, sighting);
+      this.#debouncer.cancel(container);
+      this.#forgo(container, observation);
     }
   }
 
-  #forgo(container: string, sighting: Sighting | undefined): void {
-    if (sighting === undefined) this.steps.withdraw(container);
+  #forgo(container: string, observation: Observation | undefined): void {
+    if (observation === undefined) this.steps.withdraw(container);
     else this.steps.notDue(container);
   }
 
   #act(container: string): Promise<void> {
     return this.#acts.run(container, async () => {
-      const sighting = await this.#lookout.look(container);
+      const observation = await this.#changes.inspect(container);
       // Looked at again because it changed again: then it is acted on when that is quiet.
-      if (this.#quiescence.isWaiting(container)) return;
-      if (!isDue(sighting)) this.#forgo(container, sighting);
-      else if (sighting.action.kind === "restart") this.steps.due(sighting);
-      else await this.#signal(sighting, sighting.action.signal);
+      if (this.#debouncer.isWaiting(container)) return;
+      if (!isDue(observation)) this.#forgo(container, observation);
+      else if (observation.action.kind === "restart") this.steps.due(observation);
+      else await this.#signal(observation, observation.action.signal);
     });
   }
 
-  async #signal(sighting: Sighting, signal: NodeJS.Signals): Promise<void> {
+  async #signal(observation: Observation, signal: NodeJS.Signals): Promise<void> {
     const { restarter, reinjection, log } = this.#options;
-    const { record, changed } = sighting;
+    const { record, changed } = observation;
     const { container } = record;
     if (this.#isPaused(container)) return;
     const fields = { ...about(record), revision: record.current.revision, reason: changed.join(", ") };
     log.info({ ...fields, action: signal }, "telling a container of its new values");
     const isDone = await restarter.signal(this.#due(record), signal, (kill) =>
-      this.#lookout.tell(container, kill, () => reinjection.settle(container)),
+      this.#changes.signalAndSettle(container, kill, () => reinjection.settle(container)),
     );
     if (isDone) this.#options.meter?.signalled();
   }
@@ -182,16 +181,16 @@ export class Coordinator {
     return this.#options.watcher.containers().get(container)?.paused === true;
   }
 
-  #due({ container, name, target }: ContainerRecord): Due {
+  #due({ container, name, target }: ContainerRecord): RestartRequest {
     const still = async () =>
-      (await this.#lookout.look(container))?.action.kind === "signal" && !this.#isPaused(container);
+      (await this.#changes.inspect(container))?.action.kind === "signal" && !this.#isPaused(container);
     // A signal stops nobody, so that nobody is owed a start.
     return { container, name, target, still, isSameProcess: () => false };
   }
 }
 
-type DueSighting = Sighting & { readonly action: Exclude<Sighting["action"], { kind: "none" }> };
+type DueObservation = Observation & { readonly action: Exclude<Observation["action"], { kind: "none" }> };
 
-function isDue(sighting: Sighting | undefined): sighting is DueSighting {
-  return sighting !== undefined && sighting.action.kind !== "none";
+function isDue(observation: Observation | undefined): observation is DueObservation {
+  return observation !== undefined && observation.action.kind !== "none";
 }

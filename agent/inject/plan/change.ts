@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Wanted } from "../../change/queue/turn.ts";
+import type { Wanted } from "../attempt.ts";
 import { deliveryOf } from "./plan.ts";
 import type { ContainerRecord, Delivery, InjectionChange, InjectionPlan } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { SecretValue } from "../../../common/secret-value.ts";
 import type { Bundle, SecretKind } from "../../bundle.ts";
-import type { Turn, Wanted } from "../../change/queue/turn.ts";
 import type { OciIdMapping, OciMount } from "../../runtime/oci-spec.ts";
+import type { RestartAttempt, Wanted } from "../attempt.ts";
 
 /** What planning has to know of a container's OCI specification, as it was before we edited it. */
 export interface SpecFacts {
@@ -105,7 +105,7 @@ export interface ContainerRecord {
    */
   readonly told: Delivery["env"];
   readonly wanted: Wanted;
-  readonly turn?: Turn;
+  readonly attempt?: RestartAttempt;
 }
 
 /** What a new bundle means for one container. All lists are sorted. */
@@ -142,7 +142,10 @@ export interface Reinjection {
    * Keeps what `change` makes of the container's turn.
    * @returns whether that is another than it was; else nothing is written
    */
-  mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean>;
+  updateAttempt(
+    container: string,
+    change: (record: ContainerRecord) => RestartAttempt | undefined,
+  ): Promise<boolean>;
   /** The container is gone: its files and its record go. Its target is released by whoever knows that no other container needs it. */
   forget(container: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { TargetState } from "../../../agent/bundle.ts";
-import type { Standing } from "../../../agent/change/queue/standing.ts";
+import type { ContainerStatus } from "../../../agent/change/queue/container-status.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
 import { recordOf } from "../../../agent/inject/record.ts";
@@ -14,7 +14,7 @@ class World {
   readonly reports: Report[] = [];
   readonly watched = new Map<string, WatchedContainer>();
   readonly records: ContainerRecord[] = [];
-  readonly standings = new Map<string, Standing>();
+  readonly statuses = new Map<string, ContainerStatus>();
   readonly #steps = new Set<() => void>();
   connected = true;
   readonly #connections = new Set<() => void>();
@@ -39,7 +39,7 @@ class World {
       onRecords: (listener) => subscribe(this.#recordings, listener),
     },
     steps: {
-      standings: () => this.standings,
+      statuses: () => this.statuses,
       onChange: (listener) => subscribe(this.#steps, listener),
     },
   });
@@ -181,7 +181,7 @@ test("reports when the state of a target changes", () => {
 test("reports where a container stands in a change, and when that changes", () => {
   world.tell("started", "a");
   vi.advanceTimersByTime(1_000);
-  world.standings.set("a", {
+  world.statuses.set("a", {
     rollout: { group: "web", maxUnavailable: 2 },
     due: true,
     waitingUntil: Date.UTC(2026, 10, 21, 2),

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hasFailed, isUnderWay } from "../../../agent/change/queue/turn.ts";
+import { hasFailed, isUnderWay } from "../../../agent/inject/attempt.ts";
 import { decide } from "../../../controlplane/rollout/decide.ts";
 import type { Lease, Member } from "../../../controlplane/rollout/member.ts";
 import { env } from "../inject/samples.ts";
 import { REFUSED } from "./samples.ts";
-import { ChangeWorld, HEALTHY_AFTER } from "./world.ts";
+import { ChangeWorld, HEALTHY_AFTER_MS } from "./world.ts";
 
 /*
  * One host whose agent is killed at any point, whose values and containers do what they like, and the control plane's own decision
@@ -37,7 +37,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: some("pass"),
-      milliseconds: fc.constantFrom(30, 100, 1_000, 1_000, HEALTHY_AFTER, HEALTHY_AFTER, DAY / 2, DAY),
+      milliseconds: fc.constantFrom(30, 100, 1_000, 1_000, HEALTHY_AFTER_MS, HEALTHY_AFTER_MS, DAY / 2, DAY),
     }),
   },
   {
@@ -86,7 +86,7 @@ class Host extends ChangeWorld {
     }
     const restart = this.engine.restart.bind(this.engine);
     this.engine.restart = (id, stopTimeout) => {
-      this.#judge(id);
+      this.#judgeRestart(id);
       return restart(id, stopTimeout);
     };
   }
@@ -131,13 +131,13 @@ class Host extends ChangeWorld {
       case "release":
         return this.engine.release();
       case "breathe":
-        for (let turn = 0; turn < action.turns; turn += 1) await Promise.resolve();
+        for (let attempt = 0; attempt < action.turns; attempt += 1) await Promise.resolve();
     }
   }
 
   /** Of those that were restarted and are waited for. */
   #first(): string {
-    const waited = this.reinjection.records().filter(({ turn }) => isUnderWay(turn));
+    const waited = this.reinjection.records().filter(({ attempt }) => isUnderWay(attempt));
     return waited[0]?.container ?? "a";
   }
 
@@ -178,7 +178,7 @@ class Host extends ChangeWorld {
         this.check(name, "healthy");
       }
       this.report();
-      await this.pass(HEALTHY_AFTER);
+      await this.pass(HEALTHY_AFTER_MS);
       this.report();
       // Into the next window, at its first moment.
       await this.pass(DAY - (this.timers.now() % DAY));
@@ -228,16 +228,16 @@ class Host extends ChangeWorld {
   }
 
   /** The engine is asked to restart a container: may that be? */
-  #judge(id: string): void {
+  #judgeRestart(id: string): void {
     const record = this.reinjection.known.get(id);
     const blame = (what: string) => this.violations.push(`${id} was restarted ${what}`);
     if (record === undefined) return void blame("although nothing is known of it");
-    const { turn, given, current } = record;
+    const { attempt, given, current } = record;
     const isSame = given.env.API_KEY === current.env.API_KEY;
     if (this.#isUp(id) && isSame && !this.#fresh) blame("although it has its values");
-    if (turn?.phase !== "begun") blame("without a note of it");
+    if (attempt?.phase !== "begun") blame("without a note of it");
     const others = this.reinjection.records().filter((other) => other.container !== id);
-    if (GROUPED.includes(id)) this.#judgeGrouped(id, turn?.step ?? "", others, blame);
+    if (GROUPED.includes(id)) this.#judgeGrouped(id, attempt?.step ?? "", others, blame);
     else this.#judgeSingle(id, others, blame);
     if (id === WINDOWED && this.#isUp(id) && this.timers.now() % DAY >= 60_000) blame("outside its window");
   }
@@ -254,7 +254,9 @@ class Host extends ChangeWorld {
       this.#restartsOf.set(step, (this.#restartsOf.get(step) ?? 0) + 1);
       if (this.#restartsOf.get(step) !== 1) blame("twice for one step");
     }
-    const busy = others.filter(({ container, turn }) => GROUPED.includes(container) && isUnderWay(turn));
+    const busy = others.filter(
+      ({ container, attempt }) => GROUPED.includes(container) && isUnderWay(attempt),
+    );
     if (busy.length > 0) blame(`while ${busy.map((each) => each.container).join()} was on its way`);
   }
 
@@ -265,14 +267,15 @@ class Host extends ChangeWorld {
   ): void {
     const record = this.reinjection.known.get(id);
     const singles = others.filter(({ container }) => !GROUPED.includes(container));
-    const before = record?.turn?.failure;
+    const before = record?.attempt?.failure;
     // One that had failed is down anyway.
-    const busy = singles.filter(({ turn }) => isUnderWay(turn) && turn?.failure === undefined);
+    const busy = singles.filter(({ attempt }) => isUnderWay(attempt) && attempt?.failure === undefined);
     if (busy.length > 0 && before === undefined) {
       blame(`while ${busy.map((each) => each.container).join()} was on its way`);
     }
     const halting = singles.find(
-      ({ turn }) => hasFailed(turn) && (turn?.failure?.revision ?? -1) >= (record?.wanted.revision ?? 0),
+      ({ attempt }) =>
+        hasFailed(attempt) && (attempt?.failure?.revision ?? -1) >= (record?.wanted.revision ?? 0),
     );
     // One that is down and owed its start loses nothing by it.
     if (halting !== undefined && this.#isUp(id))

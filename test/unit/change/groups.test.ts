@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { STARTED_WITHIN } from "../../../agent/change/queue/health.ts";
+import { STARTED_WITHIN_MS } from "../../../agent/change/queue/health.ts";
 import { env, file } from "../inject/samples.ts";
-import { ChangeWorld, HEALTHY_AFTER } from "./world.ts";
+import { ChangeWorld, HEALTHY_AFTER_MS } from "./world.ts";
 
 const QUIET = 100;
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ async function change(value: string): Promise<void> {
 describe("a container of a group", () => {
   beforeEach(async () => {
     world.run("a", GROUP);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
   });
 
   test("is due, and waits for its step", async () => {
@@ -38,7 +38,7 @@ describe("a container of a group", () => {
     await world.settled();
     expect(restarted()).toEqual(["restart a"]);
     expect(world.standing("a")).toMatchObject({ due: false, health: "starting", step: "step-1" });
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(world.standing("a")).toMatchObject({ due: false, health: "healthy", step: "step-1" });
   });
 
@@ -55,11 +55,11 @@ describe("a container of a group", () => {
 
   test("is restarted once for a step that is given twice, also under the next agent", async () => {
     await change("two");
-    const mark = world.reinjection.mark.bind(world.reinjection);
-    world.reinjection.mark = async (...asked) => {
+    const updateAttempt = world.reinjection.updateAttempt.bind(world.reinjection);
+    world.reinjection.updateAttempt = async (...asked) => {
       // While it is being written down.
       steps().grant("step-1", "a");
-      return mark(...asked);
+      return updateAttempt(...asked);
     };
     steps().grant("step-1", "a");
     steps().grant("step-1", "a");
@@ -138,9 +138,9 @@ describe("a container of a group", () => {
     await world.pass(HOUR);
     expect(restarted()).toEqual(["restart a"]);
     await change("good");
-    await world.pass(HEALTHY_AFTER + QUIET);
+    await world.pass(HEALTHY_AFTER_MS + QUIET);
     expect(restarted()).toEqual(["restart a", "restart a"]);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(world.standing("a")).toMatchObject({ health: "healthy", step: "step-1", problem: "" });
   });
 
@@ -165,7 +165,7 @@ describe("a container of a group", () => {
     happens();
     await world.pass(HOUR);
     expect(restarted()).toEqual([]);
-    expect(steps().standings().get("a")?.step ?? "step-1").toBe("step-1");
+    expect(steps().statuses().get("a")?.step ?? "step-1").toBe("step-1");
   });
 
   test("goes on with the step under which an earlier agent began, once", async () => {
@@ -178,7 +178,7 @@ describe("a container of a group", () => {
     world.engine.release();
     await world.settled();
     steps().grant("step-1", "a");
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(["restart a"]);
     expect(world.standing("a")).toMatchObject({ due: false, health: "healthy", step: "step-1" });
   });
@@ -197,7 +197,7 @@ describe("what an earlier agent left", () => {
       return "done";
     };
     world.replaceAgent();
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(["restart a", "start a"]);
   });
 
@@ -208,14 +208,14 @@ describe("what an earlier agent left", () => {
     await world.pass(1);
     // The runtime has asked, and the engine was killed before it told of the start.
     const known = world.reinjection.known.get("a");
-    if (known?.turn !== undefined) {
+    if (known?.attempt !== undefined) {
       world.reinjection.known.set("a", {
         ...known,
-        turn: { ...known.turn, phase: "started", at: world.now() },
+        attempt: { ...known.attempt, phase: "started", at: world.now() },
       });
     }
     world.replaceAgent();
-    await world.pass(STARTED_WITHIN - 1);
+    await world.pass(STARTED_WITHIN_MS - 1);
     expect(world.standing("a")).toMatchObject({ health: "starting", halted: false });
     await world.pass(1);
     expect(world.standing("a")).toMatchObject({ health: "unhealthy", halted: true });
@@ -228,10 +228,10 @@ describe("what an earlier agent left", () => {
     const restart = world.engine.restart.bind(world.engine);
     world.engine.restart = () => new Promise(() => undefined);
     await change("two");
-    expect(world.reinjection.known.get("a")?.turn?.phase).toBe("begun");
+    expect(world.reinjection.known.get("a")?.attempt?.phase).toBe("begun");
     world.engine.restart = restart;
     world.replaceAgent();
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(["restart a"]);
   });
 
@@ -245,7 +245,7 @@ describe("what an earlier agent left", () => {
     world.replaceAgent();
     await world.pass(HOUR);
     expect(restarted()).toEqual([]);
-    expect(world.reinjection.known.get("a")?.turn?.phase).toBe("skipped");
+    expect(world.reinjection.known.get("a")?.attempt?.phase).toBe("skipped");
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { env, file } from "../inject/samples.ts";
-import { ChangeWorld, HEALTHY_AFTER } from "./world.ts";
+import { ChangeWorld, HEALTHY_AFTER_MS } from "./world.ts";
 
 const QUIET = 100;
 const HOUR = 3_600_000;
@@ -54,7 +54,7 @@ describe("a paused container", () => {
 
   test("is reported with what is in the way, and not as due", async () => {
     world.run("a");
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     world.pause("a");
     expect(world.standing("a")).toMatchObject({ due: false, problem: "" });
     await change("two");
@@ -70,7 +70,7 @@ describe("a paused container", () => {
 
   test("takes no place of the others of its host", async () => {
     for (const id of ["a", "b"]) world.run(id);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     world.pause("a");
     await change("two");
     expect(calls()).toEqual(["restart b"]);
@@ -78,7 +78,7 @@ describe("a paused container", () => {
 
   test("gives the step of its group back", async () => {
     world.run("a", { "keyhold.rollout": "web" });
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     await change("two");
     world.pause("a");
     world.coordinator.steps.grant("step-1", "a");

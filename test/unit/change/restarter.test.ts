@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Due, Restarter } from "../../../agent/change/act/restarter.ts";
+import { Restarter, type RestartRequest } from "../../../agent/change/act/restarter.ts";
 import { DOWN, keepingLog, MemoryEngine, REFUSED } from "./samples.ts";
 
 const SOON = { initial: 1, maximum: 2, factor: 2, jitter: 0 };
@@ -13,7 +13,7 @@ beforeEach(() => {
   restarter = new Restarter({ engine, log, backoff: SOON });
 });
 
-function due(container: string, changes: Partial<Due> = {}): Due {
+function due(container: string, changes: Partial<RestartRequest> = {}): RestartRequest {
   const target = "organizations/acme/workspaces/ws-1";
   return {
     container,

@@ -1,7 +1,7 @@
-import type { Timers } from "../../../agent/change/watch/quiescence.ts";
 import type { ContainerEngine, ListedContainer, Outcome } from "../../../agent/engine/container-engine.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import type { LogFields } from "../../../common/log.ts";
+import type { Timers } from "../../../common/timers.ts";
 
 /** Time that passes only when a test says so. */
 export class HandTimers implements Timers {

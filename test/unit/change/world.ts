@@ -1,8 +1,8 @@
 import type { Bundle, TargetState } from "../../../agent/bundle.ts";
 import { Restarter } from "../../../agent/change/act/restarter.ts";
-import type { Standing } from "../../../agent/change/queue/standing.ts";
-import type { Turn } from "../../../agent/change/queue/turn.ts";
+import type { ContainerStatus } from "../../../agent/change/queue/container-status.ts";
 import { Coordinator } from "../../../agent/change/watch/coordinator.ts";
+import type { RestartAttempt } from "../../../agent/inject/attempt.ts";
 import { compareDelivery } from "../../../agent/inject/plan/change.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord, InjectionChange, Reinjection } from "../../../agent/inject/plan/types.ts";
@@ -12,7 +12,7 @@ import { bundle, facts, request, TARGET } from "../inject/samples.ts";
 import { HandTimers, keepingLog, MemoryEngine } from "./samples.ts";
 
 /** Plans and compares as the injector does, and writes nothing. */
-class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "settle" | "mark"> {
+class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "settle" | "updateAttempt"> {
   readonly known = new Map<string, ContainerRecord>();
   readonly rewritten: string[] = [];
   failure: Error | undefined;
@@ -42,11 +42,14 @@ class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "s
     this.known.set(container, { ...record, given: { ...current, env: given.env }, told: current.env });
   }
 
-  async mark(container: string, change: (record: ContainerRecord) => Turn | undefined): Promise<boolean> {
+  async updateAttempt(
+    container: string,
+    change: (record: ContainerRecord) => RestartAttempt | undefined,
+  ): Promise<boolean> {
     const record = this.known.get(container);
-    const turn = record && change(record);
-    if (record === undefined || turn === undefined || turn === record.turn) return false;
-    this.known.set(container, { ...record, turn });
+    const attempt = record && change(record);
+    if (record === undefined || attempt === undefined || attempt === record.attempt) return false;
+    this.known.set(container, { ...record, attempt });
     return true;
   }
 }
@@ -54,7 +57,7 @@ class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "s
 type Labels = Readonly<Record<string, string>>;
 
 /** Milliseconds. */
-export const HEALTHY_AFTER = 5_000;
+export const HEALTHY_AFTER_MS = 5_000;
 /** A Saturday, at midnight in UTC. */
 const BEGINNING = Date.UTC(2026, 10, 21);
 
@@ -175,8 +178,8 @@ export class ChangeWorld {
   }
 
   /** What is reported of it. */
-  standing(id: string): Standing {
-    const standing = this.coordinator.steps.standings().get(id);
+  standing(id: string): ContainerStatus {
+    const standing = this.coordinator.steps.statuses().get(id);
     if (standing === undefined) throw new Error(`nothing is reported of ${id}`);
     return standing;
   }
@@ -216,7 +219,7 @@ export class ChangeWorld {
       quiet: { minimum: 100, maximum: 2_000 },
       timers,
       clock: () => this.now(),
-      healthyAfter: HEALTHY_AFTER,
+      healthyAfter: HEALTHY_AFTER_MS,
     });
     return [coordinator, restarter];
   }

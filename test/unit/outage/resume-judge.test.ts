@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { LastStart } from "../../../agent/engine/container-engine.ts";
-import { isOwedStart, PROMISE } from "../../../agent/resume/judge-start.ts";
+import { START_PROMISE } from "../../../agent/inject/refusal.ts";
+import { isOwedStart } from "../../../agent/resume/judge-start.ts";
 
 /* As Docker Engine 20.10 keeps it: what is written here was read off a real one. */
 
@@ -20,7 +21,10 @@ describe("a stopped container is owed a start", () => {
     ],
     ["if the engine booted while no agent ran, which counts from 0", { restarts: 0, exitCode: 0 }],
     ["if its policy started it while the control plane was away", { error: NO_ANSWER }],
-    ["if the engine booted while the control plane was away", { error: NO_ANSWER + PROMISE, restarts: 0 }],
+    [
+      "if the engine booted while the control plane was away",
+      { error: NO_ANSWER + START_PROMISE, restarts: 0 },
+    ],
     ["under unless-stopped", { policy: "unless-stopped" }],
     ["under on-failure after it has failed", { policy: "on-failure" }],
   ])("%s", (_title, changes) => {

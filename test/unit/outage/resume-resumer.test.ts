@@ -184,8 +184,8 @@ describe("a container that could not be restarted", () => {
   });
 
   test("is left to whoever was restarting it for new values", async () => {
-    const turn = { phase: "begun", step: "", revision: 1, at: 0 };
-    records = [{ container: "web", turn } as unknown as ContainerRecord];
+    const attempt = { phase: "begun", step: "", revision: 1, at: 0 };
+    records = [{ container: "web", attempt } as unknown as ContainerRecord];
     listed("web");
     await pass(60_000);
     expect(engine.calls).toEqual([]);

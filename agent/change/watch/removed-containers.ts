@@ -7,7 +7,7 @@ import type { Injector } from "../../inject/injector.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
 import { targetWanted } from "../../watch/labels.ts";
 
-export interface GoneOptions {
+export interface RemovedContainersOptions {
   readonly watcher: Pick<ContainerWatcher, "ready" | "containers">;
   readonly injector: Pick<Injector, "records" | "retain" | "forget">;
   readonly source: Pick<TargetSource, "release">;
@@ -18,7 +18,7 @@ export interface GoneOptions {
  * The containers that earlier agents kept files for, with or without a record that can be read. Look before the first container
  * can be created: what comes later is nobody's leftover.
  */
-export async function findKept(runDirectory: string): Promise<readonly string[]> {
+export async function listKept(runDirectory: string): Promise<readonly string[]> {
   try {
     return await readdir(join(runDirectory, "containers"));
   } catch (thrown) {
@@ -31,7 +31,10 @@ export async function findKept(runDirectory: string): Promise<readonly string[]>
  * Once the engine has said which containers there are: forgets those that were removed while no agent ran, takes their files
  * away, and releases the targets that no container needs any more. Waits for an engine that is down. Never throws.
  */
-export async function forgetGone(kept: readonly string[], options: GoneOptions): Promise<void> {
+export async function forgetRemoved(
+  kept: readonly string[],
+  options: RemovedContainersOptions,
+): Promise<void> {
   try {
     await forgetAll(kept, options);
   } catch (thrown) {
@@ -41,7 +44,10 @@ export async function forgetGone(kept: readonly string[], options: GoneOptions):
   }
 }
 
-async function forgetAll(kept: readonly string[], { watcher, injector, source, log }: GoneOptions) {
+async function forgetAll(
+  kept: readonly string[],
+  { watcher, injector, source, log }: RemovedContainersOptions,
+) {
   const targets = new Set(injector.records().map((record) => record.target));
   await watcher.ready();
   const existing = watcher.containers();

@@ -1,16 +1,16 @@
 import { type WindowState, windowAt } from "../../watch/window.ts";
-import type { Sighting } from "../watch/lookout.ts";
+import type { Observation } from "../watch/change-watcher.ts";
 
-/** A container that is to be restarted when its turn has come. */
-export interface Waiting {
-  readonly sighting: Sighting;
+/** A container that waits for its restart. */
+export interface PendingRestart {
+  readonly observation: Observation;
   /** Nothing has changed for it lately. */
   readonly quiet: boolean;
 }
 
 /** Which containers are to be restarted, and whether their maintenance windows are open. */
-export class DueList {
-  readonly #due = new Map<string, Waiting>();
+export class PendingRestarts {
+  readonly #due = new Map<string, PendingRestart>();
   readonly #clock: () => number;
 
   /** @param clock of the windows: milliseconds since 1970 */
@@ -18,8 +18,8 @@ export class DueList {
     this.#clock = clock;
   }
 
-  add(sighting: Sighting): void {
-    this.#due.set(sighting.record.container, { sighting, quiet: true });
+  add(observation: Observation): void {
+    this.#due.set(observation.record.container, { observation, quiet: true });
   }
 
   /** Something has changed for it: it waits until it is added anew. */
@@ -32,7 +32,7 @@ export class DueList {
     this.#due.delete(container);
   }
 
-  get(container: string): Waiting | undefined {
+  get(container: string): PendingRestart | undefined {
     return this.#due.get(container);
   }
 
@@ -56,7 +56,7 @@ export class DueList {
   }
 
   #windowOf(container: string): WindowState | undefined {
-    const window = this.#due.get(container)?.sighting.request.window;
+    const window = this.#due.get(container)?.observation.request.window;
     return window && windowAt(window, this.#clock());
   }
 }

@@ -6,7 +6,7 @@
  * given its values; whether it is healthy is not known yet. `healthy`: it was. `skipped`: it was not restarted after all, as it was
  * due no longer; or somebody stopped it before it was healthy.
  */
-export interface Turn {
+export interface RestartAttempt {
   readonly phase: "begun" | "started" | "healthy" | "skipped";
   /** The Step of the control plane that it answers; empty for a container without a group. */
   readonly step: string;
@@ -14,7 +14,7 @@ export interface Turn {
   readonly revision: number;
   /** When it came to this phase: milliseconds since 1970. */
   readonly at: number;
-  /** This turn, or one before, did not end healthy, and it has not been healthy since. */
+  /** This attempt or an earlier one did not end healthy, and the container has not been healthy since. */
   readonly failure?: Failure;
 }
 
@@ -33,17 +33,21 @@ export interface Wanted {
 }
 
 /** After the container's new process was given its values; a restart by somebody else leaves everything as it was. */
-export function turnAtStart(before: Turn | undefined, wanted: Wanted, now: number): Turn | undefined {
+export function attemptAtStart(
+  before: RestartAttempt | undefined,
+  wanted: Wanted,
+  now: number,
+): RestartAttempt | undefined {
   if (before?.phase !== "begun") return before;
   return { ...before, phase: "started", revision: wanted.revision, at: now };
 }
 
 /** It is known not to have ended healthy. With an older failure it is being tried again. */
-export function hasFailed(turn: Turn | undefined): boolean {
-  return turn?.failure !== undefined && turn.failure.revision >= turn.revision;
+export function hasFailed(attempt: RestartAttempt | undefined): boolean {
+  return attempt?.failure !== undefined && attempt.failure.revision >= attempt.revision;
 }
 
 /** The engine is restarting it, or how it does is not known yet. */
-export function isUnderWay(turn: Turn | undefined): boolean {
-  return (turn?.phase === "begun" || turn?.phase === "started") && !hasFailed(turn);
+export function isUnderWay(attempt: RestartAttempt | undefined): boolean {
+  return (attempt?.phase === "begun" || attempt?.phase === "started") && !hasFailed(attempt);
 }

@@ -9,8 +9,8 @@ import { parseRequest } from "../../watch/labels.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import { type Action, decide } from "./decide.ts";
 
-/** What a look at one running container found. */
-export interface Sighting {
+/** What a running container needs after its files were brought up to date. */
+export interface Observation {
   readonly record: ContainerRecord;
   readonly request: InjectionRequest;
   readonly action: Action;
@@ -18,42 +18,42 @@ export interface Sighting {
   readonly changed: readonly string[];
 }
 
-export interface LookoutOptions {
+export interface ChangeWatcherOptions {
   readonly source: Pick<TargetSource, "peek">;
   readonly watcher: Pick<ContainerWatcher, "containers">;
   readonly reinjection: Pick<Reinjection, "records" | "reinject">;
   readonly log: Pick<Log, "info" | "warn">;
-  /** Called when the tmpfs had no room: nobody tells when it has. */
+  /** Called when the tmpfs was full. No event says when it has room again. */
   readonly full: (container: string) => void;
-  /** For whoever counts: files of a running container were changed. */
+  /** For metrics: this many files of a running container were rewritten. */
   readonly rewrote?: (files: number) => void;
 }
 
 /**
- * Looks at one container at a time: brings its files and what `docker exec` sees to the bundle that is held now, and says what
- * remains to be done. Looking twice is harmless.
+ * Brings the files of one container, and what `docker exec` shows, to the bundle that the agent holds now. Returns what remains
+ * to be done. Calls for one container run one after the other, and a second call changes nothing.
  */
-export class Lookout {
-  readonly #options: LookoutOptions;
-  readonly #turns = new OneAtATime();
+export class ChangeWatcher {
+  readonly #options: ChangeWatcherOptions;
+  readonly #queue = new OneAtATime();
   readonly #pending = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(options: LookoutOptions) {
+  constructor(options: ChangeWatcherOptions) {
     this.#options = options;
   }
 
-  /** Resolves when nothing is written any more: the next agent may be about to write the same files. */
+  /** Resolves when no file is being written: the next agent may be about to write the same files. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#pending);
   }
 
   /**
-   * Whether a secret that the container has was taken away. That may be the first half of a replacement, so whoever looks waits
-   * until it is quiet; new values never wait.
+   * Whether a secret that the container has was removed. A removal may be the first half of a replacement, so the caller waits
+   * until the changes stop. New values never wait.
    */
-  lacksSome(container: string): boolean {
+  isMissingSecrets(container: string): boolean {
     const { reinjection, source } = this.#options;
     const record = reinjection.records().find((each) => each.container === container);
     const state = record && source.peek(record.target);
@@ -62,13 +62,13 @@ export class Lookout {
     return record.current.secrets.some(({ id }) => !there.has(id));
   }
 
-  /** @returns undefined if nothing can or may be done for it: it does not run, nothing is held for it, it is to be left alone. Never throws. */
-  look(container: string): Promise<Sighting | undefined> {
+  /** @returns undefined if nothing can be done: the container does not run, no bundle is held for it, or its policy is `ignore`. Never throws. */
+  inspect(container: string): Promise<Observation | undefined> {
     return this.#inTurn(container, async () => {
       const before = this.#options.reinjection.records().find((record) => record.container === container);
       if (this.#closed || before === undefined) return undefined;
       try {
-        return await this.#see(before);
+        return await this.#apply(before);
       } catch (thrown) {
         this.#complain(before, thrown);
         return undefined;
@@ -76,8 +76,12 @@ export class Lookout {
     });
   }
 
-  /** Kills and settles without a look in between: files that were written after the signal would count as told. */
-  tell(container: string, kill: () => Promise<Outcome>, settle: () => Promise<void>): Promise<Outcome> {
+  /** Sends the signal and settles, without an inspection in between: files written after the signal would count as known to the process. */
+  signalAndSettle(
+    container: string,
+    kill: () => Promise<Outcome>,
+    settle: () => Promise<void>,
+  ): Promise<Outcome> {
     return this.#inTurn(container, async () => {
       const outcome = await kill();
       if (outcome === "done") await settle();
@@ -86,7 +90,7 @@ export class Lookout {
   }
 
   async #inTurn<T>(container: string, work: () => Promise<T>): Promise<T> {
-    const done = this.#turns.run(container, work);
+    const done = this.#queue.run(container, work);
     this.#pending.add(done);
     try {
       return await done;
@@ -95,7 +99,7 @@ export class Lookout {
     }
   }
 
-  async #see(before: ContainerRecord): Promise<Sighting | undefined> {
+  async #apply(before: ContainerRecord): Promise<Observation | undefined> {
     const { reinjection, source, watcher } = this.#options;
     const { container, target } = before;
     if (watcher.containers().get(container)?.running !== true) return undefined;

@@ -1,49 +1,35 @@
-/** Milliseconds. */
-export interface QuietTimes {
-  /** Act when nothing has changed for this long, … */
+import { SYSTEM_TIMERS, type Timers } from "../../../common/timers.ts";
+
+/** When a burst of changes counts as over. Milliseconds. */
+export interface DebounceTimes {
+  /** A burst is over when nothing has changed for this long. */
   readonly minimum: number;
-  /** … or this long after the first change, whatever happens. */
+  /** A burst is over this long after its first change at the latest. */
   readonly maximum: number;
 }
 
 /**
- * Long enough for a burst of writes, short beside the restart that follows. What still comes while the old process is being
- * stopped is not late either: values are looked up when the new one is created.
+ * Long enough for a burst of writes, and short compared with the restart that follows. A change that comes while the old process
+ * is being stopped is not late: the agent reads the values when the new process is created.
  */
-export const QUIET_TIMES: QuietTimes = { minimum: 50, maximum: 2_000 };
+export const DEBOUNCE_TIMES: DebounceTimes = { minimum: 50, maximum: 2_000 };
 
-/** Where time comes from; tests turn it by hand. */
-export interface Timers {
-  /** Milliseconds, of any origin. */
-  now(): number;
-  /** @returns calls it off */
-  after(milliseconds: number, run: () => void): () => void;
-}
-
-export const SYSTEM_TIMERS: Timers = {
-  now: () => performance.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
-
-interface Waiting {
+interface Burst {
   readonly since: number;
   cancel: () => void;
 }
 
 /** Turns a burst of changes into one action for each key. */
-export class Quiescence {
-  readonly #times: QuietTimes;
+export class Debouncer {
+  readonly #times: DebounceTimes;
   readonly #timers: Timers;
   readonly #settled: (key: string) => void;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Burst>();
 
   /** @param settled called once for each burst; must not throw */
   constructor(
     settled: (key: string) => void,
-    times: QuietTimes = QUIET_TIMES,
+    times: DebounceTimes = DEBOUNCE_TIMES,
     timers: Timers = SYSTEM_TIMERS,
   ) {
     this.#settled = settled;
@@ -51,7 +37,7 @@ export class Quiescence {
     this.#timers = timers;
   }
 
-  /** Something changed. */
+  /** Call this for each change of the key. */
   touch(key: string): void {
     const now = this.#timers.now();
     const known = this.#waiting.get(key);
@@ -69,7 +55,7 @@ export class Quiescence {
     return this.#waiting.has(key);
   }
 
-  /** It changed back, or is gone. */
+  /** The key changed back, or is gone. */
   cancel(key: string): void {
     this.#waiting.get(key)?.cancel();
     this.#waiting.delete(key);

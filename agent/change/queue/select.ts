@@ -1,7 +1,7 @@
-import { hasFailed, isUnderWay, type Turn } from "./turn.ts";
+import { hasFailed, isUnderWay, type RestartAttempt } from "../../inject/attempt.ts";
 
-/** A labelled container of this host, as far as its turn is concerned. */
-export interface Member {
+/** A labeled container of this host, as far as restarts are concerned. */
+export interface Candidate {
   readonly container: string;
   /** Whether it is of a group, whose steps the control plane gives. */
   readonly grouped: boolean;
@@ -14,7 +14,7 @@ export interface Member {
   readonly acting: boolean;
   /** Of a group: it was given a step. */
   readonly granted: boolean;
-  readonly turn: Turn | undefined;
+  readonly attempt: RestartAttempt | undefined;
 }
 
 /** Of the host's containers without a group, how many may be unavailable at the same time. */
@@ -24,7 +24,7 @@ const SHARE = 0.25;
  * Which containers are restarted now. A container of a group with its step; of the others as many as there is room for, in the
  * order given. One that is down for its own restart takes no room of those that are up, so it does not wait, and goes first. Pure.
  */
-export function mayBegin(members: readonly Member[]): readonly string[] {
+export function selectRestarts(members: readonly Candidate[]): readonly string[] {
   const chosen = members.filter((each) => each.grouped && isReady(each) && each.granted);
   const others = members.filter((each) => !each.grouped);
   const places = others.filter((each) => each.running || isRestarting(each)).length;
@@ -40,28 +40,28 @@ export function mayBegin(members: readonly Member[]): readonly string[] {
 }
 
 /** Those without a group that did not become healthy: nearly always nobody. */
-export function haltingOf(members: readonly Member[]): readonly Member[] {
-  return members.filter(({ grouped, turn }) => !grouped && turn?.failure !== undefined);
+export function haltingOf(members: readonly Candidate[]): readonly Candidate[] {
+  return members.filter(({ grouped, attempt }) => !grouped && attempt?.failure !== undefined);
 }
 
 /** The one of them that keeps this container from being restarted for the same values or older ones. */
-export function haltedBy(member: Member, halting: readonly Member[]): Member | undefined {
+export function haltedBy(member: Candidate, halting: readonly Candidate[]): Candidate | undefined {
   if (member.grouped) return undefined;
   return halting.find(
-    ({ container, turn }) =>
-      container !== member.container && (turn?.failure?.revision ?? -1) >= member.revision,
+    ({ container, attempt }) =>
+      container !== member.container && (attempt?.failure?.revision ?? -1) >= member.revision,
   );
 }
 
-function isReady({ due, acting }: Member): boolean {
+function isReady({ due, acting }: Candidate): boolean {
   return due && !acting;
 }
 
 /** For a restart of ours. */
-function isDown(member: Member): boolean {
-  return isRestarting(member) || hasFailed(member.turn);
+function isDown(member: Candidate): boolean {
+  return isRestarting(member) || hasFailed(member.attempt);
 }
 
-function isRestarting({ acting, turn }: Member): boolean {
-  return isUnderWay(turn) || (acting && !hasFailed(turn));
+function isRestarting({ acting, attempt }: Candidate): boolean {
+  return isUnderWay(attempt) || (acting && !hasFailed(attempt));
 }

@@ -1,31 +1,31 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Member, mayBegin } from "../../../agent/change/queue/steps.ts";
-import type { Turn } from "../../../agent/change/queue/turn.ts";
+import { type Candidate, selectRestarts } from "../../../agent/change/queue/select.ts";
+import type { RestartAttempt } from "../../../agent/inject/attempt.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { env } from "../inject/samples.ts";
 import { REFUSED } from "./samples.ts";
-import { ChangeWorld, HEALTHY_AFTER } from "./world.ts";
+import { ChangeWorld, HEALTHY_AFTER_MS } from "./world.ts";
 
 const QUIET = 100;
 const SECOND = 1_000;
 
 describe("whose turn it is", () => {
   let count = 0;
-  function member(changes: Partial<Member> = {}): Member {
+  function member(changes: Partial<Candidate> = {}): Candidate {
     count += 1;
     const plain = { grouped: false, running: true, due: false, revision: 7, acting: false, granted: false };
-    return { ...plain, container: `c${count}`, turn: undefined, ...changes };
+    return { ...plain, container: `c${count}`, attempt: undefined, ...changes };
   }
-  const many = (number: number, changes: Partial<Member> = {}) =>
+  const many = (number: number, changes: Partial<Candidate> = {}) =>
     Array.from({ length: number }, () => member(changes));
-  const turn = (phase: Turn["phase"], failedAt?: number): Turn => ({
+  const attempt = (phase: RestartAttempt["phase"], failedAt?: number): RestartAttempt => ({
     ...{ phase, step: "", revision: 7, at: 0 },
     ...(failedAt === undefined ? {} : { failure: { revision: failedAt, what: "it ended" } }),
   });
   const due = { due: true } as const;
-  const restarting = { turn: turn("started") } as const;
+  const restarting = { attempt: attempt("started") } as const;
 
-  test.each<[string, number, readonly Member[]]>([
+  test.each<[string, number, readonly Candidate[]]>([
     ["one of one", 1, many(1, due)],
     ["one of three", 1, many(3, due)],
     ["a quarter of eight", 2, many(8, due)],
@@ -38,30 +38,38 @@ describe("whose turn it is", () => {
     ["nobody while one is down for it", 0, [...many(2, due), member({ ...restarting, running: false })]],
     ["nobody while the engine is asked", 0, [...many(2, due), member({ acting: true })]],
     ["nobody twice", 0, many(1, { ...due, acting: true })],
-    ["the next when one is healthy", 1, [...many(2, due), member({ turn: turn("healthy") })]],
+    ["the next when one is healthy", 1, [...many(2, due), member({ attempt: attempt("healthy") })]],
     ["who is on its way itself, at once", 1, [member({ ...due, ...restarting }), ...many(2, due)]],
-    ["what an earlier agent began", 1, [member({ ...due, turn: turn("begun") }), ...many(2, due)]],
+    ["what an earlier agent began", 1, [member({ ...due, attempt: attempt("begun") }), ...many(2, due)]],
     [
       "nobody for values with which another failed",
       0,
-      [...many(8, due), member({ turn: turn("started", 7) })],
+      [...many(8, due), member({ attempt: attempt("started", 7) })],
     ],
     [
       "nobody for older values",
       0,
-      [...many(8, { ...due, revision: 6 }), member({ turn: turn("started", 7) })],
+      [...many(8, { ...due, revision: 6 }), member({ attempt: attempt("started", 7) })],
     ],
-    ["others for newer ones", 2, [...many(8, { ...due, revision: 8 }), member({ turn: turn("started", 7) })]],
-    ["the failed one itself", 1, [member({ ...due, revision: 8, turn: turn("started", 7) }), ...many(8)]],
+    [
+      "others for newer ones",
+      2,
+      [...many(8, { ...due, revision: 8 }), member({ attempt: attempt("started", 7) })],
+    ],
+    [
+      "the failed one itself",
+      1,
+      [member({ ...due, revision: 8, attempt: attempt("started", 7) }), ...many(8)],
+    ],
     [
       "the failed one with newer values and nobody else with them, in one place",
       1,
-      [...many(2, { ...due, revision: 8 }), member({ ...due, revision: 8, turn: turn("started", 7) })],
+      [...many(2, { ...due, revision: 8 }), member({ ...due, revision: 8, attempt: attempt("started", 7) })],
     ],
     [
       "nobody for the failed values while the failed one is tried again",
       0,
-      [...many(8, due), member({ turn: { ...turn("started", 7), revision: 8 } })],
+      [...many(8, due), member({ attempt: { ...attempt("started", 7), revision: 8 } })],
     ],
     ["nobody of a group without a step", 0, many(4, { ...due, grouped: true })],
     ["all of a group with a step", 4, many(4, { ...due, grouped: true, granted: true })],
@@ -69,15 +77,15 @@ describe("whose turn it is", () => {
     [
       "a group whatever the others do",
       1,
-      [member({ ...due, grouped: true, granted: true }), member({ turn: turn("started", 7) })],
+      [member({ ...due, grouped: true, granted: true }), member({ attempt: attempt("started", 7) })],
     ],
     [
       "the others whatever a group does",
       1,
-      [member({ grouped: true, turn: turn("started", 7) }), ...many(3, due)],
+      [member({ grouped: true, attempt: attempt("started", 7) }), ...many(3, due)],
     ],
   ])("%s", (_, number, members) => {
-    expect(mayBegin(members)).toHaveLength(number);
+    expect(selectRestarts(members)).toHaveLength(number);
   });
 });
 
@@ -93,7 +101,7 @@ describe("containers without a group", () => {
   async function runAll(options: { readonly healthcheck?: boolean } = {}) {
     for (const name of names) world.run(name, {}, options);
     if (options.healthcheck === true) for (const name of names) world.check(name, "healthy");
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
   }
 
   test("are restarted a quarter at a time, the next when the last have run for their time", async () => {
@@ -101,13 +109,13 @@ describe("containers without a group", () => {
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
     expect(restarted()).toEqual(["a", "b"]);
-    await world.pass(HEALTHY_AFTER - 1);
+    await world.pass(HEALTHY_AFTER_MS - 1);
     expect(restarted()).toEqual(["a", "b"]);
     expect(world.standing("c")).toMatchObject({ due: true, health: "healthy" });
     expect(world.standing("a")).toMatchObject({ due: false, health: "starting" });
     await world.pass(1);
     expect(restarted()).toEqual(["a", "b", "c", "d"]);
-    for (let i = 0; i < 3; i += 1) await world.pass(HEALTHY_AFTER);
+    for (let i = 0; i < 3; i += 1) await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(names);
   });
 
@@ -151,10 +159,10 @@ describe("containers without a group", () => {
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
     world.died("a", false);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(["a", "b"]);
     world.started("a");
-    await world.pass(HEALTHY_AFTER - 1);
+    await world.pass(HEALTHY_AFTER_MS - 1);
     expect(restarted()).toEqual(["a", "b"]);
     await world.pass(1);
     expect(restarted()).toEqual(["a", "b", "c", "d"]);
@@ -166,7 +174,7 @@ describe("containers without a group", () => {
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
     world.died("a", false);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     world.remove("a");
     await world.settled();
     expect(restarted()).toEqual(["a", "b", "c"]);
@@ -190,7 +198,7 @@ describe("containers without a group", () => {
     expect(world.standing("a")).toMatchObject({ halted: false, problem: "" });
   });
 
-  test("go on when the failed one is healthy after all, though its next turn came to nothing", async () => {
+  test("go on when the failed one is healthy after all, though its next attempt came to nothing", async () => {
     await runAll({ healthcheck: true });
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
@@ -228,7 +236,7 @@ describe("containers without a group", () => {
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
     world.died("a", true);
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toEqual(["a", "b", "c"]);
     expect(world.standing("a")).toMatchObject({ halted: false, problem: "", health: undefined });
   });
@@ -242,7 +250,7 @@ describe("containers without a group", () => {
     expect(world.standing("a").problem).toContain("the port is taken");
     await expect.poll(() => restarted().filter((name) => name === "a")).toHaveLength(2);
     expect(restarted()).not.toContain("c");
-    await world.pass(HEALTHY_AFTER);
+    await world.pass(HEALTHY_AFTER_MS);
     expect(restarted()).toContain("c");
     expect(world.standing("a")).toMatchObject({ health: "healthy", halted: false });
   });
@@ -273,7 +281,7 @@ describe("containers without a group", () => {
     await world.pass(QUIET);
     await world.pass(SECOND);
     world.replaceAgent();
-    await world.pass(HEALTHY_AFTER - SECOND - 1);
+    await world.pass(HEALTHY_AFTER_MS - SECOND - 1);
     expect(restarted()).toEqual(["a", "b"]);
     await world.pass(1);
     expect(restarted()).toEqual(["a", "b", "c", "d"]);

@@ -1,5 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { forgetGone, type GoneOptions } from "../../../agent/change/watch/gone.ts";
+import {
+  forgetRemoved,
+  type RemovedContainersOptions,
+} from "../../../agent/change/watch/removed-containers.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
 import { recordOf } from "../../../agent/inject/record.ts";
@@ -16,7 +19,7 @@ let existing: Map<string, WatchedContainer>;
 let forgotten: string[];
 let released: string[];
 let log: ReturnType<typeof keepingLog>;
-let options: GoneOptions;
+let options: RemovedContainersOptions;
 beforeEach(() => {
   records = new Map();
   existing = new Map();
@@ -60,7 +63,7 @@ test("what was removed while no agent ran is forgotten, with its files and its t
   recorded("there", "ws-1");
   recorded("removed", "ws-2");
   exists("there", "ws-1");
-  await forgetGone(["there", "removed"], options);
+  await forgetRemoved(["there", "removed"], options);
   expect(new Set(forgotten)).toEqual(new Set(["removed"]));
   expect(released).toEqual([target("ws-2")]);
 });
@@ -68,21 +71,21 @@ test("what was removed while no agent ran is forgotten, with its files and its t
 test("a target stays as long as any container wants it, recorded or only created", async () => {
   recorded("removed", "ws-1");
   exists("created", "ws-1");
-  await forgetGone(["removed"], options);
+  await forgetRemoved(["removed"], options);
   expect(forgotten).toContain("removed");
   expect(released).toEqual([]);
 });
 
 test("files without a record that can be read go, too, if their container is gone", async () => {
   exists("there", "ws-1");
-  await forgetGone(["there", "half-made"], options);
+  await forgetRemoved(["there", "half-made"], options);
   expect(forgotten).toEqual(["half-made"]);
 });
 
 test("a container that came after the start is nobody's leftover", async () => {
   recorded("new", "ws-1");
   options = { ...options, injector: { ...options.injector, retain: async () => undefined } };
-  await forgetGone([], options);
+  await forgetRemoved([], options);
   expect(forgotten).toEqual([]);
 });
 
@@ -91,7 +94,7 @@ test("an engine that never came up says nothing about what is gone", async () =>
   const ready = async () => {
     throw new KeyholdError({ code: "cancelled", message: "the engine was never reached before the end" });
   };
-  await forgetGone(["web"], { ...options, watcher: { ...options.watcher, ready } });
+  await forgetRemoved(["web"], { ...options, watcher: { ...options.watcher, ready } });
   expect(forgotten).toEqual([]);
   expect(released).toEqual([]);
   expect(log.lines).toEqual([]);

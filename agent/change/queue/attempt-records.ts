@@ -1,21 +1,21 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log, LogFields } from "../../../common/log.ts";
+import type { RestartAttempt } from "../../inject/attempt.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
-import { nextAfter } from "./standing.ts";
-import type { Turn } from "./turn.ts";
+import { nextAfter } from "./container-status.ts";
 
-export interface TurnBookOptions {
-  readonly reinjection: Pick<Reinjection, "records" | "mark">;
+export interface AttemptRecordsOptions {
+  readonly reinjection: Pick<Reinjection, "records" | "updateAttempt">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
   /** Something was written. */
   readonly changed: () => void;
 }
 
-/** Writes into the records how turns go, and tells each piece of news once. */
-export class TurnBook {
-  readonly #options: TurnBookOptions;
+/** Writes how restarts go into the containers' records, and logs each piece of news once. */
+export class AttemptRecords {
+  readonly #options: AttemptRecordsOptions;
 
-  constructor(options: TurnBookOptions) {
+  constructor(options: AttemptRecordsOptions) {
     this.#options = options;
   }
 
@@ -23,14 +23,14 @@ export class TurnBook {
     return this.#options.reinjection.records().find((each) => each.container === container);
   }
 
-  /** What `change` makes of its turn now; it is asked again when it is written. */
-  note(container: string, change: (record: ContainerRecord) => Turn | undefined): void {
+  /** Writes what `change` makes of the container's attempt. `change` is called again right before the write. */
+  note(container: string, change: (record: ContainerRecord) => RestartAttempt | undefined): void {
     const before = this.recordOf(container);
-    if (before === undefined || change(before) === before.turn) return;
-    this.#options.reinjection.mark(container, change).then(
+    if (before === undefined || change(before) === before.attempt) return;
+    this.#options.reinjection.updateAttempt(container, change).then(
       (isNews) => {
         const after = this.recordOf(container);
-        if (isNews && after !== undefined) this.#tell(after, before.turn);
+        if (isNews && after !== undefined) this.#tell(after, before.attempt);
         if (isNews) this.#options.changed();
       },
       (thrown: unknown) => this.complain(before, thrown),
@@ -43,14 +43,14 @@ export class TurnBook {
     this.#options.log.warn(fields, "a container keeps the values it has");
   }
 
-  #tell(record: ContainerRecord, before: Turn | undefined): void {
+  #tell(record: ContainerRecord, before: RestartAttempt | undefined): void {
     const { log } = this.#options;
-    const { labels, name, turn } = record;
-    const fields = { ...about(record), revision: turn?.revision ?? 0 };
-    if (turn?.phase === "healthy" && before?.phase === "started") {
+    const { labels, name, attempt } = record;
+    const fields = { ...about(record), revision: attempt?.revision ?? 0 };
+    if (attempt?.phase === "healthy" && before?.phase === "started") {
       log.info(fields, "a container is healthy with its new values");
     }
-    const failure = turn?.failure;
+    const failure = attempt?.failure;
     if (failure === undefined || failure === before?.failure) return;
     const news = { ...fields, reason: failure.what, next: nextAfter(name) };
     if ("keyhold.rollout" in labels) {

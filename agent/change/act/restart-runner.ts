@@ -1,67 +1,67 @@
 import type { Log } from "../../../common/log.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import { parseRequest } from "../../watch/labels.ts";
-import type { Restarter } from "../act/restarter.ts";
+import { type AttemptRecords, about } from "../queue/attempt-records.ts";
+import { begun, skipped, unable } from "../queue/attempts.ts";
 import { type RestartReason, reasonOf } from "../watch/reason.ts";
-import { about, type TurnBook } from "./turn-book.ts";
-import { begun, skipped, unable } from "./turns.ts";
+import type { Restarter } from "./restarter.ts";
 
-export interface TurnTakerOptions {
-  readonly reinjection: Pick<Reinjection, "mark">;
+export interface RestartRunnerOptions {
+  readonly reinjection: Pick<Reinjection, "updateAttempt">;
   readonly restarter: Pick<Restarter, "restart">;
   readonly log: Pick<Log, "info">;
-  readonly book: Pick<TurnBook, "note" | "recordOf" | "complain">;
+  readonly book: Pick<AttemptRecords, "note" | "recordOf" | "complain">;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Whether a restart may be done still; asked right before the engine is. */
   readonly still: (container: string) => Promise<boolean>;
-  /** It was not restarted; something may be due for it all the same. */
+  /** Called for a container that was not restarted, because it may be due all the same. */
   readonly again: (container: string) => void;
   readonly restarted?: ((reason: RestartReason) => void) | undefined;
 }
 
-/** One container's turn. */
-export interface Turning {
+/** One restart of one container. */
+export interface RestartJob {
   readonly record: ContainerRecord;
-  /** Under which it is taken; empty without a group. */
+  /** The control plane's step; empty without a group. */
   readonly step: string;
   /** The variables and paths that differ: names only. */
   readonly changed: readonly string[];
-  /** It was stopped for this already, and only its start is missing. */
+  /** An earlier agent stopped it already, and only its start is missing. */
   readonly owed: boolean;
 }
 
-/** Carries out one container's turn; what it is about to do lies in the record before. */
-export class TurnTaker {
-  readonly #options: TurnTakerOptions;
+/** Restarts one container. Writes what it is about to do into the record first, so that the next agent can finish it. */
+export class RestartRunner {
+  readonly #options: RestartRunnerOptions;
   #closed = false;
 
-  constructor(options: TurnTakerOptions) {
+  constructor(options: RestartRunnerOptions) {
     this.#options = options;
   }
 
-  /** What was begun is left to the next agent. */
+  /** The next agent finishes what was begun. */
   close(): void {
     this.#closed = true;
   }
 
-  /** Resolves when the turn is over: it was restarted, or is not to be. Never throws. */
-  async take(turning: Turning): Promise<void> {
+  /** Resolves when the container was restarted, or is not to be restarted any more. Never throws. */
+  async run(job: RestartJob): Promise<void> {
     const { reinjection, book, clock, again, restarted } = this.#options;
-    const { record, step, changed, owed } = turning;
+    const { record, step, changed, owed } = job;
     const { container } = record;
     try {
-      await reinjection.mark(container, (found) => begun(found, step, clock()));
-      if (await this.#restart(turning)) return restarted?.(reasonOf(owed ? [] : changed));
+      await reinjection.updateAttempt(container, (found) => begun(found, step, clock()));
+      if (await this.#restart(job)) return restarted?.(reasonOf(owed ? [] : changed));
       if (this.#closed) return;
-      await reinjection.mark(container, (found) => skipped(found, clock()));
+      await reinjection.updateAttempt(container, (found) => skipped(found, clock()));
       again(container);
     } catch (thrown) {
       book.complain(record, thrown);
     }
   }
 
-  #restart({ record, step, changed, owed }: Turning): Promise<boolean> {
+  #restart({ record, step, changed, owed }: RestartJob): Promise<boolean> {
     const { log, restarter, still, book } = this.#options;
     const { container, name, target, wanted } = record;
     const fields = { ...about(record), revision: wanted.revision, ...(step === "" ? {} : { step }) };

@@ -1,20 +1,20 @@
 import type { Log } from "../../../common/log.ts";
+import type { Timers } from "../../../common/timers.ts";
+import type { RestartAttempt } from "../../inject/attempt.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
-import type { Sighting } from "../watch/lookout.ts";
-import type { Timers } from "../watch/quiescence.ts";
-import { DueList } from "./due-list.ts";
-import { HEALTHY_AFTER, healthChangesAt, judge, STARTED_WITHIN } from "./health.ts";
-import { type Standing, standingOf } from "./standing.ts";
-import { haltedBy, haltingOf, type Member, mayBegin } from "./steps.ts";
-import type { Turn } from "./turn.ts";
-import { about, TurnBook } from "./turn-book.ts";
-import { TurnTaker, type TurnTakerOptions } from "./turn-taker.ts";
-import { answered, judged, revived, skipped } from "./turns.ts";
+import { RestartRunner, type RestartRunnerOptions } from "../act/restart-runner.ts";
+import type { Observation } from "../watch/change-watcher.ts";
+import { AttemptRecords, about } from "./attempt-records.ts";
+import { answered, judged, revived, skipped } from "./attempts.ts";
+import { type ContainerStatus, statusOf } from "./container-status.ts";
+import { HEALTHY_AFTER_MS, healthChangesAt, judgeRestart, STARTED_WITHIN_MS } from "./health.ts";
+import { PendingRestarts } from "./pending-restarts.ts";
+import { type Candidate, haltedBy, haltingOf, selectRestarts } from "./select.ts";
 
-export interface StepperOptions extends Omit<TurnTakerOptions, "book" | "clock"> {
+export interface RestartQueueOptions extends Omit<RestartRunnerOptions, "book" | "clock"> {
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
-  readonly reinjection: Pick<Reinjection, "records" | "mark">;
+  readonly reinjection: Pick<Reinjection, "records" | "updateAttempt">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
   readonly timers: Timers;
   /** The host's clock: milliseconds since 1970. */
@@ -26,91 +26,91 @@ export interface StepperOptions extends Omit<TurnTakerOptions, "book" | "clock">
 }
 
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
-const LONGEST_WAIT = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 /** Milliseconds. How long the engine, asked by an earlier agent, may take between the end of a process and the next start. */
-const ENGINE_PAUSE = 1_000;
+const ENGINE_PAUSE_MS = 1_000;
 
 /**
- * Restarts containers in steps: decides whose turn it is (`steps.ts`), sees how it goes (`health.ts`), and looks again after
- * anything that happens. What must outlive this agent lies in the containers' records; everything else can be found anew.
+ * Restarts containers a few at a time: selects the next ones (`select.ts`), checks the health of each after its restart
+ * (`health.ts`), and looks again after every event. What must outlive this agent is in the containers' records.
  */
-export class Stepper {
-  readonly #options: StepperOptions;
+export class RestartQueue {
+  readonly #options: RestartQueueOptions;
   readonly #healthyAfter: number;
   readonly #clock: () => number;
   readonly #since: number;
-  readonly #due: DueList;
-  readonly #book: TurnBook;
-  readonly #taker: TurnTaker;
+  readonly #pending: PendingRestarts;
+  readonly #attempts: AttemptRecords;
+  readonly #runner: RestartRunner;
   /** Being restarted by this agent: with their steps. */
   readonly #acting = new Map<string, string>();
   /** Steps that were given and not begun yet: by container. */
   readonly #granted = new Map<string, string>();
   /** Steps of containers that were never given anything: there is no record to answer in, and nothing is due. */
-  readonly #strangers = new Map<string, string>();
+  readonly #unrecordedSteps = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   /** What listeners know of. */
-  #told = "";
+  #lastStatuses = "";
   #unsubscribe: () => void = () => undefined;
   #cancelWake: () => void = () => undefined;
-  #asked = false;
+  #isScheduled = false;
   #closed = false;
 
-  constructor(options: StepperOptions) {
+  constructor(options: RestartQueueOptions) {
     this.#options = options;
-    this.#healthyAfter = options.healthyAfter ?? HEALTHY_AFTER;
+    this.#healthyAfter = options.healthyAfter ?? HEALTHY_AFTER_MS;
     this.#clock = options.clock ?? Date.now;
     this.#since = this.#clock();
-    this.#due = new DueList(options.windowClock ?? this.#clock);
-    this.#book = new TurnBook({ ...options, changed: () => this.#soon() });
-    this.#taker = new TurnTaker({
+    this.#pending = new PendingRestarts(options.windowClock ?? this.#clock);
+    this.#attempts = new AttemptRecords({ ...options, changed: () => this.#scheduleAdvance() });
+    this.#runner = new RestartRunner({
       ...options,
-      book: this.#book,
+      book: this.#attempts,
       clock: this.#clock,
       still: async (id) => (await options.still(id)) && !this.#isKept(id),
     });
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.watcher.onEvent(() => this.#soon());
+    this.#unsubscribe = this.#options.watcher.onEvent(() => this.#scheduleAdvance());
   }
 
   /** Nothing is begun any more. */
   close(): void {
     this.#closed = true;
-    this.#taker.close();
+    this.#runner.close();
     this.#unsubscribe();
     this.#cancelWake();
   }
 
-  /** Called when anything has changed of what {@link standings} says. Returns the unsubscribe. */
+  /** Called when anything has changed of what {@link statuses} says. Returns the unsubscribe. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /** A restart is due, and it is quiet. */
-  due(sighting: Sighting): void {
-    this.#due.add(sighting);
-    const opens = this.#due.opensAt(sighting.record.container);
+  due(observation: Observation): void {
+    this.#pending.add(observation);
+    const opens = this.#pending.opensAt(observation.record.container);
     if (opens !== undefined) {
-      const fields = { ...about(sighting.record), until: new Date(opens).toISOString() };
+      const fields = { ...about(observation.record), until: new Date(opens).toISOString() };
       this.#options.log.info(fields, "a container waits for its maintenance window");
     }
-    this.#soon();
+    this.#scheduleAdvance();
   }
 
   /** Something has changed for it: what is due waits until it is quiet again. */
   stirred(container: string): void {
-    this.#due.stir(container);
+    this.#pending.stir(container);
   }
 
   /** Nothing can be done for it now: it does not run, or its values are not known. */
   withdraw(container: string): void {
     if (this.#closed) return;
     // Nearly always nothing was due, and then nothing has changed.
-    if (this.#due.get(container) !== undefined || this.#granted.has(container)) this.#soon();
-    this.#due.remove(container);
+    if (this.#pending.get(container) !== undefined || this.#granted.has(container)) this.#scheduleAdvance();
+    this.#pending.remove(container);
     this.#answer(container);
   }
 
@@ -128,27 +128,27 @@ export class Stepper {
   revive(container: string, digest: string): void {
     if (this.#closed) return;
     const watched = this.#options.watcher.containers().get(container);
-    const record = this.#book.recordOf(container);
+    const record = this.#attempts.recordOf(container);
     if (record === undefined || record.given.digest === digest || this.#acting.has(container)) return;
     if (watched === undefined || watched.running || watched.exit?.asked !== false) return;
-    this.#book.note(container, (found) => revived(found, this.#clock()));
-    this.#soon();
+    this.#attempts.note(container, (found) => revived(found, this.#clock()));
+    this.#scheduleAdvance();
   }
 
-  /** The control plane gives a container its turn. The same step again changes nothing. */
+  /** The control plane allows the restart of a container of a group. The same step again changes nothing. */
   grant(step: string, container: string): void {
-    const record = this.#book.recordOf(container);
-    if (record === undefined) this.#strangers.set(container, step);
-    const isKnown = step === (this.#acting.get(container) ?? record?.turn?.step);
-    if (!isKnown && this.#due.get(container) !== undefined) this.#granted.set(container, step);
+    const record = this.#attempts.recordOf(container);
+    if (record === undefined) this.#unrecordedSteps.set(container, step);
+    const isKnown = step === (this.#acting.get(container) ?? record?.attempt?.step);
+    if (!isKnown && this.#pending.get(container) !== undefined) this.#granted.set(container, step);
     else if (!isKnown && !this.#acting.has(container)) {
-      this.#book.note(container, (found) => answered(found, step, this.#clock()));
+      this.#attempts.note(container, (found) => answered(found, step, this.#clock()));
     }
-    this.#soon();
+    this.#scheduleAdvance();
   }
 
   /** Of every labelled container, by id. */
-  standings(): ReadonlyMap<string, Standing> {
+  statuses(): ReadonlyMap<string, ContainerStatus> {
     const records = this.#records();
     const members = this.#members();
     const byId = new Map(members.map((each) => [each.container, each]));
@@ -164,10 +164,10 @@ export class Stepper {
       containers.map((container) => {
         const { id } = container;
         const record = records.get(id);
-        const turn = record === undefined ? answerOf(this.#strangers.get(id)) : record.turn;
-        const due = this.#due.get(id) !== undefined;
-        const waitingUntil = this.#due.opensAt(id);
-        return [id, standingOf({ ...common, container, turn, due, waitingUntil, haltedBy: halterOf(id) })];
+        const attempt = record === undefined ? answerOf(this.#unrecordedSteps.get(id)) : record.attempt;
+        const due = this.#pending.get(id) !== undefined;
+        const waitingUntil = this.#pending.opensAt(id);
+        return [id, statusOf({ ...common, container, attempt, due, waitingUntil, haltedBy: halterOf(id) })];
       }),
     );
   }
@@ -176,56 +176,56 @@ export class Stepper {
   #answer(container: string): void {
     const step = this.#granted.get(container);
     this.#granted.delete(container);
-    if (step !== undefined) this.#book.note(container, (record) => answered(record, step, this.#clock()));
+    if (step !== undefined) this.#attempts.note(container, (record) => answered(record, step, this.#clock()));
   }
 
   /** So is what an earlier agent began. */
   #leaveTurn(container: string): void {
     this.#answer(container);
-    this.#book.note(container, (record) => skipped(record, this.#clock()));
+    this.#attempts.note(container, (record) => skipped(record, this.#clock()));
   }
 
   /** What happens together is looked at once. */
-  #soon(): void {
-    if (this.#asked || this.#closed) return;
-    this.#asked = true;
+  #scheduleAdvance(): void {
+    if (this.#isScheduled || this.#closed) return;
+    this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#asked = false;
+      this.#isScheduled = false;
       if (!this.#closed) this.#advance();
     });
   }
 
   #advance(): void {
     for (const record of this.#options.reinjection.records()) {
-      this.#see(record);
+      this.#checkHealth(record);
       if (this.#isOwed(record)) void this.#begin(record, true);
     }
     const records = this.#records();
-    for (const id of mayBegin(this.#members())) {
+    for (const id of selectRestarts(this.#members())) {
       const record = records.get(id);
       if (record !== undefined) void this.#begin(record, false);
     }
-    this.#wakeLater();
-    const told = JSON.stringify([...this.standings()]);
-    if (told === this.#told) return;
-    this.#told = told;
+    this.#scheduleWake();
+    const told = JSON.stringify([...this.statuses()]);
+    if (told === this.#lastStatuses) return;
+    this.#lastStatuses = told;
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #members(): readonly Member[] {
+  #members(): readonly Candidate[] {
     const containers = this.#options.watcher.containers();
-    return this.#options.reinjection.records().flatMap(({ container, labels, wanted, turn }) => {
+    return this.#options.reinjection.records().flatMap(({ container, labels, wanted, attempt }) => {
       const watched = containers.get(container);
       if (watched === undefined) return [];
       return {
         container,
         grouped: "keyhold.rollout" in labels,
         running: watched.running,
-        due: this.#due.isReady(container) && !this.#isKept(container),
+        due: this.#pending.isReady(container) && !this.#isKept(container),
         revision: wanted.revision,
         acting: this.#acting.has(container),
-        granted: this.#granted.has(container) || (turn?.phase === "begun" && turn.step !== ""),
-        turn,
+        granted: this.#granted.has(container) || (attempt?.phase === "begun" && attempt.step !== ""),
+        attempt,
       };
     });
   }
@@ -233,59 +233,62 @@ export class Stepper {
   /** Its window is shut, or somebody has paused it: a restart would end that. */
   #isKept(container: string): boolean {
     const isPaused = this.#options.watcher.containers().get(container)?.paused === true;
-    return isPaused || this.#due.opensAt(container) !== undefined;
+    return isPaused || this.#pending.opensAt(container) !== undefined;
   }
 
-  /** How the restart of a container goes, and whether it has lost its turn because it is kept from it. */
-  #see({ container, turn }: ContainerRecord): void {
+  /** Updates how the restart of a container goes, and ends its attempt if a window or a pause keeps it from being restarted. */
+  #checkHealth({ container, attempt }: ContainerRecord): void {
     if (this.#isKept(container) && !this.#acting.has(container)) this.#leaveTurn(container);
     const watched = this.#options.watcher.containers().get(container);
     // As long as the engine is about it, it is on its way.
-    if (!isWatched(turn) || (this.#acting.has(container) && watched?.running !== true)) return;
+    if (!isWatched(attempt) || (this.#acting.has(container) && watched?.running !== true)) return;
     const now = this.#clock();
-    const next = judged(turn, judge(turn, watched, now, this.#healthyAfter), now);
-    if (next !== turn) this.#book.note(container, (found) => (found.turn === turn ? next : found.turn));
+    const next = judged(attempt, judgeRestart(attempt, watched, now, this.#healthyAfter), now);
+    if (next !== attempt)
+      this.#attempts.note(container, (found) => (found.attempt === attempt ? next : found.attempt));
   }
 
   /** It was stopped for its new values, by an earlier agent perhaps, and nobody has started it. */
-  #isOwed({ container, turn }: ContainerRecord): boolean {
+  #isOwed({ container, attempt }: ContainerRecord): boolean {
     const watched = this.#options.watcher.containers().get(container);
-    if (turn?.phase !== "begun" || watched === undefined || watched.running) return false;
-    return !this.#acting.has(container) && this.#clock() >= this.#owedAt(turn, watched.exit?.at);
+    if (attempt?.phase !== "begun" || watched === undefined || watched.running) return false;
+    return !this.#acting.has(container) && this.#clock() >= this.#owedAt(attempt, watched.exit?.at);
   }
 
-  #owedAt(turn: Turn, endedAt = 0): number {
-    return Math.max(turn.at, endedAt, this.#since) + ENGINE_PAUSE;
+  #owedAt(attempt: RestartAttempt, endedAt = 0): number {
+    return Math.max(attempt.at, endedAt, this.#since) + ENGINE_PAUSE_MS;
   }
 
   async #begin(record: ContainerRecord, owed: boolean): Promise<void> {
-    const { container, turn } = record;
-    const due = this.#due.get(container);
-    const step = this.#granted.get(container) ?? (turn?.phase === "begun" ? turn.step : "");
+    const { container, attempt } = record;
+    const due = this.#pending.get(container);
+    const step = this.#granted.get(container) ?? (attempt?.phase === "begun" ? attempt.step : "");
     this.#acting.set(container, step);
     this.#granted.delete(container);
-    await this.#taker.take({ record, step, changed: due?.sighting.changed ?? [], owed });
+    await this.#runner.run({ record, step, changed: due?.observation.changed ?? [], owed });
     this.#acting.delete(container);
-    if (this.#due.get(container) === due) this.#due.remove(container);
-    this.#soon();
+    if (this.#pending.get(container) === due) this.#pending.remove(container);
+    this.#scheduleAdvance();
   }
 
   /** One timer for the next moment at which anything changes by itself. */
-  #wakeLater(): void {
+  #scheduleWake(): void {
     this.#cancelWake();
-    const left = [...this.#changesIn()].filter((milliseconds) => milliseconds > 0);
+    const left = [...this.#nextChanges()].filter((milliseconds) => milliseconds > 0);
     if (left.length === 0) return;
-    this.#cancelWake = this.#options.timers.after(Math.min(...left, LONGEST_WAIT), () => this.#soon());
+    this.#cancelWake = this.#options.timers.after(Math.min(...left, LONGEST_WAIT_MS), () =>
+      this.#scheduleAdvance(),
+    );
   }
 
-  *#changesIn(): Generator<number> {
-    yield* this.#due.changesIn();
+  *#nextChanges(): Generator<number> {
+    yield* this.#pending.changesIn();
     const now = this.#clock();
     const containers = this.#options.watcher.containers();
     for (const each of containers.values()) yield (healthChangesAt(each, this.#healthyAfter) ?? 0) - now;
-    for (const { container, turn } of this.#options.reinjection.records()) {
-      if (turn?.phase === "started") yield turn.at + STARTED_WITHIN - now;
-      if (turn?.phase === "begun") yield this.#owedAt(turn, containers.get(container)?.exit?.at) - now;
+    for (const { container, attempt } of this.#options.reinjection.records()) {
+      if (attempt?.phase === "started") yield attempt.at + STARTED_WITHIN_MS - now;
+      if (attempt?.phase === "begun") yield this.#owedAt(attempt, containers.get(container)?.exit?.at) - now;
     }
   }
 
@@ -295,10 +298,10 @@ export class Stepper {
 }
 
 /** How it does is news. */
-function isWatched(turn: Turn | undefined): turn is Turn {
-  return turn?.phase === "started" || (turn?.phase === "skipped" && turn.failure !== undefined);
+function isWatched(attempt: RestartAttempt | undefined): attempt is RestartAttempt {
+  return attempt?.phase === "started" || (attempt?.phase === "skipped" && attempt.failure !== undefined);
 }
 
-function answerOf(step: string | undefined): Turn | undefined {
+function answerOf(step: string | undefined): RestartAttempt | undefined {
   return step === undefined ? undefined : { phase: "skipped", step, revision: 0, at: 0 };
 }

@@ -1,12 +1,12 @@
 import { KeyholdError } from "../../../common/errors.ts";
+import { hasFailed, type RestartAttempt } from "../../inject/attempt.ts";
 import type { WatchedContainer } from "../../watch/container-watcher.ts";
 import { parseRequest } from "../../watch/labels.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import { type Health, healthOf } from "./health.ts";
-import { hasFailed, type Turn } from "./turn.ts";
 
 /** Where a container stands in a change, for the control plane and for people. */
-export interface Standing {
+export interface ContainerStatus {
   /** Undefined: its host steps it together with the others that have none. */
   readonly rollout: InjectionRequest["rollout"];
   readonly due: boolean;
@@ -21,9 +21,9 @@ export interface Standing {
   readonly problem: string;
 }
 
-export interface Facts {
+export interface StatusFacts {
   readonly container: WatchedContainer;
-  readonly turn: Turn | undefined;
+  readonly attempt: RestartAttempt | undefined;
   readonly due: boolean;
   readonly waitingUntil: number | undefined;
   /** The name of the container whose failure it has to wait for. */
@@ -33,41 +33,41 @@ export interface Facts {
 }
 
 /** Pure. */
-export function standingOf(facts: Facts): Standing {
-  const { container, turn, due, waitingUntil } = facts;
+export function statusOf(facts: StatusFacts): ContainerStatus {
+  const { container, attempt, due, waitingUntil } = facts;
   const rollout = rolloutOf(container.labels);
-  const failed = hasFailed(turn);
+  const failed = hasFailed(attempt);
   return {
     rollout,
     // What was begun is due until it is done, whoever began it.
-    due: (due && container.paused !== true) || (turn?.phase === "begun" && !failed),
+    due: (due && container.paused !== true) || (attempt?.phase === "begun" && !failed),
     waitingUntil,
     health: failed ? "unhealthy" : healthNow(facts),
-    step: turn === undefined || !(failed || hasAnswered(turn, container)) ? "" : turn.step,
-    halted: rollout === undefined && turn?.failure !== undefined,
+    step: attempt === undefined || !(failed || hasAnswered(attempt, container)) ? "" : attempt.step,
+    halted: rollout === undefined && attempt?.failure !== undefined,
     problem: problemOf(facts),
   };
 }
 
 /** Whoever reads the answer takes what it says of the container for that of the new process. */
-function hasAnswered(turn: Turn, container: WatchedContainer): boolean {
-  if (turn.phase === "started") return isNewProcess(turn, container);
-  return turn.phase !== "begun";
+function hasAnswered(attempt: RestartAttempt, container: WatchedContainer): boolean {
+  if (attempt.phase === "started") return isNewProcess(attempt, container);
+  return attempt.phase !== "begun";
 }
 
-function isNewProcess(turn: Turn, { running, startedAt = 0 }: WatchedContainer): boolean {
-  return running && startedAt >= turn.at;
+function isNewProcess(attempt: RestartAttempt, { running, startedAt = 0 }: WatchedContainer): boolean {
+  return running && startedAt >= attempt.at;
 }
 
-function healthNow({ container, turn, now, healthyAfter }: Facts): Health | undefined {
-  if (turn?.phase === "started" && !isNewProcess(turn, container)) return "starting";
-  if (!container.running) return turn?.phase === "begun" ? "starting" : undefined;
+function healthNow({ container, attempt, now, healthyAfter }: StatusFacts): Health | undefined {
+  if (attempt?.phase === "started" && !isNewProcess(attempt, container)) return "starting";
+  if (!container.running) return attempt?.phase === "begun" ? "starting" : undefined;
   return healthOf(container, now, healthyAfter);
 }
 
-function problemOf({ container: { name, paused }, turn, due, haltedBy }: Facts): string {
-  if (turn?.failure !== undefined && hasFailed(turn)) {
-    const happened = `container ${name} did not become healthy after its restart for new values: ${turn.failure.what}`;
+function problemOf({ container: { name, paused }, attempt, due, haltedBy }: StatusFacts): string {
+  if (attempt?.failure !== undefined && hasFailed(attempt)) {
+    const happened = `container ${name} did not become healthy after its restart for new values: ${attempt.failure.what}`;
     return `${happened}; ${nextAfter(name)}`;
   }
   if (due && paused === true) {

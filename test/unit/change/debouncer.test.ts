@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from "vitest";
-import { Quiescence } from "../../../agent/change/watch/quiescence.ts";
+import { Debouncer } from "../../../agent/change/watch/debouncer.ts";
 import { HandTimers } from "./samples.ts";
 
 let timers: HandTimers;
 let settled: string[];
-let quiescence: Quiescence;
+let quiescence: Debouncer;
 beforeEach(() => {
   timers = new HandTimers();
   settled = [];
-  quiescence = new Quiescence(
+  quiescence = new Debouncer(
     (key) => settled.push(`${key}@${timers.now()}`),
     { minimum: 100, maximum: 2_000 },
     timers,
