@@ -22,6 +22,7 @@ import { type Connection, openConnection } from "./connection.ts";
 import { serveHost } from "./credentials/start.ts";
 import { DockerEngine } from "./engine/docker/api/docker-engine.ts";
 import { requireEngineSocket } from "./engine/docker/api/socket-check.ts";
+import { readEngineFacts } from "./engine/docker/container-directory.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
 import type { AgentIdentity } from "./identity/identity.ts";
 import { checkWritable } from "./identity/identity-files.ts";
@@ -182,7 +183,8 @@ async function newInjector(
   const files = new ContainerFiles({ runDirectory });
   lifecycle.add("files of the time before", () => files.idle());
   const records = new RecordStore({ runDirectory, log });
-  const injector = new Injector({ labels, source, files, records, log, promises });
+  const engineFacts = readEngineFacts;
+  const injector = new Injector({ labels, source, files, records, log, promises, engineFacts });
   await injector.recover();
   return injector;
 }

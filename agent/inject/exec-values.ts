@@ -5,7 +5,7 @@ import { formatProcess, readProcess } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer } from "../runtime/wire.ts";
 import { editExec } from "./plan/spec-edit.ts";
 import type { ContainerRecord, PlannedVariable } from "./plan/types.ts";
-import { planAgain, readRequest } from "./record.ts";
+import { planAgain, requestOf } from "./record.ts";
 
 export interface ExecValuesOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek">;
@@ -56,7 +56,7 @@ export class ExecValues {
       throw new KeyholdError({ code: "denied", message: state.reason, next: state.next });
     }
     const { env } = planAgain(record, state.bundle);
-    if (readRequest(record.name, record.labels)?.onChange.kind !== "ignore") return env;
+    if (requestOf(record)?.onChange.kind !== "ignore") return env;
     // What it was started with is not in memory since an agent's restart; only what is still the same may be shown.
     return env.filter(({ name, fingerprint }) => record.given.env[name] === fingerprint);
   }

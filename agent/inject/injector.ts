@@ -13,7 +13,13 @@ import { DOCKER_CONFIG_FILE } from "./files/places.ts";
 import { compareDelivery, sameDelivery } from "./plan/change.ts";
 import { allFiles, planInjection } from "./plan/plan.ts";
 import { editSpec, factsOf, isEdited, uneditedSpec } from "./plan/spec-edit.ts";
-import type { ContainerRecord, InjectionChange, InjectionPlan, Reinjection } from "./plan/types.ts";
+import type {
+  ContainerRecord,
+  InjectionChange,
+  InjectionPlan,
+  Reinjection,
+  SpecFacts,
+} from "./plan/types.ts";
 import { planAgain, readRequest, recordOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";
@@ -29,6 +35,8 @@ export interface InjectorOptions {
   readonly files: Pick<ContainerFiles, "prepare" | "update" | "mountsOf" | "remove">;
   readonly records: Pick<RecordStore, "write" | "readAll">;
   readonly log: Pick<Log, "debug" | "info" | "warn">;
+  /** What the engine keeps about the container on disk. */
+  readonly engineFacts?: (id: string, spec: OciSpec) => Promise<Partial<SpecFacts> | undefined>;
   /** Whether the agent makes up for a start of this container that is refused now for want of an answer. */
   readonly promises?: (container: string) => boolean;
 }
@@ -145,14 +153,15 @@ export class Injector implements Reinjection {
 
   async #create(id: string, bundleDirectory: string, signal?: AbortSignal): Promise<RuntimeAnswer> {
     const found = await this.#ask(id);
-    const request = readRequest(found.name, found.labels);
-    if (request === undefined) {
+    const asked = readRequest(found.name, found.labels);
+    if (asked === undefined) {
       await this.#drop(id);
       return { kind: "unchanged" };
     }
-    const bundle = await obtainBundle(found.name, request, this.#options.source);
+    const bundle = await obtainBundle(found.name, asked, this.#options.source);
     const spec = this.#unedited(id, found.name, await readSpec(bundleDirectory));
-    const facts = factsOf(spec);
+    const facts = { ...factsOf(spec), ...(await this.#options.engineFacts?.(id, spec)) };
+    const request = readRequest(found.name, found.labels, facts) ?? asked;
     const plan = planInjection({ container: found.name, request, bundle, facts });
     signal?.throwIfAborted();
     await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan, this.#before(id)));

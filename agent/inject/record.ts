@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Bundle } from "../bundle.ts";
-import { keyholdLabels, type Labels, parseRequest } from "../watch/labels.ts";
+import { keyholdLabels, type Labels, type Lifetime, parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
 import { attemptAtStart } from "./attempt.ts";
 import { wantedOf } from "./plan/change.ts";
@@ -9,17 +9,30 @@ import type { ContainerRecord, InjectionPlan, SpecFacts } from "./plan/types.ts"
 import { aboutContainer } from "./refusal.ts";
 
 /** What a container asks for; undefined without a label. Throws `invalid`, naming the container. */
-export function readRequest(name: string, labels: Labels): InjectionRequest | undefined {
+export function readRequest(
+  name: string,
+  labels: Labels,
+  lifetime: Lifetime = {},
+): InjectionRequest | undefined {
   try {
-    return parseRequest(labels);
+    return parseRequest(labels, lifetime);
   } catch (thrown) {
     throw aboutContainer(name, KeyholdError.from(thrown, "its labels could not be read"));
   }
 }
 
+/** What a container that was given secrets asks for. Throws as {@link readRequest} does. */
+export function requestOf({
+  name,
+  labels,
+  facts,
+}: Pick<ContainerRecord, "name" | "labels" | "facts">): InjectionRequest | undefined {
+  return readRequest(name, labels, facts);
+}
+
 /** Plans with what the container was started with. Throws as planning does. */
 export function planAgain(record: ContainerRecord, bundle: Bundle): InjectionPlan {
-  const request = readRequest(record.name, record.labels);
+  const request = requestOf(record);
   if (request === undefined) {
     throw new KeyholdError({
       code: "failed",

@@ -64,7 +64,7 @@ export class Reporter {
         target: record?.target ?? "",
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),
-        delivered: record === undefined ? [] : deliveredTo(record, policyOf(record.labels)),
+        delivered: record === undefined ? [] : deliveredTo(record, policyOf(record)),
         ...stepOf(statuses.get(id)),
       };
     });

@@ -17,8 +17,8 @@ export function wantsOf(record: Known): ContainerWants | null {
 }
 
 /** Undefined for labels that cannot be read. */
-export function policyOf(labels: ContainerRecord["labels"]): ChangePolicy | undefined {
-  return unlessUnreadable(() => parseRequest(labels)?.onChange);
+export function policyOf({ labels, facts }: Pick<Known, "labels" | "facts">): ChangePolicy | undefined {
+  return unlessUnreadable(() => parseRequest(labels, facts)?.onChange);
 }
 
 function unlessUnreadable<T>(read: () => T): T | undefined {
@@ -32,7 +32,7 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
 
 function readWants(record: Known): ContainerWants | null {
   const { facts, mounted } = record;
-  const request = parseRequest(record.labels);
+  const request = parseRequest(record.labels, facts);
   if (request === undefined) return null;
   return {
     onChange: policyText(request.onChange),

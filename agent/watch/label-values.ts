@@ -55,9 +55,12 @@ export function selection(value: string, label: string): readonly SelectedSecret
   return [...seen.values()];
 }
 
+const PLAIN_POLICIES = ["restart", "files", "ignore", "service-update"] as const;
+
 export function changePolicy(value: string, label: string): ChangePolicy {
-  if (value === "restart" || value === "files" || value === "ignore") return { kind: value };
-  const next = "write restart, signal:SIGHUP, files or ignore";
+  const kind = PLAIN_POLICIES.find((policy) => policy === value);
+  if (kind !== undefined) return { kind };
+  const next = "write restart, signal:SIGHUP, files, ignore or service-update";
   if (!value.startsWith("signal:")) throw wrong(label, value, "is no policy", next);
   const given = value.slice("signal:".length).toUpperCase();
   const signal = given.startsWith("SIG") ? given : `SIG${given}`;
@@ -96,6 +99,21 @@ export function window(value: string, label: string): MaintenanceWindow {
 export function onOutage(value: string, label: string): "last-good" | "fail" {
   if (value === "last-good" || value === "fail") return value;
   throw wrong(label, value, "is no choice", "write last-good or fail");
+}
+
+export function dependents(value: string, label: string): "report" | "restart" {
+  if (value === "report" || value === "restart") return value;
+  throw wrong(label, value, "is no choice", "write report or restart");
+}
+
+export function realRuntime(value: string, label: string): string {
+  if (value === "keyhold") {
+    const next = "write the runtime that keyhold calls, such as nvidia, or remove the label";
+    throw wrong(label, value, "names keyhold itself", next);
+  }
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value)) return value;
+  const next = "write the name of a runtime in daemon.json, such as nvidia";
+  throw wrong(label, value, "is not the name of a runtime", next);
 }
 
 export function maxAge(value: string, label: string): number {

@@ -1,12 +1,15 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Target } from "../../common/resource-name.ts";
+import { KNOWN_LABELS } from "./label-table.ts";
 import {
   changePolicy,
   count,
+  dependents,
   isReservedVariable,
   maxAge,
   onOutage,
   type Reader,
+  realRuntime,
   rolloutGroup,
   SECRET_NAME,
   selection,
@@ -24,25 +27,26 @@ export type Labels = Readonly<Record<string, string>>;
 
 export const LABEL_PREFIX = "keyhold.";
 const ALIAS_PREFIX = "keyhold.env.";
-const KNOWN = [
-  "keyhold.workspace",
-  "keyhold.project",
-  "keyhold.secrets",
-  "keyhold.on-change",
-  "keyhold.stop-timeout",
-  "keyhold.rollout",
-  "keyhold.max-unavailable",
-  "keyhold.window",
-  "keyhold.on-outage",
-  "keyhold.max-age",
-] as const;
-type KnownLabel = (typeof KNOWN)[number];
+type KnownLabel = (typeof KNOWN_LABELS)[number];
+
+/** Set by other tools. They decide what a container does on a change if `keyhold.on-change` is not set. */
+const COMPOSE_ONE_OFF = "com.docker.compose.oneoff";
+const SWARM_SERVICE = "com.docker.swarm.service.name";
+
+/** What the labels do not tell about a container and its defaults depend on. */
+export interface Lifetime {
+  /** Whether the engine removes the container when it ends: `docker run --rm`. */
+  readonly autoRemove?: boolean | undefined;
+}
 
 const DAY = 86_400_000;
 
-/** The labels that are ours; everything else is nobody's business. */
+/** The labels that {@link parseRequest} reads. Empty for a container without a `keyhold.` label. */
 export function keyholdLabels(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith(LABEL_PREFIX)));
+  if (!isLabelled(labels)) return {};
+  const isRead = (key: string) =>
+    key.startsWith(LABEL_PREFIX) || key === COMPOSE_ONE_OFF || key === SWARM_SERVICE;
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => isRead(key)));
 }
 
 export function isLabelled(labels: Labels): boolean {
@@ -52,10 +56,11 @@ export function isLabelled(labels: Labels): boolean {
 /**
  * What a container asks for; undefined if it has no `keyhold.` label. Every label is checked, also those that matter later only,
  * so that a mistake shows at the start and not at the first change.
+ * @param lifetime facts that no label tells
  * @throws KeyholdError `invalid` that names the label, its value and what to write; `field` is the label
  */
-export function parseRequest(all: Labels): InjectionRequest | undefined {
-  const labels = keyholdLabels(all);
+export function parseRequest(all: Labels, lifetime: Lifetime = {}): InjectionRequest | undefined {
+  const labels = ownLabels(all);
   if (Object.keys(labels).length === 0) return undefined;
   for (const key of Object.keys(labels)) checkKnown(key);
   const target = targetOf(labels);
@@ -63,13 +68,37 @@ export function parseRequest(all: Labels): InjectionRequest | undefined {
     target: target.name,
     secrets: read(labels, "keyhold.secrets", selection),
     aliases: aliasesOf(labels),
-    onChange: read(labels, "keyhold.on-change", changePolicy) ?? { kind: "restart" },
+    onChange: policyOf(labels, all) ?? { kind: survivesRestart(all, lifetime) ? "restart" : "files" },
+    dependents: read(labels, "keyhold.dependents", dependents) ?? "report",
+    runtime: read(labels, "keyhold.runtime", realRuntime),
+    service: all[SWARM_SERVICE],
     stopTimeout: read(labels, "keyhold.stop-timeout", stopTimeout),
     rollout: rolloutOf(labels),
     window: read(labels, "keyhold.window", window),
     onOutage: read(labels, "keyhold.on-outage", onOutage) ?? "last-good",
     maxAge: read(labels, "keyhold.max-age", maxAge) ?? DAY,
   };
+}
+
+function ownLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith(LABEL_PREFIX)));
+}
+
+/** Whether a restart is safe by default. `docker run --rm` and `docker compose run` start jobs, which a restart would run twice. */
+function survivesRestart(all: Labels, { autoRemove = false }: Lifetime): boolean {
+  return !autoRemove && all[COMPOSE_ONE_OFF]?.toLowerCase() !== "true";
+}
+
+function policyOf(labels: Labels, all: Labels): InjectionRequest["onChange"] | undefined {
+  const policy = read(labels, "keyhold.on-change", changePolicy);
+  if (policy?.kind !== "service-update" || all[SWARM_SERVICE] !== undefined) return policy;
+  const next = "write restart, signal:SIGHUP, files or ignore, or start the container as a task of a service";
+  throw wrong(
+    "keyhold.on-change",
+    labels["keyhold.on-change"] ?? "",
+    "is for tasks of a Swarm service only",
+    next,
+  );
 }
 
 /** The target of a container that may have mistakes in its labels: then it wants nothing, and its start says so. */
@@ -88,9 +117,9 @@ function read<T>(labels: Labels, label: KnownLabel, reader: Reader<T>): T | unde
 }
 
 function checkKnown(label: string): void {
-  if ((KNOWN as readonly string[]).includes(label) || label.startsWith(ALIAS_PREFIX)) return;
-  const near = nearest(label, [...KNOWN, `${ALIAS_PREFIX}VAR`]);
-  const known = `the labels are ${KNOWN.join(", ")} and ${ALIAS_PREFIX}VAR`;
+  if ((KNOWN_LABELS as readonly string[]).includes(label) || label.startsWith(ALIAS_PREFIX)) return;
+  const near = nearest(label, [...KNOWN_LABELS, `${ALIAS_PREFIX}VAR`]);
+  const known = `the labels are ${KNOWN_LABELS.join(", ")} and ${ALIAS_PREFIX}VAR`;
   throw new KeyholdError({
     code: "invalid",
     field: label,

@@ -6,7 +6,9 @@ export type ChangePolicy =
   /** `signal` with its prefix: `SIGHUP`. */
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
   | { readonly kind: "files" }
-  | { readonly kind: "ignore" };
+  | { readonly kind: "ignore" }
+  /** A task of a Swarm service: an agent on a manager asks the orchestrator for new tasks. */
+  | { readonly kind: "service-update" };
 
 export interface SelectedSecret {
   readonly id: string;
@@ -22,6 +24,12 @@ export interface InjectionRequest {
   readonly secrets: readonly SelectedSecret[] | undefined;
   readonly aliases: readonly { readonly variable: string; readonly secret: string }[];
   readonly onChange: ChangePolicy;
+  /** What happens to the containers that share this one's network when it restarts for new values. */
+  readonly dependents: "report" | "restart";
+  /** The real runtime, by its name in daemon.json. Undefined: the engine's default before keyhold. */
+  readonly runtime: string | undefined;
+  /** The Swarm service that the container is a task of. Only the orchestrator restarts such a container. */
+  readonly service: string | undefined;
   /** Seconds; undefined: the container's own. */
   readonly stopTimeout: number | undefined;
   readonly rollout: { readonly group: string; readonly maxUnavailable: number } | undefined;

@@ -105,7 +105,7 @@ export class ChangeWatcher {
     if (watcher.containers().get(container)?.running !== true) return undefined;
     const state = source.peek(target);
     if (state?.kind !== "bundle") return undefined;
-    const request = parseRequest(before.labels);
+    const request = parseRequest(before.labels, before.facts);
     if (request === undefined || request.onChange.kind === "ignore") return undefined;
     const change = await reinjection.reinject(container, state.bundle);
     if (change === undefined) return undefined;

@@ -28,6 +28,7 @@ export function decide(
       return change.files.length > 0 || envMoved ? { kind: "signal", signal: policy.signal } : NONE;
     case "files":
     case "ignore":
+    case "service-update":
       return NONE;
   }
 }

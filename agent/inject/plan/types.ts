@@ -15,6 +15,8 @@ export interface SpecFacts {
   readonly mounts: readonly string[];
   /** Those of them that are volumes without a name, as an image's VOLUME makes them. Records of early agents lack it. */
   readonly anonymous?: readonly string[];
+  /** Whether the engine removes the container when it ends. Left out where it could not be read. */
+  readonly autoRemove?: boolean;
 }
 
 export interface PlannedVariable {

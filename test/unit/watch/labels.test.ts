@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLabelled, parseRequest } from "../../../agent/watch/labels.ts";
+import { isLabelled, keyholdLabels, parseRequest } from "../../../agent/watch/labels.ts";
 import { parseWindow } from "../../../agent/watch/window.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 
@@ -28,6 +28,9 @@ describe("labels", () => {
       secrets: undefined,
       aliases: [],
       onChange: { kind: "restart" },
+      dependents: "report",
+      runtime: undefined,
+      service: undefined,
       stopTimeout: undefined,
       rollout: undefined,
       window: undefined,
@@ -62,6 +65,9 @@ describe("labels", () => {
     ["keyhold.on-change", "ignore", "onChange", { kind: "ignore" }],
     ["keyhold.on-change", "signal:SIGHUP", "onChange", { kind: "signal", signal: "SIGHUP" }],
     ["keyhold.on-change", "signal:usr1", "onChange", { kind: "signal", signal: "SIGUSR1" }],
+    ["keyhold.dependents", "restart", "dependents", "restart"],
+    ["keyhold.dependents", "report", "dependents", "report"],
+    ["keyhold.runtime", "nvidia", "runtime", "nvidia"],
     ["keyhold.stop-timeout", "0", "stopTimeout", 0],
     ["keyhold.rollout", "web", "rollout", { group: "web", maxUnavailable: 1 }],
     ["keyhold.window", "Sat 02:00-04:00 UTC", "window", { days: [6], from: 120, to: 240, zone: "UTC" }],
@@ -89,6 +95,11 @@ describe("labels", () => {
     ["keyhold.on-change", "reload", /is no policy/],
     ["keyhold.on-change", "signal:SIGNOPE", /names no signal/],
     ["keyhold.on-change", "signal:KILL", /no process can act on/],
+    ["keyhold.on-change", "service-update", /tasks of a Swarm service only/],
+    ["keyhold.dependents", "yes", /is no choice/],
+    ["keyhold.runtime", "keyhold", /names keyhold itself/],
+    ["keyhold.runtime", "/usr/bin/runc", /not the name of a runtime/],
+    ["keyhold.runtime", "", /not the name of a runtime/],
     ["keyhold.stop-timeout", "10s", /number of seconds/],
     ["keyhold.stop-timeout", "-1", /number of seconds/],
     ["keyhold.rollout", "", /group's name/],
@@ -121,6 +132,36 @@ describe("labels", () => {
     expect(refusal({ ...WORKSPACE, "keyhold.workspaces": "x" }).next).toContain("keyhold.workspace");
     expect(refusal({ ...WORKSPACE, "keyhold.ENV.X": "x" }).next).toContain("keyhold.env.VAR");
     expect(refusal({ ...WORKSPACE, "keyhold.zzzzzzzz": "x" }).next).toContain("keyhold.max-unavailable");
+  });
+
+  test("default to files for a container that a restart would run twice or end for good", () => {
+    const oneOff = { ...WORKSPACE, "com.docker.compose.oneoff": "True" };
+    expect(parseRequest(oneOff)?.onChange).toEqual({ kind: "files" });
+    expect(parseRequest(WORKSPACE, { autoRemove: true })?.onChange).toEqual({ kind: "files" });
+    expect(parseRequest({ ...oneOff, "keyhold.on-change": "restart" })?.onChange).toEqual({
+      kind: "restart",
+    });
+    expect(parseRequest({ ...WORKSPACE, "com.docker.compose.oneoff": "False" })?.onChange).toEqual({
+      kind: "restart",
+    });
+  });
+
+  test("of a Swarm task name its service, and only such a task may ask for an update of the service", () => {
+    const task = {
+      ...WORKSPACE,
+      "com.docker.swarm.service.name": "web",
+      "keyhold.on-change": "service-update",
+    };
+    expect(parseRequest(task)).toMatchObject({ service: "web", onChange: { kind: "service-update" } });
+  });
+
+  test("that count are kept, with those of Compose and Swarm that our defaults depend on; the rest is not", () => {
+    const foreign = { "com.docker.compose.oneoff": "True", "com.docker.swarm.service.name": "web" };
+    expect(keyholdLabels({ ...WORKSPACE, ...foreign, maintainer: "x" })).toEqual({
+      ...WORKSPACE,
+      ...foreign,
+    });
+    expect(keyholdLabels({ ...foreign, maintainer: "x" })).toEqual({});
   });
 
   test("that name two targets, or none, are refused", () => {
