@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
+import { addTokenTree } from "./token-migration.ts";
 
 /** What differs between the databases while tables are made. */
 export interface ColumnTypes {
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "audit", up: createAudit },
   { name: "receipts", up: createReceipts },
   { name: "rollouts", up: createRollouts },
+  { name: "token tree", up: addTokenTree },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

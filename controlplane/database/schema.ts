@@ -28,6 +28,8 @@ export interface UserRow extends Resource {
   email: string | null;
   /** The address in lower case: unique in the organization. */
   email_key: string | null;
+  /** When an administrator last reset how the user signs in. */
+  reset_time: number | null;
 }
 
 export interface ServiceAccountRow extends Resource {
@@ -108,6 +110,25 @@ export interface TokenRow {
   expire_time: number | null;
   last_use_time: number | null;
   revoke_time: number | null;
+  /** Resource name of the token that this one was made with. */
+  parent: string | null;
+}
+
+/** Lets a user sign in for the first time, or again after a reset. */
+export interface InvitationRow {
+  id: string;
+  organization: string;
+  user_id: string;
+  /** 1: redeeming it revokes every token of the user. */
+  resets: number;
+  hash: string;
+  create_time: number;
+  creator: string;
+  /** Resource name of the token that the creator used. */
+  made_with: string | null;
+  expire_time: number;
+  use_time: number | null;
+  revoke_time: number | null;
 }
 
 export interface JoinTokenRow {
@@ -119,7 +140,13 @@ export interface JoinTokenRow {
   create_time: number;
   creator: string;
   expire_time: number;
+  /** When it was last used. */
   use_time: number | null;
+  max_uses: number;
+  uses: number;
+  revoke_time: number | null;
+  /** Resource name of the token that the creator used. */
+  made_with: string | null;
 }
 
 export interface NodeRow {
@@ -237,6 +264,7 @@ export interface Schema {
   secret_versions: SecretVersionRow;
   tokens: TokenRow;
   join_tokens: JoinTokenRow;
+  invitations: InvitationRow;
   nodes: NodeRow;
   receipts: ReceiptRow;
   rollouts: RolloutRow;

@@ -148,6 +148,8 @@ export interface TokenStore {
     /** Of the whole token; hexadecimal. */
     hash: string;
     by: string;
+    /** Resource name of the token it is made with. The caller has read in this transaction that the parent works. */
+    parent?: string | undefined;
   }): Promise<TokenRecord>;
   /** Also if it is revoked or expired: the caller says which. */
   findByHash(hash: string): Promise<TokenRecord | undefined>;
@@ -158,8 +160,18 @@ export interface TokenStore {
     organization: string | undefined,
     page: PageRequest & { principal?: string | undefined },
   ): Promise<Page<TokenRecord>>;
-  /** Twice is harmless. */
+  /** Revokes it and every token that was made with it, directly or not. Twice is harmless. */
   revoke(id: string): Promise<TokenRecord>;
+  /**
+   * Revokes the tokens of a principal and every token that was made with them.
+   * @param except tokens that these principals made are kept
+   * @returns the tokens that worked until now
+   */
+  revokeOf(
+    organization: string | undefined,
+    principal: string,
+    except?: { readonly madeBy: readonly string[] },
+  ): Promise<readonly TokenRecord[]>;
   /** Remembers the last use. Makes no revision; written at most once a minute for each token. */
   touch(id: string): Promise<void>;
 }

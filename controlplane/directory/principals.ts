@@ -1,6 +1,7 @@
 import { organizationName } from "../../common/resource-name.ts";
 import type { Writing } from "../database/session.ts";
 import { precondition } from "../database/store-errors.ts";
+import { revokeTrees } from "./token-tree.ts";
 
 // What users and service accounts have in common: roles and tokens.
 
@@ -19,7 +20,7 @@ export async function refuseIfLastOwner(tx: Writing, organization: string, princ
   );
 }
 
-/** Takes every role away and stops every token at once. */
+/** Takes every role away and revokes every token, with all tokens that were made with them. */
 export async function dropPrincipal(tx: Writing, organization: string, principal: string): Promise<void> {
   await tx.db
     .deleteFrom("members")
@@ -28,13 +29,10 @@ export async function dropPrincipal(tx: Writing, organization: string, principal
     .execute();
   const tokens = await tx.db
     .selectFrom("tokens")
-    .select("id")
+    .selectAll()
     .where("organization", "=", organization)
     .where("principal", "=", principal)
     .where("revoke_time", "is", null)
     .execute();
-  for (const { id } of tokens) {
-    await tx.db.updateTable("tokens").set({ revoke_time: tx.now }).where("id", "=", id).execute();
-    tx.changed("token", "updated", organization, `organizations/${organization}/tokens/${id}`);
-  }
+  await revokeTrees(tx, tokens);
 }

@@ -66,6 +66,8 @@ export interface TokenRecord {
   readonly expireTime: number | undefined;
   readonly lastUseTime: number | undefined;
   readonly revokeTime: number | undefined;
+  /** Resource name of the token that this one was made with; undefined for the root of a tree. */
+  readonly parent: string | undefined;
 }
 
 export interface JoinTokenRecord {

@@ -6,6 +6,7 @@ import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { TokenStore } from "./directory.ts";
 import type { TokenRecord } from "./records.ts";
+import { revokeTrees, tokenName } from "./token-tree.ts";
 
 /** Milliseconds between two writes of a token's last use. */
 const USE_RESOLUTION = 60_000;
@@ -26,6 +27,7 @@ export class KyselyTokenStore implements TokenStore {
     expireTime?: number | undefined;
     hash: string;
     by: string;
+    parent?: string | undefined;
   }): Promise<TokenRecord> {
     return this.#session.write(async (tx) => {
       const row = {
@@ -41,6 +43,7 @@ export class KyselyTokenStore implements TokenStore {
         expire_time: draft.expireTime ?? null,
         last_use_time: null,
         revoke_time: null,
+        parent: draft.parent ?? null,
       };
       await tx.db.insertInto("tokens").values(row).execute();
       const record = recordOf(row);
@@ -91,10 +94,32 @@ export class KyselyTokenStore implements TokenStore {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, id);
       if (row.revoke_time !== null) return recordOf(row);
-      await tx.db.updateTable("tokens").set({ revoke_time: tx.now }).where("id", "=", id).execute();
-      const record = recordOf({ ...row, revoke_time: tx.now });
-      tx.changed("token", "updated", record.organization, record.name);
-      return record;
+      await revokeTrees(tx, [row]);
+      return recordOf({ ...row, revoke_time: tx.now });
+    });
+  }
+
+  revokeOf(
+    organization: string | undefined,
+    principal: string,
+    { madeBy }: { readonly madeBy: readonly string[] } = { madeBy: [] },
+  ): Promise<readonly TokenRecord[]> {
+    return this.#session.write(async (tx) => {
+      const all = await tx.db
+        .selectFrom("tokens")
+        .selectAll()
+        .where("principal", "=", principal)
+        .where(
+          "organization",
+          ...(organization === undefined ? (["is", null] as const) : (["=", organization] as const)),
+        )
+        .where("revoke_time", "is", null)
+        .execute();
+      const revoked = await revokeTrees(
+        tx,
+        all.filter(({ creator }) => !madeBy.includes(creator)),
+      );
+      return revoked.map(recordOf);
     });
   }
 
@@ -121,7 +146,7 @@ async function requireRow(db: Db, id: string): Promise<TokenRow> {
 function recordOf(row: TokenRow): TokenRecord {
   const organization = row.organization ?? undefined;
   return {
-    name: organization === undefined ? `tokens/${row.id}` : `organizations/${organization}/tokens/${row.id}`,
+    name: tokenName(row),
     id: row.id,
     organization,
     principal: row.principal,
@@ -133,5 +158,6 @@ function recordOf(row: TokenRow): TokenRecord {
     expireTime: row.expire_time ?? undefined,
     lastUseTime: row.last_use_time ?? undefined,
     revokeTime: row.revoke_time ?? undefined,
+    parent: row.parent ?? undefined,
   };
 }

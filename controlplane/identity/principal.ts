@@ -45,5 +45,10 @@ export const ANONYMOUS: Caller = { kind: "anonymous", principal: "" };
 /** Whether the caller's token reaches the resource: its scopes hold the resource's name or one above it. */
 export function inScope(caller: Caller, resource: string): boolean {
   if (!("token" in caller) || caller.token.scopes.length === 0) return true;
-  return caller.token.scopes.some((scope) => resource === scope || resource.startsWith(`${scope}/`));
+  return covers(caller.token.scopes, resource);
+}
+
+/** Whether one of the names is the resource's or one above it. */
+export function covers(scopes: readonly string[], resource: string): boolean {
+  return scopes.some((scope) => resource === scope || resource.startsWith(`${scope}/`));
 }

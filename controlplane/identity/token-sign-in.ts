@@ -11,9 +11,9 @@ const ACTION = "sign-in/token";
 const LIFETIME = 12 * 60 * 60 * 1000;
 
 /**
- * Exchanges an API token for a browser's session: a token of its own, for the same principal and scopes, that ends after twelve
- * hours, or with the token it was made with if that is earlier. So signing out ends what the browser holds, and not the token
- * that was typed in, which programs may use as well.
+ * Exchanges an API token for a browser's session: a child of that token, for the same principal and scopes, that ends after
+ * twelve hours, or with its parent if that is earlier. Signing out revokes the session and leaves the token, which programs
+ * may use as well; revoking the token ends the session.
  */
 export class TokenSignIn {
   readonly #authenticator: Pick<Authenticator, "authenticate">;
@@ -55,7 +55,7 @@ export class TokenSignIn {
         const displayName = `signed in to the console with ${shown.prefix}…`;
         const { hash: own, prefix } = made;
         const draft = { organization, principal, displayName, prefix, scopes, hash: own, by: principal };
-        await tokens.create({ ...draft, expireTime: end });
+        await tokens.create({ ...draft, expireTime: end, parent: shown.name });
         return end;
       }),
     );

@@ -1,10 +1,8 @@
 import { KeyholdError } from "../../../common/errors.ts";
-import { parseScope } from "../../../common/resource-name.ts";
 import type { TokenServiceHandlers } from "../../../proto/gen/keyhold/v1/TokenService.ts";
 import type { TokenRecord } from "../../directory/records.ts";
 import type { Caller } from "../../identity/principal.ts";
-import { newToken } from "../../identity/token.ts";
-import type { Database } from "../../stores/stores.ts";
+import type { Database, Stores } from "../../stores/stores.ts";
 import { type Access, notFound, organizationSubject, requireServerOwner } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import {
@@ -17,8 +15,9 @@ import {
   required,
   timestamp,
 } from "../edge/fields.ts";
+import { makeChildToken } from "./new-token.ts";
 
-type Uses = Pick<Database, "tokens" | "members" | "users" | "serviceAccounts">;
+type Uses = Pick<Database, "tokens" | "transaction">;
 
 export function tokenService(
   database: Uses,
@@ -28,18 +27,15 @@ export function tokenService(
   return {
     async CreateToken(request, call) {
       const principal = principalIn(request.principal, "principal");
-      await requireCreate(database, access, call.caller, principal);
-      const scopes = (request.token?.scopes ?? []).map((scope) => scopeIn(scope, principal.organization));
-      const { secret, hash, prefix } = newToken();
-      const record = await database.tokens.create({
-        organization: principal.organization,
-        principal: principal.name,
+      const wish = {
+        principal,
         displayName: displayNameIn(request.token?.displayName, "token.display_name"),
-        prefix,
-        hash,
-        scopes,
+        scopes: request.token?.scopes ?? [],
         expireTime: expiryIn(milliseconds(request.token?.expireTime), now()),
-        by: call.caller.principal,
+      };
+      const { record, secret } = await makeChildToken(database, access, call.caller, wish, {
+        allow: (stores) => requireCreate(stores, access.within(stores), call.caller, principal),
+        now: now(),
       });
       return { token: messageOf(record), secret };
     },
@@ -77,17 +73,17 @@ export function tokenService(
 
 /** A user for itself, admins for others; whoever holds an owner's token is an owner, so only owners make one. */
 async function requireCreate(
-  database: Uses,
+  stores: Stores,
   access: Access,
   caller: Caller,
   principal: PrincipalName,
 ): Promise<void> {
   const { organization, id, name, kind } = principal;
   if (organization === undefined) return requireServerOwner(caller, "manageTokens", name);
-  const role = await database.members.organizationRole(organization, name);
+  const role = await stores.members.organizationRole(organization, name);
   const action = role === "owner" ? "createOwnersToken" : "createToken";
   await access.require(caller, "principal", action, { organization, name, owner: name });
-  await (kind === "user" ? database.users : database.serviceAccounts).get(organization, id);
+  await (kind === "user" ? stores.users : stores.serviceAccounts).get(organization, id);
 }
 
 async function requireRevoke(
@@ -107,7 +103,7 @@ async function requireRevoke(
 }
 
 /** Only by its whole name: an id is not enough to reach another organization's token. */
-async function findByName(database: Uses, name: string): Promise<TokenRecord | undefined> {
+async function findByName(database: Pick<Uses, "tokens">, name: string): Promise<TokenRecord | undefined> {
   try {
     const found = await database.tokens.get(name.split("/").at(-1) ?? "");
     return found.name === name ? found : undefined;
@@ -115,19 +111,6 @@ async function findByName(database: Uses, name: string): Promise<TokenRecord | u
     if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
     throw thrown;
   }
-}
-
-/** An organization, a project or a workspace: of the principal's own organization, if it has one. */
-function scopeIn(text: string, organization: string | undefined): string {
-  const scope = parseScope(text, "token.scopes");
-  const foreign = organization !== undefined && scope.organization !== organization;
-  if (!foreign && scope.level !== "user") return scope.name;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "token.scopes",
-    message: `token.scopes has ${JSON.stringify(text)}, ${foreign ? "which is of another organization" : "which is a user"}`,
-    next: "name an organization, a project or a workspace of the principal's organization",
-  });
 }
 
 function expiryIn(time: number | undefined, now: number): number | undefined {
@@ -152,5 +135,6 @@ function messageOf(record: TokenRecord) {
     expireTime: timestamp(record.expireTime),
     lastUseTime: timestamp(record.lastUseTime),
     revokeTime: timestamp(record.revokeTime),
+    parent: record.parent ?? "",
   };
 }

@@ -244,12 +244,14 @@ describe("tokens", () => {
   });
 
   it("with scopes act there and nowhere else", async () => {
-    const { secret } = await tokenFor({ scopes: [`${ORG}/workspaces/ws-1`] });
+    const scopes = [`${ORG}/workspaces/ws-1`];
+    expect((await refusal(tokenFor({ scopes }))).message).toContain("does not exist");
     await asOwner("WorkspaceService/CreateWorkspace", {
       parent: ORG,
       workspaceId: "ws-1",
       workspace: { owner: ALICE },
     });
+    const { secret } = await tokenFor({ scopes });
     const resolve = { target: `${ORG}/workspaces/ws-1` };
     expect(await codeOf(world.call(secret, "SecretService/ResolveWorkload", resolve))).toBe("ok");
     const outside = refusal(world.call(secret, "SecretService/ListSecrets", { parent: ALICE }));

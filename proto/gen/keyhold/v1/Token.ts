@@ -40,6 +40,11 @@ export interface Token {
    * Output only. Set once it is revoked.
    */
   'revokeTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. The token that this one was made with: it is revoked together with it. Empty for a token that was made without
+   * one: by redeeming an invitation, by signing in with OIDC, or on the server itself.
+   */
+  'parent'?: (string);
 }
 
 export interface Token__Output {
@@ -80,4 +85,9 @@ export interface Token__Output {
    * Output only. Set once it is revoked.
    */
   'revokeTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. The token that this one was made with: it is revoked together with it. Empty for a token that was made without
+   * one: by redeeming an invitation, by signing in with OIDC, or on the server itself.
+   */
+  'parent': (string);
 }

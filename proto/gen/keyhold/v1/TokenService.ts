@@ -22,7 +22,9 @@ import type { StartSignInResponse as _keyhold_v1_StartSignInResponse, StartSignI
 export interface TokenServiceClient extends grpc.Client {
   /**
    * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown.
+   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
+   * of its parent. NOT_FOUND for a scope that does not exist.
    */
   CreateToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -30,7 +32,9 @@ export interface TokenServiceClient extends grpc.Client {
   CreateToken(argument: _keyhold_v1_CreateTokenRequest, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
    * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown.
+   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
+   * of its parent. NOT_FOUND for a scope that does not exist.
    */
   createToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _keyhold_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -87,14 +91,16 @@ export interface TokenServiceClient extends grpc.Client {
   listTokens(argument: _keyhold_v1_ListTokensRequest, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
+   * The token's principal, owners and admins.
    */
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
+   * The token's principal, owners and admins.
    */
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -127,7 +133,9 @@ export interface TokenServiceClient extends grpc.Client {
 export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown.
+   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
+   * of its parent. NOT_FOUND for a scope that does not exist.
    */
   CreateToken: grpc.handleUnaryCall<_keyhold_v1_CreateTokenRequest__Output, _keyhold_v1_CreateTokenResponse>;
   
@@ -149,7 +157,8 @@ export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation 
   ListTokens: grpc.handleUnaryCall<_keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse>;
   
   /**
-   * It stops working at once, for calls in flight too. The token's principal, owners and admins.
+   * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
+   * The token's principal, owners and admins.
    */
   RevokeToken: grpc.handleUnaryCall<_keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse>;
   
