@@ -40,6 +40,10 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
         creator: draft.by,
         expire_time: draft.expireTime,
         use_time: null,
+        max_uses: 1,
+        uses: 0,
+        revoke_time: null,
+        made_with: null,
       };
       await tx.db.insertInto("join_tokens").values(row).execute();
       tx.changed("join-token", "created", organization, nameOf(row));

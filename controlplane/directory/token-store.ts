@@ -109,10 +109,7 @@ export class KyselyTokenStore implements TokenStore {
         .selectFrom("tokens")
         .selectAll()
         .where("principal", "=", principal)
-        .where(
-          "organization",
-          ...(organization === undefined ? (["is", null] as const) : (["=", organization] as const)),
-        )
+        .where("organization", organization === undefined ? "is" : "=", organization ?? null)
         .where("revoke_time", "is", null)
         .execute();
       const revoked = await revokeTrees(

@@ -40,6 +40,7 @@ export class KyselyUserStore implements UserStore {
         display_name: draft.displayName,
         email,
         email_key: email?.toLowerCase() ?? null,
+        reset_time: null,
         create_time: tx.now,
         creator: draft.by,
         revision: tx.revision,

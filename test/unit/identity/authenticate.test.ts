@@ -81,6 +81,7 @@ describe("a token", () => {
     expireTime: undefined,
     lastUseTime: undefined,
     revokeTime: undefined,
+    parent: undefined,
   };
 
   it("says who calls and is marked as used; one that is refused is not", async () => {
