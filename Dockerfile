@@ -67,10 +67,9 @@ ENTRYPOINT ["node", "--disable-sigusr1", "/opt/keyhold/cli/main.ts", "server", "
 FROM ${BUILD_IMAGE} AS helper
 WORKDIR /opt/keyhold
 COPY package.json ./
-COPY common/errors.ts common/
-COPY tools/setup/command.ts tools/setup/native-helper.ts tools/setup/
+COPY common/errors.ts common/command.ts common/
 COPY tools/images/compile-helper.ts tools/images/
-COPY agent/runtime/keyhold-runtime.c agent/runtime/
+COPY agent/runtime/keyhold-runtime.c agent/runtime/native-helper.ts agent/runtime/
 RUN node tools/images/compile-helper.ts /opt/keyhold/libexec/keyhold-runtime
 
 

@@ -8,6 +8,6 @@ export {
   requireRoot,
   uninstallFromHost,
 } from "./engine/docker/install/host-install.ts";
+export type { InstallWish } from "./engine/docker/install/install-wish.ts";
 export { type PlaceOptions, type Places, placesOf } from "./engine/docker/install/places.ts";
-export type { InstallWish } from "./engine/docker/install/plan-install.ts";
 export { loadIdentity } from "./identity/identity.ts";

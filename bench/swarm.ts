@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { command } from "../common/command.ts";
 import type { Engine } from "../tools/engine/engine.ts";
-import { command } from "../tools/setup/command.ts";
 import { dockerFor } from "../tools/stage/docker.ts";
 import { inside, processOf, SLEEPER } from "./containers.ts";
 import { WatchedFiles } from "./watched-files.ts";

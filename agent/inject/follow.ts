@@ -1,7 +1,8 @@
 import type { Log } from "../../common/log.ts";
 import type { TargetSource } from "../bundle.ts";
-import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
+import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { targetWanted } from "../watch/labels.ts";
+import type { WatchedContainer } from "../watch/watched-container.ts";
 import type { Reinjection } from "./plan/types.ts";
 
 export interface FollowOptions {

@@ -5,9 +5,10 @@ import { SYSTEM_TIMERS, type Timers } from "../../common/timers.ts";
 import type { LastGood } from "../cache/last-good.ts";
 import type { ContainerEngine, ListedContainer } from "../engine/container-engine.ts";
 import type { Reinjection } from "../inject/plan/types.ts";
-import type { ContainerWatcher, WatchedContainer } from "../watch/container-watcher.ts";
+import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
+import type { WatchedContainer } from "../watch/watched-container.ts";
 import { isOwedStart } from "./judge-start.ts";
 import type { Starts } from "./starts.ts";
 

@@ -1,35 +1,10 @@
 import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { Check, ContainerEngine, ContainerEvent } from "../engine/container-engine.ts";
+import type { ContainerEngine, ContainerEvent } from "../engine/container-engine.ts";
 import { isLabelled, keyholdLabels, type Labels } from "./labels.ts";
 import { afterEvent, asListed } from "./watched.ts";
-
-export interface WatchedContainer {
-  readonly id: string;
-  readonly name: string;
-  /** Ours only. */
-  readonly labels: Labels;
-  readonly running: boolean;
-  /** Then it is running, too. */
-  readonly paused?: boolean;
-  /** When its process was started: milliseconds since 1970, never too early. Left out while it does not run. */
-  readonly startedAt?: number;
-  /** Left out while it does not run, and for the moment after a start until the engine has said whether it has a HEALTHCHECK. */
-  readonly check?: Check;
-  /** The engine was asked to send it a signal since its start. */
-  readonly signalled?: boolean;
-  /** How its last process ended, if that was seen. */
-  readonly exit?: Exit;
-}
-
-export interface Exit {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly code: number | undefined;
-  /** Whether the engine was asked to signal it: a stop, a restart, a kill. Else it ended by itself. */
-  readonly asked: boolean;
-}
+import type { WatchedContainer } from "./watched-container.ts";
 
 export interface WatchEvent {
   /** `checked`: it is known, or has changed, what its HEALTHCHECK says. */

@@ -1,7 +1,8 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import type { ContainerEngine } from "../engine/container-engine.ts";
-import type { ContainerWatcher, WatchedContainer } from "./container-watcher.ts";
+import type { ContainerWatcher } from "./container-watcher.ts";
+import type { WatchedContainer } from "./watched-container.ts";
 
 /**
  * Reports labelled containers that run without us: they were started under another OCI runtime, so nothing could refuse their

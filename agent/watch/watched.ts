@@ -1,6 +1,6 @@
 import type { ContainerEvent, ListedContainer } from "../engine/container-engine.ts";
-import type { WatchedContainer } from "./container-watcher.ts";
 import { keyholdLabels } from "./labels.ts";
+import type { WatchedContainer } from "./watched-container.ts";
 
 /** Milliseconds: from here on a list tells no seconds, and by how much it may be late below. */
 const ROUNDED = 60_000;

@@ -20,7 +20,7 @@ export async function readRuntimeHelper(): Promise<Buffer> {
     () => false,
   );
   if (isReleased) return readFile(released);
-  const { buildNativeHelper } = await import("../../tools/setup/native-helper.ts");
+  const { buildNativeHelper } = await import("../../agent/runtime/native-helper.ts");
   const built = await buildNativeHelper({
     source: join(ROOT, "agent/runtime/keyhold-runtime.c"),
     outputDirectory: join(ROOT, ".cache/native"),

@@ -3,8 +3,8 @@ import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { ListIcon } from "../parts/icons.tsx";
+import { Logo } from "../parts/logo.tsx";
 import classes from "./frame.module.css";
-import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 
 /** Around every page: where one is, where one can go, who one is. */

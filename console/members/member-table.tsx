@@ -2,7 +2,8 @@ import { Select } from "@mantine/core";
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { principalLabel, shortName } from "../api/names.ts";
-import { type Column, DataTable } from "../parts/data-table.tsx";
+import type { Column } from "../parts/column.ts";
+import { DataTable } from "../parts/data-table.tsx";
 import { UsersIcon } from "../parts/icons.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { EmptyState } from "../parts/states.tsx";
@@ -10,14 +11,8 @@ import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { toast, toastError } from "../parts/toasts.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
-import type { Membership } from "./membership.ts";
+import type { Member, Membership } from "./membership.ts";
 import { RemoveButton } from "./remove-button.tsx";
-
-export interface Member {
-  readonly principal?: string | undefined;
-  readonly role?: string | undefined;
-  readonly createTime?: string | undefined;
-}
 
 /** Members with their roles; whoever may changes them in place. */
 export function MemberTable(props: {

@@ -1,5 +1,12 @@
 import { call } from "../api/call.ts";
 
+/** A principal with a role, as the list methods of organizations and projects answer it. */
+export interface Member {
+  readonly principal?: string | undefined;
+  readonly role?: string | undefined;
+  readonly createTime?: string | undefined;
+}
+
 /** A role as the API names it and as it is shown. */
 export interface RoleOption {
   readonly value: string;

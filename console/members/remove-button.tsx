@@ -3,8 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { principalLabel } from "../api/names.ts";
 import { useConfirm } from "../parts/confirm.tsx";
 import { toast } from "../parts/toasts.tsx";
-import type { Member } from "./member-table.tsx";
-import type { Membership } from "./membership.ts";
+import type { Member, Membership } from "./membership.ts";
 
 export function RemoveButton({
   member,

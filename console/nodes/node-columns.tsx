@@ -1,7 +1,7 @@
 import { numberIn } from "../api/json.ts";
 import { idOf } from "../api/names.ts";
 import type { Node } from "../api/types.ts";
-import type { Column } from "../parts/data-table.tsx";
+import type { Column } from "../parts/column.ts";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { stateOf } from "./health.ts";

@@ -7,24 +7,11 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { type ReactNode, useMemo } from "react";
+import type { Column } from "./column.ts";
 import classes from "./data-table.module.css";
 import { HeaderCell } from "./header-cell.tsx";
 import { TableBody } from "./table-body.tsx";
 import { useTableState } from "./table-state.ts";
-
-/** A column, said without the table library. */
-export interface Column<Row> {
-  readonly id: string;
-  /** Empty for a column of actions. */
-  readonly header: string;
-  /** What is sorted and searched by. */
-  readonly value: (row: Row) => string | number;
-  /** What is shown; left out, the value. */
-  readonly cell?: (row: Row) => ReactNode;
-  readonly sortable?: boolean;
-  /** Not searched in: times and numbers. */
-  readonly searchable?: boolean;
-}
 
 const FEATURES = tableFeatures({
   rowSortingFeature,

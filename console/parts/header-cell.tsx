@@ -1,5 +1,5 @@
+import type { Column } from "./column.ts";
 import classes from "./data-table.module.css";
-import type { Column } from "./data-table.tsx";
 import { DownIcon, SelectorIcon, UpIcon } from "./icons.tsx";
 import type { Sort } from "./table-state.ts";
 

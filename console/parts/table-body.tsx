@@ -1,7 +1,7 @@
 import { useVirtualizer, useWindowVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import type { Column } from "./column.ts";
 import classes from "./data-table.module.css";
-import type { Column } from "./data-table.tsx";
 
 const ROW_HEIGHT = 45;
 const OVERSCAN = 12;

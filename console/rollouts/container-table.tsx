@@ -3,7 +3,8 @@ import { sentence } from "../api/error.ts";
 import { numberIn } from "../api/json.ts";
 import { idOf, pageOf, scopeLabel } from "../api/names.ts";
 import type { RolloutStatus } from "../api/types.ts";
-import { type Column, DataTable } from "../parts/data-table.tsx";
+import type { Column } from "../parts/column.ts";
+import { DataTable } from "../parts/data-table.tsx";
 import { Tag, type Tone } from "../parts/tag.tsx";
 
 export type Container = NonNullable<RolloutStatus["containers"]>[number];

@@ -1,6 +1,6 @@
 import { idOf, pageOf, principalLabel, scopeLabel, scopeOf } from "../api/names.ts";
 import type { Secret } from "../api/types.ts";
-import type { Column } from "../parts/data-table.tsx";
+import type { Column } from "../parts/column.ts";
 import { RowLink } from "../parts/row-link.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { send } from "../api/call.ts";
 import { ApiError, sentence } from "../api/error.ts";
-import { Logo } from "../frame/logo.tsx";
 import { Command } from "../parts/command.tsx";
+import { Logo } from "../parts/logo.tsx";
 import classes from "./sign-in-page.module.css";
 
 /** By token, which is exchanged for a cookie at once and kept nowhere here; by the organization's provider, where there is one. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { startVitest } from "vitest/node";
+import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { ensureConsole } from "../../tools/console/build.ts";
 import { diffHost, snapshotHost } from "../../tools/engine/leaks.ts";
 import { sweepEngines } from "../../tools/engine/sweep.ts";
 import { checkHost } from "../../tools/setup/host.ts";
-import { buildNativeHelper } from "../../tools/setup/native-helper.ts";
 import {
   BROWSER_PROGRAMS,
   COMPILER_PROGRAMS,

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { findProgram } from "../../common/command.ts";
 import { ensureConsole } from "../../tools/console/build.ts";
-import { findProgram } from "../../tools/setup/command.ts";
 import { engineMissing } from "./engine/engine.ts";
 
 /** Where screenshots are left; git ignores it. */

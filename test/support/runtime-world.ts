@@ -3,9 +3,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { RuntimeHandler } from "../../agent/runtime/conversation.ts";
+import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
 import { startRuntimeServer } from "../../agent/runtime/runtime-server.ts";
 import { silentLog } from "../../common/log.ts";
-import { buildNativeHelper } from "../../tools/setup/native-helper.ts";
 
 /** How one call of the helper ended. */
 export interface HelperRun {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { findProgram } from "../setup/command.ts";
+import { findProgram } from "../../common/command.ts";
 import { PROJECT } from "../stage/project.ts";
 import { type People, SAMPLE, seedSample, setEnv } from "../stage/sample.ts";
 import { openStage, type Stage } from "../stage/stage.ts";

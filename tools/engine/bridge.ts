@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tryCommand } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { tryCommand } from "../setup/command.ts";
 
 /** The network bridges of this machine. */
 export function listBridges(): readonly string[] {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { command } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { command } from "../setup/command.ts";
 import { createBridge } from "./bridge.ts";
 import { containerdConfiguration, engineConfiguration, parseDockerdVersion } from "./configuration.ts";
 import type { EngineOptions } from "./engine.ts";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { requireProgram, SYSTEM_PATH } from "../../common/command.ts";
 import { KeyholdError, systemCodeOf } from "../../common/errors.ts";
-import { requireProgram, SYSTEM_PATH } from "../setup/command.ts";
 import { signal } from "./processes.ts";
 
 /** A background program of an engine, running or ended. */

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
+import { command, requireProgram } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { command, requireProgram } from "../setup/command.ts";
 import { askEngine } from "./api.ts";
 import type { Engine } from "./engine.ts";
 import { libraryFiles } from "./libraries.ts";

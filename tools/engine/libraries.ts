@@ -1,4 +1,4 @@
-import { tryCommand } from "../setup/command.ts";
+import { tryCommand } from "../../common/command.ts";
 
 /** A program's shared library, copied from this machine to the same path of an image. */
 export interface LibraryFile {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { tryCommand } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { tryCommand } from "../setup/command.ts";
 
 export interface Mount {
   readonly path: string;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { command } from "../setup/command.ts";
+import { command } from "../../common/command.ts";
 import { endDaemon, readLog, startDaemon, untilReady } from "./daemon.ts";
 import type { Engine } from "./engine.ts";
 

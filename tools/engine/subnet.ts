@@ -1,5 +1,5 @@
+import { command } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { command } from "../setup/command.ts";
 
 /** The second and third byte of the networks we take: 10.128.0.0/24 to 10.254.255.0/24. */
 const FIRST = 128 << 8;

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { tryCommand } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { tryCommand } from "../setup/command.ts";
 
 export interface BuildOptions {
   /** The directory that is sent to the engine. */

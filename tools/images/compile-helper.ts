@@ -1,6 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { buildNativeHelper } from "../setup/native-helper.ts";
+import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
 
 /**
  * Compiles the runtime helper to the path given as the only argument, with the flags that set-up uses. For the Dockerfile, whose

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute } from "node:path";
+import { command, requireProgram } from "../../common/command.ts";
 import type { TarEntry } from "../engine/tar.ts";
-import { command, requireProgram } from "../setup/command.ts";
 import { libraryEntries, packageEntries } from "./machine-files.ts";
 
 /** What `cc` starts for a C file, in order. */

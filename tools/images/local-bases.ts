@@ -1,7 +1,7 @@
+import { command, requireProgram } from "../../common/command.ts";
 import type { Engine } from "../engine/engine.ts";
 import { importImage } from "../engine/images.ts";
 import type { TarEntry } from "../engine/tar.ts";
-import { command, requireProgram } from "../setup/command.ts";
 import { buildImage } from "./build.ts";
 import { compilerEntries } from "./compiler.ts";
 import { programEntries, withoutRepeats } from "./machine-files.ts";

@@ -1,9 +1,9 @@
 import { lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { command, tryCommand } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { libraryFiles } from "../engine/libraries.ts";
 import type { TarEntry } from "../engine/tar.ts";
-import { command, tryCommand } from "../setup/command.ts";
 
 /** What packages hold that compiling a C file does not read: documentation, and half of the compiler's size. */
 const UNREAD =

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, cp, glob, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { command } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { TarEntry } from "../engine/tar.ts";
-import { command } from "../setup/command.ts";
 import { libraryEntries, treeEntries } from "./machine-files.ts";
 
 /** Where {@link npmEntries} has npm look for what {@link filledCache} holds. */

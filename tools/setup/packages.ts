@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
+import { findProgram, SYSTEM_PATH, tryCommand } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import { findProgram, SYSTEM_PATH, tryCommand } from "./command.ts";
 import { withoutServiceStarts } from "./service-starts.ts";
 
 /** A program that must be there, and the Debian packages that bring it: the first that this release of the system has. */

@@ -1,5 +1,5 @@
 import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tryCommand } from "./command.ts";
+import { tryCommand } from "../../common/command.ts";
 
 const POLICY = "/usr/sbin/policy-rc.d";
 const ASIDE = `${POLICY}.before-keyhold`;

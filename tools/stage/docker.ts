@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { findProgram } from "../setup/command.ts";
+import { findProgram } from "../../common/command.ts";
 
 export interface DockerAnswer {
   readonly status: number;

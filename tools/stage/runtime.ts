@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { install } from "../../agent/engine/docker/install/runtime.ts";
-import { requireProgram } from "../setup/command.ts";
-import { buildNativeHelper } from "../setup/native-helper.ts";
+import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
+import { requireProgram } from "../../common/command.ts";
 import type { EngineConnection } from "./engine-connection.ts";
 import { PROJECT } from "./project.ts";
 

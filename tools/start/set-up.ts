@@ -1,5 +1,5 @@
+import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
 import { ensureConsole } from "../console/build.ts";
-import { buildNativeHelper } from "../setup/native-helper.ts";
 import { COMPILER_PROGRAMS, ENGINE_PROGRAMS, ensurePackages } from "../setup/packages.ts";
 import { PROJECT } from "../stage/project.ts";
 import type { Narrator } from "./narrator.ts";

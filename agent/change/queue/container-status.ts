@@ -1,8 +1,8 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { hasFailed, type RestartAttempt } from "../../inject/attempt.ts";
-import type { WatchedContainer } from "../../watch/container-watcher.ts";
 import { parseRequest } from "../../watch/labels.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
+import type { WatchedContainer } from "../../watch/watched-container.ts";
 import { type Health, healthOf } from "./health.ts";
 
 /** Where a container stands in a change, for the control plane and for people. */

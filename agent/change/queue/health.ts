@@ -1,5 +1,5 @@
 import type { RestartAttempt } from "../../inject/attempt.ts";
-import type { WatchedContainer } from "../../watch/container-watcher.ts";
+import type { WatchedContainer } from "../../watch/watched-container.ts";
 
 /** Of a container that runs. */
 export type Health = "starting" | "healthy" | "unhealthy";

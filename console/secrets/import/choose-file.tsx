@@ -5,7 +5,7 @@ import { shortName } from "../../api/names.ts";
 import { Command } from "../../parts/command.tsx";
 import { UploadIcon } from "../../parts/icons.tsx";
 import classes from "./choose-file.module.css";
-import type { EnvFile } from "./import-dialog.tsx";
+import type { EnvFile } from "./env-file.ts";
 
 /** By dropping it, browsing for it, or pasting its text. */
 export function ChooseFile({

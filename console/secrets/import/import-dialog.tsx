@@ -2,13 +2,8 @@ import { Drawer } from "@mantine/core";
 import { useState } from "react";
 import { scopeLabel } from "../../api/names.ts";
 import { ChooseFile } from "./choose-file.tsx";
+import type { EnvFile } from "./env-file.ts";
 import { Review } from "./review.tsx";
-
-/** A file that was chosen; kept only while the dialog is open. */
-export interface EnvFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
 
 /** Two steps: a file, then what would become of each line of it, and the import. */
 export function ImportDialog({ scope, close }: { readonly scope: string; readonly close: () => void }) {

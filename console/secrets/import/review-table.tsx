@@ -1,8 +1,9 @@
 import { sentence } from "../../api/error.ts";
 import { numberIn } from "../../api/json.ts";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
+import type { Column } from "../../parts/column.ts";
+import { DataTable } from "../../parts/data-table.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
-import type { Entry } from "./review.tsx";
+import type { Entry } from "./entry.ts";
 
 const OUTCOMES: Readonly<Record<string, readonly [tone: Tone, word: string]>> = {
   CREATED: ["good", "new"],

@@ -1,18 +1,17 @@
 import { Button, Checkbox, Group, Progress } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { call, type Response } from "../../api/call.ts";
+import { call } from "../../api/call.ts";
 import { base64 } from "../../api/json.ts";
 import { scopeLabel } from "../../api/names.ts";
 import { FormError } from "../../parts/form-error.tsx";
 import { Loading } from "../../parts/states.tsx";
 import { toast } from "../../parts/toasts.tsx";
 import { invalidateSecrets } from "../invalidate.ts";
-import type { EnvFile } from "./import-dialog.tsx";
+import type { Entry } from "./entry.ts";
+import type { EnvFile } from "./env-file.ts";
 import classes from "./review.module.css";
 import { ReviewTable } from "./review-table.tsx";
-
-export type Entry = NonNullable<Response<"SecretService/ImportSecrets">["entries"]>[number];
 
 /** What would become of each line, as the server has tried it; then the import itself, all or nothing. */
 export function Review(props: {

@@ -6,13 +6,13 @@ import { loadPackageDefinition } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { protoPath } from "grpc-health-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { command, requireProgram, tryCommand } from "../../../common/command.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { serverOnly } from "../../../common/grpc/channel.ts";
 import { type Engine, startEngine } from "../../../tools/engine/engine.ts";
 import { importBaseImage } from "../../../tools/engine/images.ts";
 import { buildImage } from "../../../tools/images/build.ts";
 import { importLocalBases } from "../../../tools/images/local-bases.ts";
-import { command, requireProgram, tryCommand } from "../../../tools/setup/command.ts";
 import { BASE_IMAGE, docker, dockerOutput, engineMissing } from "../../support/engine/engine.ts";
 
 const PROJECT = join(import.meta.dirname, "../../..");

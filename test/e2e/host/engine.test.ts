@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { command } from "../../../common/command.ts";
 import { type Engine, startEngine } from "../../../tools/engine/engine.ts";
 import { importBaseImage } from "../../../tools/engine/images.ts";
 import { diffEngines, snapshotHost } from "../../../tools/engine/leaks.ts";
@@ -10,7 +11,6 @@ import { listMounts } from "../../../tools/engine/mounts.ts";
 import { readRecords } from "../../../tools/engine/record.ts";
 import { startRegistry } from "../../../tools/engine/registry.ts";
 import { sweepEngines } from "../../../tools/engine/sweep.ts";
-import { command } from "../../../tools/setup/command.ts";
 import { useTestcontainers } from "../../support/engine/config.ts";
 import { docker, dockerOutput, engineMissing, startTestEngine } from "../../support/engine/engine.ts";
 import { RuntimeContainer } from "../../support/engine/runtime-container.ts";

@@ -12,13 +12,13 @@ import {
 import { followContainers } from "../../../agent/inject/follow.ts";
 import { Injector } from "../../../agent/inject/injector.ts";
 import { RecordStore } from "../../../agent/inject/record-store.ts";
+import { buildNativeHelper } from "../../../agent/runtime/native-helper.ts";
 import { startRuntimeServer } from "../../../agent/runtime/runtime-server.ts";
 import { ContainerWatcher } from "../../../agent/watch/container-watcher.ts";
 import { RuntimeCheck } from "../../../agent/watch/runtime-check.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { createLog, type Log } from "../../../common/log.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
-import { buildNativeHelper } from "../../../tools/setup/native-helper.ts";
 
 /** A control plane in memory, with the rules of the real one: no answer is never an empty bundle. */
 export class MemorySource implements TargetSource {

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type CommandResult, findProgram, tryCommand } from "../../../tools/setup/command.ts";
+import { type CommandResult, findProgram, tryCommand } from "../../../common/command.ts";
 import { SAMPLE, setEnv } from "../../../tools/stage/sample.ts";
 import { firstProcessOf } from "../../../tools/start/container.ts";
 import { engineMissing } from "../../support/engine/engine.ts";

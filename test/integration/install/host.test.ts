@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Change } from "../../../agent/engine/docker/install/change.ts";
 import { installOnHost, uninstallFromHost } from "../../../agent/maintenance.ts";
-import { findProgram, tryCommand } from "../../../tools/setup/command.ts";
+import { findProgram, tryCommand } from "../../../common/command.ts";
 import { CLIENT, DAEMON, type Host, makeHost } from "./world.ts";
 
 /*

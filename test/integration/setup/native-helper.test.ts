@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { command, findProgram } from "../../../tools/setup/command.ts";
-import { buildNativeHelper } from "../../../tools/setup/native-helper.ts";
+import { buildNativeHelper } from "../../../agent/runtime/native-helper.ts";
+import { command, findProgram } from "../../../common/command.ts";
 
 const noCompiler = findProgram("cc") === undefined;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type CommandResult, command, tryCommand } from "../../../common/command.ts";
 import { type Engine, type EngineOptions, startEngine } from "../../../tools/engine/engine.ts";
 import { importBaseImage } from "../../../tools/engine/images.ts";
-import { type CommandResult, command, tryCommand } from "../../../tools/setup/command.ts";
 import { checkHost } from "../../../tools/setup/host.ts";
 
 /** The image that every test engine has: busybox, with the users root and app. */

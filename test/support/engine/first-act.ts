@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { command } from "../../../common/command.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
 import { importImage } from "../../../tools/engine/images.ts";
-import { command } from "../../../tools/setup/command.ts";
 import { PROJECT } from "../../../tools/stage/project.ts";
 
 /** An image of one static program and nothing else, which writes its environment as its very first act: see first-act.c. */

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
+import { command } from "../../../common/command.ts";
 import { chooseSubnet, takenSubnets } from "../../../tools/engine/subnet.ts";
-import { command } from "../../../tools/setup/command.ts";
 
 /** One host's place in the network: a namespace with one link to the others. */
 export interface Place {

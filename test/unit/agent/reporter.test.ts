@@ -5,7 +5,8 @@ import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
 import { recordOf } from "../../../agent/inject/record.ts";
 import { Reporter } from "../../../agent/session/reporter.ts";
-import type { WatchEvent, WatchedContainer } from "../../../agent/watch/container-watcher.ts";
+import type { WatchEvent } from "../../../agent/watch/container-watcher.ts";
+import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
 import type { Report } from "../../../proto/gen/keyhold/v1/Report.ts";
 import { env, input, TARGET } from "../inject/samples.ts";
 

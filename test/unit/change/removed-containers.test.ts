@@ -6,7 +6,7 @@ import {
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
 import { recordOf } from "../../../agent/inject/record.ts";
-import type { WatchedContainer } from "../../../agent/watch/container-watcher.ts";
+import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { bundle, env, facts, request } from "../inject/samples.ts";
 import { keepingLog } from "./samples.ts";

@@ -7,7 +7,8 @@ import { compareDelivery } from "../../../agent/inject/plan/change.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord, InjectionChange, Reinjection } from "../../../agent/inject/plan/types.ts";
 import { planAgain, recordOf } from "../../../agent/inject/record.ts";
-import type { WatchEvent, WatchedContainer } from "../../../agent/watch/container-watcher.ts";
+import type { WatchEvent } from "../../../agent/watch/container-watcher.ts";
+import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
 import { bundle, facts, request, TARGET } from "../inject/samples.ts";
 import { HandTimers, keepingLog, MemoryEngine } from "./samples.ts";
 

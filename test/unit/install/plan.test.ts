@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../../agent/engine/docker/install/change.ts";
 import type { FoundEngine, HostFacts } from "../../../agent/engine/docker/install/facts.ts";
+import type { InstallWish } from "../../../agent/engine/docker/install/install-wish.ts";
 import { placesOf } from "../../../agent/engine/docker/install/places.ts";
-import { type InstallWish, planInstall } from "../../../agent/engine/docker/install/plan-install.ts";
+import { planInstall } from "../../../agent/engine/docker/install/plan-install.ts";
 import { planUninstall } from "../../../agent/engine/docker/install/plan-uninstall.ts";
 
 const places = placesOf({});

@@ -3,11 +3,8 @@ import type { LastStart, Outcome } from "../../../agent/engine/container-engine.
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
 import { Resumer } from "../../../agent/resume/resumer.ts";
 import { Starts } from "../../../agent/resume/starts.ts";
-import type {
-  ContainerWatcher,
-  WatchEvent,
-  WatchedContainer,
-} from "../../../agent/watch/container-watcher.ts";
+import type { ContainerWatcher, WatchEvent } from "../../../agent/watch/container-watcher.ts";
+import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
 import { DOWN, HandTimers, keepingLog, MemoryEngine, REFUSED } from "../change/samples.ts";
 
 const ERROR = "keyhold: the keyhold agent is not running";

@@ -5,8 +5,9 @@ import { KeyholdError } from "../../../../common/errors.ts";
 import { applyChange, pendingChanges } from "./apply.ts";
 import { type Change, describeChange } from "./change.ts";
 import { gatherFacts, type HostFacts } from "./facts.ts";
+import type { InstallWish } from "./install-wish.ts";
 import type { Places } from "./places.ts";
-import { type InstallWish, planInstall } from "./plan-install.ts";
+import { planInstall } from "./plan-install.ts";
 import { planUninstall, type UninstallWish } from "./plan-uninstall.ts";
 import { readRecord } from "./record.ts";
 

@@ -4,30 +4,12 @@ import type { Change, Plan } from "./change.ts";
 import { defaultRuntimeIn, readDaemonFile } from "./daemon-file.ts";
 import { recordEdit } from "./edit.ts";
 import type { HostFacts } from "./facts.ts";
+import type { InstallWish } from "./install-wish.ts";
 import type { Places } from "./places.ts";
 import { clientRecord, type Edits, planEdits, whole } from "./planned-edits.ts";
 import { formatRecord, type InstallRecord } from "./record.ts";
 import { refuseUnfit } from "./refusals.ts";
 import { unitText } from "./unit.ts";
-
-/** What is to be installed. */
-export interface InstallWish {
-  readonly places: Places;
-  /** Make it the engine's default runtime, too. Stays so until it is uninstalled. */
-  readonly isDefault: boolean;
-  /** The helper, built for this machine. */
-  readonly helper: Buffer;
-  /** The program that runs containers; undefined: runc, where Debian has it. */
-  readonly realRuntime: string | undefined;
-  /** The commands `keyhold` and `docker-credential-keyhold` of this release, as words. */
-  readonly keyhold: readonly string[];
-  readonly credentialHelper: readonly string[];
-  /** For the node's first start. */
-  readonly server: string | undefined;
-  readonly joinToken: string | undefined;
-  /** Registries besides those that the agent names. */
-  readonly registries: readonly string[];
-}
 
 /**
  * The steps of an installation, in an order in which a crash after any of them leaves a host that works: what was noted first, then

@@ -3,7 +3,7 @@ import { helperKeys, registriesOf, withHelpers, withoutHelpers } from "./client-
 import { withoutRuntime, withRuntime } from "./daemon-file.ts";
 import { type EditRecord, recordEdit, type Undone, undoEdit } from "./edit.ts";
 import type { HostFacts } from "./facts.ts";
-import type { InstallWish } from "./plan-install.ts";
+import type { InstallWish } from "./install-wish.ts";
 
 /** Both files of others that are edited: as they were, and as they are to be. */
 export interface Edits {

@@ -1,8 +1,8 @@
 import { KeyholdError } from "../../../../common/errors.ts";
 import { flagOf } from "../api/engine-info.ts";
 import type { FoundEngine, HostFacts } from "./facts.ts";
+import type { InstallWish } from "./install-wish.ts";
 import type { Places } from "./places.ts";
-import type { InstallWish } from "./plan-install.ts";
 
 /** @throws KeyholdError `precondition` for what has to be put right before anything can be installed; pure */
 export function refuseUnfit(facts: HostFacts, { places, realRuntime, isDefault }: InstallWish): void {

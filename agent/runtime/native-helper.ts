@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { tryCommand } from "../../common/command.ts";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { tryCommand } from "./command.ts";
 
 /**
  * Static, because the helper runs at every container start and must not wait for a dynamic linker, nor depend on the libraries of

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { KeyholdError } from "../../common/errors.ts";
+import { KeyholdError } from "./errors.ts";
 
 /** Where system programs live, administrator's ones included: a root shell made by `su` often lacks the sbin directories. */
 export const SYSTEM_PATH: readonly string[] = [
