@@ -201,7 +201,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const answers = new StoredAnswers({ ...database, bundles: resolver });
   const audit = new DeliveryAudit(database.audit);
   const sessions = new AgentSessions({
-    ...{ changes, answers, nodes: answers, presence: contacts, errors: status, audit, log },
+    ...{ changes, answers, nodes: answers, contacts, errors: status, audit, log },
     steps: new OpenSteps(database),
     sent: (kind) => metrics.sent(kind),
   });

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
-import type { ChildName } from "../../common/resource-name.ts";
+import type { EnrolledNode } from "../directory/records.ts";
 import type { CertificateAuthority } from "../identity/ca.ts";
 import type { SignIn } from "../identity/oidc/sign-in.ts";
 import type { Database } from "../stores/stores.ts";
@@ -30,7 +30,7 @@ export interface ServiceParts {
   readonly workloads: Workloads;
   readonly connections: Connections & Connected;
   /** Cuts a node's stream. */
-  readonly cut: (node: ChildName) => void;
+  readonly cut: (node: EnrolledNode) => void;
   readonly nodePort: () => number;
   /** undefined: there is no OpenID provider. */
   readonly signIn: Pick<SignIn, "expect" | "redeem"> | undefined;

@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "receipts", up: createReceipts },
   { name: "rollouts", up: createRollouts },
   { name: "token tree", up: addTokenTree },
+  { name: "node-uid", up: requireNodeUid },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
@@ -328,4 +329,12 @@ function resource<T extends string, C extends string>(table: CreateTableBuilder<
     .addColumn("create_time", "bigint", (c) => c.notNull())
     .addColumn("creator", "text", (c) => c.notNull())
     .addColumn("revision", "bigint", (c) => c.notNull());
+}
+
+/** Nodes of before have certificates without a uid, and go on with them until they have shown one that has it. */
+async function requireNodeUid(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("nodes")
+    .addColumn("requires_uid", "integer", (c) => c.notNull().defaultTo(0))
+    .execute();
 }

@@ -167,6 +167,8 @@ export interface NodeRow {
   /** The server that has the node's stream, and until when it does unless it says so again. */
   connected_by: string | null;
   connected_until: number | null;
+  /** 1: a certificate that does not name the uid does not count (any more). */
+  requires_uid: number;
 }
 
 /** What one container ran with when its node last said so. */

@@ -2,6 +2,7 @@ import type { Scope } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
 import type {
+  EnrolledNode,
   JoinTokenRecord,
   MemberRecord,
   NodeRecord,
@@ -195,6 +196,8 @@ export interface NodeStore {
   create(draft: {
     organization: string;
     id: string;
+    /** Which its certificate names; made here if it is left out. */
+    uid?: string | undefined;
     projects: readonly string[];
     publicKey: string;
     certificateSerial: string;
@@ -206,21 +209,22 @@ export interface NodeStore {
   list(organization: string, page: PageRequest): Promise<Page<NodeRecord>>;
   /** `wanted` if no node has it, else `wanted-2`, `wanted-3`, …; `wanted` is cut where the id would be too long. */
   freeId(organization: string, wanted: string): Promise<string>;
-  /** `denied` if it is revoked. */
+  /** `denied` if it is revoked, or is another node than this uid's. */
   renew(
-    organization: string,
-    id: string,
-    certificate: { publicKey: string; certificateSerial: string; certificateExpireTime: number },
+    node: EnrolledNode,
+    certificate: { certificateSerial: string; certificateExpireTime: number },
   ): Promise<NodeRecord>;
+  /** From now on only certificates that name the uid count for the node. Makes no revision. Twice is harmless. */
+  requireUid(node: EnrolledNode): Promise<void>;
   /** Workspaces placed on it lose their placement. Twice is harmless. */
   revoke(organization: string, id: string): Promise<NodeRecord>;
   /**
    * What the agent says of itself, and that it was there now. Makes no revision. A lease is held or ended only by the server that
-   * has taken it: a node whose stream is another server's by now stays so.
+   * has taken it: a node whose stream is another server's by now stays so. Nothing is written for a node that was enrolled again
+   * meanwhile.
    */
   contact(
-    organization: string,
-    id: string,
+    node: EnrolledNode,
     seen: {
       agentVersion?: string | undefined;
       containers?: number | undefined;
@@ -232,10 +236,10 @@ export interface NodeStore {
 /** What containers run with, as their nodes said last: it outlives agents and servers. No value is in it. */
 export interface ReceiptStore {
   /**
-   * Writes what differs, and makes no revision. Nothing of a node that is revoked, or whose stream is not this server's (any
-   * more): another knows better.
+   * Writes what differs, and makes no revision. Nothing of a node that is revoked or was enrolled again, or whose stream is not this
+   * server's (any more): another knows better.
    */
-  record(organization: string, node: string, server: string, report: NodeReport): Promise<void>;
+  record(node: EnrolledNode, server: string, report: NodeReport): Promise<void>;
   /** Of which there is a container. */
   targets(organization: string): Promise<readonly string[]>;
   /** By node, then by container. With `only` those of these targets, and those that have this secret whatever their target. */

@@ -9,7 +9,7 @@ import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, etagOf, notFound } from "../database/store-errors.ts";
 import type { NodeStore } from "./directory.ts";
 import { forgetReceipts } from "./receipt-store.ts";
-import type { NodeRecord, StreamLease } from "./records.ts";
+import type { EnrolledNode, NodeRecord, StreamLease } from "./records.ts";
 
 const MAX_ID = 63;
 
@@ -20,15 +20,7 @@ export class KyselyNodeStore implements NodeStore {
     this.#session = session;
   }
 
-  create(draft: {
-    organization: string;
-    id: string;
-    projects: readonly string[];
-    publicKey: string;
-    certificateSerial: string;
-    certificateExpireTime: number;
-    by: string;
-  }): Promise<NodeRecord> {
+  create(draft: Parameters<NodeStore["create"]>[0]): Promise<NodeRecord> {
     checkId(draft.id, "node_id");
     return this.#session.write(async (tx) => {
       const { organization, id } = draft;
@@ -87,20 +79,30 @@ export class KyselyNodeStore implements NodeStore {
   }
 
   renew(
-    organization: string,
-    id: string,
-    certificate: { publicKey: string; certificateSerial: string; certificateExpireTime: number },
+    { organization, id, uid }: EnrolledNode,
+    certificate: Parameters<NodeStore["renew"]>[1],
   ): Promise<NodeRecord> {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, organization, id);
-      if (row.revoke_time !== null) throw revoked(organization, id);
+      if (row.revoke_time !== null || row.uid !== uid) throw revoked(organization, id);
       return recordOf(
         await change(tx, row, {
-          public_key: certificate.publicKey,
           certificate_serial: certificate.certificateSerial,
           certificate_expire_time: certificate.certificateExpireTime,
         }),
       );
+    });
+  }
+
+  requireUid({ organization, id, uid }: EnrolledNode): Promise<void> {
+    return this.#session.write(async ({ db }) => {
+      await db
+        .updateTable("nodes")
+        .set({ requires_uid: 1 })
+        .where("organization", "=", organization)
+        .where("id", "=", id)
+        .where("uid", "=", uid)
+        .execute();
     });
   }
 
@@ -115,9 +117,10 @@ export class KyselyNodeStore implements NodeStore {
     });
   }
 
-  contact(organization: string, id: string, seen: Parameters<NodeStore["contact"]>[2]): Promise<void> {
+  contact({ organization, id, uid }: EnrolledNode, seen: Parameters<NodeStore["contact"]>[1]): Promise<void> {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, organization, id);
+      if (row.uid !== uid) return;
       await tx.db
         .updateTable("nodes")
         .set({
@@ -137,7 +140,7 @@ function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): NodeRow
   return {
     organization: draft.organization,
     id: draft.id,
-    uid: randomUUID(),
+    uid: draft.uid ?? randomUUID(),
     projects: JSON.stringify(draft.projects),
     public_key: draft.publicKey,
     certificate_serial: draft.certificateSerial,
@@ -151,6 +154,7 @@ function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): NodeRow
     revision: tx.revision,
     connected_by: null,
     connected_until: null,
+    requires_uid: 1,
   };
 }
 
@@ -242,6 +246,7 @@ function recordOf(row: NodeRow): NodeRecord {
     agentVersion: row.agent_version,
     containers: row.containers,
     revokeTime: row.revoke_time ?? undefined,
+    requiresUid: row.requires_uid !== 0,
     stream: streamOf(row),
     etag: etagOf(row),
   };

@@ -4,7 +4,7 @@ import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/Contain
 import type { Db, ReceiptRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
 import type { ReceiptStore } from "./directory.ts";
-import type { NodeReport, Receipt } from "./records.ts";
+import type { EnrolledNode, NodeReport, Receipt } from "./records.ts";
 
 /** Rows written by one statement: databases bound how many values it may carry. */
 const AT_ONCE = 500;
@@ -18,9 +18,10 @@ export class KyselyReceiptStore implements ReceiptStore {
     this.#session = session;
   }
 
-  record(organization: string, node: string, server: string, report: NodeReport): Promise<void> {
+  record(at: EnrolledNode, server: string, report: NodeReport): Promise<void> {
+    const { organization, id: node } = at;
     return this.#session.write(async ({ db }) => {
-      if (!(await hasItsStream(db, organization, node, server))) return;
+      if (!(await hasItsStream(db, at, server))) return;
       const rows = report.containers.map((container) => rowOf(organization, node, container));
       const { changed, gone } = report.complete
         ? differences(rows, await rowsOf(db, organization, node))
@@ -76,12 +77,17 @@ export async function forgetReceipts(
   for (const some of inPieces(containers ?? [])) await all.where("container_id", "in", some).execute();
 }
 
-async function hasItsStream(db: Db, organization: string, node: string, server: string): Promise<boolean> {
+async function hasItsStream(
+  db: Db,
+  { organization, id, uid }: EnrolledNode,
+  server: string,
+): Promise<boolean> {
   const row = await db
     .selectFrom("nodes")
     .select(["connected_by", "revoke_time"])
     .where("organization", "=", organization)
-    .where("id", "=", node)
+    .where("id", "=", id)
+    .where("uid", "=", uid)
     .executeTakeFirst();
   return row !== undefined && row.revoke_time === null && row.connected_by === server;
 }

@@ -1,3 +1,4 @@
+import type { ChildName } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Stored } from "../database/record.ts";
 
@@ -95,8 +96,18 @@ export interface NodeRecord extends Stored {
   readonly agentVersion: string;
   readonly containers: number;
   readonly revokeTime: number | undefined;
+  /** Whether a certificate counts only if it names the uid: false until the node has shown one that does. */
+  readonly requiresUid: boolean;
   /** The server that has its stream, and until when that is so without another word of it. Undefined: its stream has ended. */
   readonly stream: { readonly server: string; readonly until: number } | undefined;
+}
+
+/**
+ * A node as its certificate or its row proves it. The name alone is not enough: a node that is revoked and enrolled again keeps its
+ * name and gets another uid, and nothing of the earlier node may act as the later one.
+ */
+export interface EnrolledNode extends ChildName {
+  readonly uid: string;
 }
 
 /** Which server has a node's stream: taken when it opens, held while it is open, given back when it ends. */

@@ -2,12 +2,9 @@ import type { PeerCertificate } from "node:tls";
 import { KeyholdError } from "../../common/errors.ts";
 import type { NodeRecord, TokenRecord } from "../directory/records.ts";
 import type { Stores } from "../stores/stores.ts";
-import { type NodeIdentity, nodeIdentityOf } from "./node-certificate.ts";
+import { type NodeIdentity, nodeIdentityOf, publicKeyOf } from "./node-certificate.ts";
 import { type Caller, SERVER_OWNER } from "./principal.ts";
 import { checkToken, parseToken } from "./token.ts";
-
-/** Certificates are backdated by a minute, times in them are whole seconds, and the node is stored after it is signed. */
-const CERTIFICATE_SLACK = 65_000;
 
 /** What a caller shows: a token in a header, or the certificate that TLS has verified. */
 export interface Credentials {
@@ -20,14 +17,14 @@ export interface Credentials {
 export class Authenticator {
   readonly #stores: {
     readonly tokens: Pick<Stores["tokens"], "findByHash" | "touch">;
-    readonly nodes: Pick<Stores["nodes"], "find">;
+    readonly nodes: Pick<Stores["nodes"], "find" | "requireUid">;
   };
   readonly #now: () => number;
 
   constructor(
     stores: {
       readonly tokens: Pick<Stores["tokens"], "findByHash" | "touch">;
-      readonly nodes: Pick<Stores["nodes"], "find">;
+      readonly nodes: Pick<Stores["nodes"], "find" | "requireUid">;
     },
     now: () => number = Date.now,
   ) {
@@ -56,16 +53,25 @@ export class Authenticator {
     const identity = nodeIdentityOf(certificate);
     const { organization, id, name } = identity.node;
     const record = await this.#stores.nodes.find(organization, id);
-    checkNode(record, identity, Date.parse(certificate.valid_from));
-    return { kind: "node", principal: name, organization, node: identity.node };
+    const node = { ...identity.node, uid: checkNode(record, identity, certificate) };
+    // It has got a certificate with its uid: from now on none without counts.
+    if (record?.requiresUid === false && identity.uid !== undefined)
+      await this.#stores.nodes.requireUid(node);
+    return { kind: "node", principal: name, organization, node };
   }
 }
 
 /**
- * A certificate older than the node belongs to a revoked node that had the same name before. An older certificate of the same
- * node is good until it ends: the answer to a Renew may have been lost.
+ * Whether the certificate is one of the node that has the name now. An older certificate of the same node is good until it ends: the
+ * answer to a Renew may have been lost. A certificate without a uid was issued by an earlier release: it counts for a node that was
+ * enrolled by that release, has not shown a newer certificate yet, and has the key that the certificate is for.
+ * @returns the node's uid
  */
-function checkNode(record: NodeRecord | undefined, identity: NodeIdentity, validFrom: number): void {
+function checkNode(
+  record: NodeRecord | undefined,
+  identity: NodeIdentity,
+  certificate: Pick<PeerCertificate, "raw">,
+): string {
   const { organization, id } = identity.node;
   const next = `join again with a token made by: keyhold node join-token ${organization} --name ${id}`;
   if (record === undefined) {
@@ -75,14 +81,18 @@ function checkNode(record: NodeRecord | undefined, identity: NodeIdentity, valid
       next,
     });
   }
-  const isNewest = record.certificateSerial.toLowerCase().replace(/^0+/, "") === identity.serial;
-  if (!isNewest && validFrom + CERTIFICATE_SLACK < record.createTime) {
+  const isOfNode =
+    identity.uid === undefined
+      ? !record.requiresUid && publicKeyOf(certificate) === record.publicKey
+      : identity.uid === record.uid;
+  if (!isOfNode) {
     const message = `the certificate is of an earlier node ${id}, which is revoked`;
     throw new KeyholdError({ code: "unauthenticated", message, next });
   }
   if (record.revokeTime !== undefined) {
     throw new KeyholdError({ code: "denied", message: `node ${id} of ${organization} is revoked`, next });
   }
+  return record.uid;
 }
 
 function bearerOf(header: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { ChildName } from "../../common/resource-name.ts";
+import type { EnrolledNode } from "../directory/records.ts";
 
 /** The principal of the token written at the first start. */
 export const SERVER_OWNER = "users/owner";
@@ -23,7 +23,7 @@ export type Caller =
       /** `organizations/acme/nodes/build-1` */
       readonly principal: string;
       readonly organization: string;
-      readonly node: ChildName;
+      readonly node: EnrolledNode;
     }
   | {
       /** Nobody signed in: only where the request itself carries the proof. */

@@ -1,18 +1,24 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
-import type { ChildName } from "../../common/resource-name.ts";
 import type { NodeActor } from "../audit/delivery-audit.ts";
+import type { EnrolledNode } from "../directory/records.ts";
+import type { Contacts } from "./contacts.ts";
 import { type DeliveryAudits, type MessageKind, type NodeCall, NodeSession } from "./node-session.ts";
-import type { Presence } from "./presence.ts";
-import type { AnswerSource, ChangeSource, NodeGate, StreamChange } from "./sources.ts";
+import {
+  type AnswerSource,
+  type ChangeSource,
+  type NodeGate,
+  nodeRevoked,
+  type StreamChange,
+} from "./sources.ts";
 import { NO_STEPS, type StepSource } from "./steps-due.ts";
 
 export interface AgentSessionsOptions {
   readonly changes: ChangeSource;
   readonly answers: AnswerSource;
   readonly nodes: NodeGate;
-  readonly presence: Pick<Presence, "opened" | "closed" | "reported" | "forget">;
+  readonly contacts: Pick<Contacts, "opened" | "closed" | "reported" | "forget">;
   readonly errors: Pick<StatusCodec, "toStatus">;
   readonly audit: DeliveryAudits;
   /** What nodes are told of rollouts; left out: nothing. */
@@ -28,7 +34,7 @@ type Origin = Pick<NodeActor, "address" | "requestId">;
 /** All streams of this process, at most one for each node. */
 export class AgentSessions {
   readonly #options: AgentSessionsOptions;
-  /** By the node's resource name. */
+  /** By the node's uid. */
   readonly #sessions = new Map<string, NodeSession>();
   readonly #unsubscribe: () => void;
   #closing = false;
@@ -42,28 +48,28 @@ export class AgentSessions {
    * The handler of AgentService.Subscribe, for a node whose certificate was verified. Listens to the call at once, so that no
    * request is lost while it is looked up whether the node may connect.
    */
-  subscribe(node: ChildName, call: NodeCall, from: Origin): void {
+  subscribe(node: EnrolledNode, call: NodeCall, from: Origin): void {
     const session = this.#open(node, call, from);
     if (this.#closing) {
       session.end(shuttingDown());
       return;
     }
-    this.#sessions.get(node.name)?.end(takenOver());
-    this.#sessions.set(node.name, session);
+    this.#sessions.get(node.uid)?.end(takenOver());
+    this.#sessions.set(node.uid, session);
     void session.closed.then(() => {
-      if (this.#sessions.get(node.name) === session) this.#sessions.delete(node.name);
+      if (this.#sessions.get(node.uid) === session) this.#sessions.delete(node.uid);
     });
   }
 
-  #open(node: ChildName, call: NodeCall, { address, requestId }: Origin): NodeSession {
-    const { answers, presence, changes, errors, audit, steps = NO_STEPS, sent, log } = this.#options;
+  #open(node: EnrolledNode, call: NodeCall, { address, requestId }: Origin): NodeSession {
+    const { answers, contacts, changes, errors, audit, steps = NO_STEPS, sent, log } = this.#options;
     const actor = { principal: node.name, address, requestId };
     const admitted = this.recheck(node);
     // A call that ends before it said hello leaves nobody who waits for this.
     admitted.catch(() => undefined);
     const currentRevision = () => changes.currentRevision();
     const toStatus = (error: KeyholdError) => errors.toStatus(error);
-    const collaborators = { answers, admitted, presence, currentRevision, toStatus, audit, steps, sent, log };
+    const collaborators = { answers, admitted, contacts, currentRevision, toStatus, audit, steps, sent, log };
     return new NodeSession({ node, call, actor, ...collaborators });
   }
 
@@ -76,7 +82,7 @@ export class AgentSessions {
 
   /** Containers of this node (a resource name) may have been given their turn. */
   stepsChanged(node: string): void {
-    this.#sessions.get(node)?.stepsChanged();
+    for (const session of this.#sessions.values()) if (session.node.name === node) session.stepsChanged();
   }
 
   /** Whether it is revoked comes first: a node that is shut out must not be told what its revocation changed. */
@@ -95,14 +101,14 @@ export class AgentSessions {
   }
 
   /** Cuts the node's stream if it is revoked. */
-  async recheck(node: ChildName): Promise<void> {
+  async recheck(node: EnrolledNode): Promise<void> {
     if (await this.#options.nodes.isRevoked(node)) this.revoke(node);
   }
 
   /** Cuts the node's stream for good. */
-  revoke(node: ChildName): void {
-    this.#sessions.get(node.name)?.end(revoked(node));
-    this.#options.presence.forget(node.name);
+  revoke(node: EnrolledNode): void {
+    this.#sessions.get(node.uid)?.end(nodeRevoked(node));
+    this.#options.contacts.forget(node);
   }
 
   /** For shutdown: ends every stream so that the agents come back later, and takes no new one. */
@@ -130,14 +136,6 @@ function takenOver(): KeyholdError {
     code: "conflict",
     message: "another stream of the same node took over",
     next: "run one agent for each node; copies of a state directory are not separate nodes",
-  });
-}
-
-function revoked(node: ChildName): KeyholdError {
-  return new KeyholdError({
-    code: "denied",
-    message: `node ${node.id} of ${node.organization} is revoked`,
-    next: `enrol it again with a token made by: keyhold node join-token ${node.organization} --name ${node.id}`,
   });
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
-import type { ChildName, Target } from "../../common/resource-name.ts";
+import type { Target } from "../../common/resource-name.ts";
 import type { NodeStore, ProjectStore, WorkspaceStore } from "../directory/directory.ts";
+import type { EnrolledNode, NodeRecord } from "../directory/records.ts";
 import { type ResolvedTarget, writeBundle } from "./messages.ts";
 import { decidePlacement, type PlacementFacts, type Refused, targetFor } from "./placement.ts";
-import type { Answer, AnswerSource, NodeGate } from "./sources.ts";
+import { type Answer, type AnswerSource, type NodeGate, nodeRevoked } from "./sources.ts";
 
 /** What resolving offers to a stream. Both throw `not-found` for a target that does not exist. */
 export interface TargetBundles {
@@ -28,26 +29,34 @@ export class StoredAnswers implements AnswerSource, NodeGate {
     this.#options = options;
   }
 
-  /** A node that is not there any more counts as revoked: its certificate outlived it. */
-  async isRevoked(node: ChildName): Promise<boolean> {
-    const record = await this.#options.nodes.find(node.organization, node.id);
-    return record === undefined || record.revokeTime !== undefined;
+  async isRevoked(node: EnrolledNode): Promise<boolean> {
+    return (await this.#live(node)) === undefined;
   }
 
-  async answer(node: ChildName, name: string, known: string | undefined): Promise<Answer | undefined> {
+  async answer(node: EnrolledNode, name: string, known: string | undefined): Promise<Answer | undefined> {
     const target = targetFor(node, name);
     if ("kind" in target) return refuse(name, target);
+    // In every answer: a server may not have heard yet that the node is revoked.
+    const record = await this.#live(node);
+    if (record === undefined) throw nodeRevoked(node);
     try {
-      const refused = await this.#place(node, target);
+      const refused = await this.#place(record, node, target);
       return refused === undefined ? await this.#resolve(target, known) : refuse(name, refused);
     } catch (thrown) {
       return refuse(name, refusalFor(thrown));
     }
   }
 
-  async projectsOf(node: ChildName): Promise<readonly string[]> {
-    const record = await this.#options.nodes.find(node.organization, node.id);
-    return [...(record?.projects ?? [])].sort();
+  async projectsOf(node: EnrolledNode): Promise<readonly string[]> {
+    const record = await this.#live(node);
+    if (record === undefined) throw nodeRevoked(node);
+    return [...record.projects].sort();
+  }
+
+  /** A node that does not exist any more counts as revoked: its certificate outlived it. */
+  async #live({ organization, id, uid }: EnrolledNode): Promise<NodeRecord | undefined> {
+    const record = await this.#options.nodes.find(organization, id);
+    return record?.uid === uid && record.revokeTime === undefined ? record : undefined;
   }
 
   async #resolve(target: Target, known: string | undefined): Promise<Answer | undefined> {
@@ -58,8 +67,8 @@ export class StoredAnswers implements AnswerSource, NodeGate {
     return { target: target.name, digest: resolved.digest, state };
   }
 
-  async #place(node: ChildName, target: Target): Promise<Refused | undefined> {
-    const placement = decidePlacement(node, target, await this.#facts(node, target));
+  async #place(record: NodeRecord, node: EnrolledNode, target: Target): Promise<Refused | undefined> {
+    const placement = decidePlacement(node, target, await this.#facts(record, target));
     if (placement.kind === "refused") return placement;
     if (placement.kind === "allowed") return undefined;
     // Two nodes may ask at once: the store decides, and says who has it then.
@@ -68,16 +77,13 @@ export class StoredAnswers implements AnswerSource, NodeGate {
     return after.kind === "refused" ? after : undefined;
   }
 
-  async #facts(node: ChildName, target: Target): Promise<PlacementFacts> {
+  async #facts(node: NodeRecord, target: Target): Promise<PlacementFacts> {
     if (target.level === "workspace") {
       const workspace = await this.#options.workspaces.find(target.organization, target.id);
       return { exists: workspace !== undefined, placedOn: workspace?.node };
     }
-    const [project, record] = await Promise.all([
-      this.#options.projects.find(target.organization, target.id),
-      this.#options.nodes.find(node.organization, node.id),
-    ]);
-    return { exists: project !== undefined, enrolled: record?.projects.includes(target.name) ?? false };
+    const project = await this.#options.projects.find(target.organization, target.id);
+    return { exists: project !== undefined, enrolled: node.projects.includes(target.name) };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Log } from "../../common/log.ts";
-import { parseChildName } from "../../common/resource-name.ts";
 import type { Report__Output } from "../../proto/gen/keyhold/v1/Report.ts";
 import type { NodeStore, ReceiptStore } from "../directory/directory.ts";
-import type { StreamLease } from "../directory/records.ts";
+import type { EnrolledNode, StreamLease } from "../directory/records.ts";
 import type { Contact, Presence } from "./presence.ts";
 import { DueReceipts } from "./receipts-due.ts";
 
@@ -25,6 +24,7 @@ export interface ContactsOptions {
 
 /** What is known of a node when a note is made: it may be forgotten when it is written. */
 interface Note {
+  readonly at: EnrolledNode;
   readonly agentVersion: string | undefined;
   readonly containers: number | undefined;
   readonly lease: StreamLease | undefined;
@@ -33,10 +33,13 @@ interface Note {
 /**
  * Presence, written into the store as well: for other servers, and for the time when this process is not there any more. Contacts
  * are noted when a node connects, when its stream ends, and once a minute in between; reports at once, as far as they say
- * something new. What fails is made up for by the next; no stream waits for any of it.
+ * something new. What fails is made up for by the next; no stream waits for any of it. Presence goes by name, what is written goes by
+ * uid: what an earlier node of the same name still says is dropped.
  */
 export class Contacts {
   readonly #options: ContactsOptions;
+  /** Who has the name here, of the nodes whose streams were opened. */
+  readonly #known = new Map<string, EnrolledNode>();
   readonly #open = new Set<string>();
   /** Nodes whose stream is here, and the store does not know. */
   readonly #untaken = new Set<string>();
@@ -58,20 +61,29 @@ export class Contacts {
     this.#timer.unref();
   }
 
-  opened(node: string, agentVersion: string): void {
-    this.#options.presence.opened(node, agentVersion);
+  opened(node: EnrolledNode, agentVersion: string): void {
+    const { presence } = this.#options;
+    if (!this.#isKnown(node)) presence.forget(node.name);
+    this.#known.set(node.name, node);
+    presence.opened(node.name, agentVersion);
   }
 
-  closed(node: string): void {
-    this.#options.presence.closed(node);
+  closed(node: EnrolledNode): void {
+    if (this.#isKnown(node)) this.#options.presence.closed(node.name);
   }
 
-  reported(node: string, report: Report__Output): number {
-    return this.#options.presence.reported(node, report);
+  /** @returns how many containers of the report were dropped for want of room */
+  reported(node: EnrolledNode, report: Report__Output): number {
+    return this.#isKnown(node) ? this.#options.presence.reported(node.name, report) : 0;
   }
 
-  forget(node: string): void {
-    this.#options.presence.forget(node);
+  /** For a node that is revoked or deleted. */
+  forget(node: EnrolledNode): void {
+    if (this.#isKnown(node)) this.#options.presence.forget(node.name);
+  }
+
+  #isKnown({ name, uid }: EnrolledNode): boolean {
+    return this.#known.get(name)?.uid === uid;
   }
 
   /** Told of a node when something about it has been written: what is read from then on has it. Must not throw. */
@@ -107,7 +119,10 @@ export class Contacts {
       this.#open.delete(node);
       this.#untaken.delete(node);
       if (contact.kind === "closed") this.#note(node);
-      else this.#due.forget(node);
+      else {
+        this.#due.forget(node);
+        this.#known.delete(node);
+      }
     }
   }
 
@@ -118,10 +133,12 @@ export class Contacts {
 
   #note(node: string): void {
     const { presence } = this.#options;
+    const at = this.#known.get(node);
+    if (at === undefined) return;
     const agentVersion = presence.of(node)?.agentVersion;
     // It sends its containers after it has connected: until then what was noted last stays.
     const containers = presence.hasReported(node) ? presence.runningOn(node) : undefined;
-    const note = { agentVersion, containers, lease: this.#lease(node) };
+    const note = { at, agentVersion, containers, lease: this.#lease(node) };
     this.#writes = this.#writes.then(() => this.#write(node, note));
   }
 
@@ -131,10 +148,9 @@ export class Contacts {
     return { kind: this.#untaken.has(node) ? "take" : "hold", server, until: now() + LEASE * every };
   }
 
-  async #write(node: string, note: Note): Promise<void> {
+  async #write(node: string, { at, ...note }: Note): Promise<void> {
     try {
-      const { organization, id } = parseChildName(node, "nodes");
-      await this.#options.nodes.contact(organization, id, note);
+      await this.#options.nodes.contact(at, note);
       if (note.lease?.kind === "take") this.#untaken.delete(node);
       this.#tell(node);
     } catch (err) {
@@ -145,11 +161,11 @@ export class Contacts {
   async #record(node: string): Promise<void> {
     // The store would not take it.
     if (this.#untaken.has(node)) return;
+    const at = this.#known.get(node);
     const report = this.#due.take(node);
-    if (report === undefined) return;
+    if (at === undefined || report === undefined) return;
     try {
-      const { organization, id } = parseChildName(node, "nodes");
-      await this.#options.receipts.record(organization, id, this.#options.server, report);
+      await this.#options.receipts.record(at, this.#options.server, report);
       this.#tell(node);
     } catch (err) {
       this.#due.unsure(node);

@@ -1,11 +1,11 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { ChildName } from "../../common/resource-name.ts";
 import type { SubscribeRequest__Output } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
 import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
 import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
-import type { Presence } from "./presence.ts";
+import type { EnrolledNode } from "../directory/records.ts";
+import type { Contacts } from "./contacts.ts";
 import type { Affected, Answer, AnswerSource } from "./sources.ts";
 import { type StepSource, StepsDue } from "./steps-due.ts";
 import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
@@ -18,16 +18,18 @@ export type NodeCall = Pick<
 
 export type MessageKind = "snapshot" | "increment" | "step";
 
+type Report = NonNullable<SubscribeRequest__Output["report"]>;
+
 /** A node is handed nothing before that is written down. */
 export type DeliveryAudits = Pick<DeliveryAudit, "asking" | "delivered">;
 
 export interface NodeSessionOptions {
-  readonly node: ChildName;
+  readonly node: EnrolledNode;
   readonly call: NodeCall;
   readonly answers: AnswerSource;
   /** Resolves when the node may be told anything; rejects if it may not. */
   readonly admitted: Promise<void>;
-  readonly presence: Pick<Presence, "opened" | "closed" | "reported">;
+  readonly contacts: Pick<Contacts, "opened" | "closed" | "reported">;
   /** The feed's position, read at the hello. */
   readonly currentRevision: () => number;
   /** What the call is ended with. */
@@ -46,17 +48,24 @@ export interface NodeSessionOptions {
 /** A node that has lost the last message of a burst holds old values until the next: so long at most. */
 const CONFIRM_EVERY = 30_000;
 
+/** Reports that may come before it is known whether the node is revoked: an agent sends its first after the snapshot. */
+const MAXIMUM_UNHEARD = 100;
+
 /**
  * One node's stream. Everything that goes out passes one loop, one message at a time: look up what is pending, write it, wait
  * until the transport took it. While a slow agent does not read, changes only mark targets, so it gets the latest state when
  * it does, and nothing piles up here.
  */
 export class NodeSession {
-  readonly node: ChildName;
+  readonly node: EnrolledNode;
   readonly #options: NodeSessionOptions;
   readonly #log: Log;
   readonly #closed = Promise.withResolvers<void>();
   #open = true;
+  /** It was admitted, and what it says counts. */
+  #isHeard = false;
+  /** What it said before that. */
+  #unheard: Report[] = [];
   #list: WatchList | undefined;
   readonly #steps = new StepsDue();
   #pumping = false;
@@ -109,7 +118,7 @@ export class NodeSession {
     if (!this.#open) return;
     this.#open = false;
     clearInterval(this.#confirming);
-    if (this.#list !== undefined) this.#options.presence.closed(this.node.name);
+    if (this.#isHeard) this.#options.contacts.closed(this.node);
     this.#closed.resolve();
   }
 
@@ -130,7 +139,11 @@ export class NodeSession {
       return;
     }
     this.#list = new WatchList(this.#options.currentRevision());
-    this.#options.presence.opened(this.node.name, agentVersion);
+    // Rejected: the stream ends for it, see #sendAll.
+    this.#options.admitted.then(
+      () => this.#hear(agentVersion),
+      () => undefined,
+    );
     this.#log.info({ count: targets.length }, "Agent connected");
     this.#watch(this.#list, targets);
     this.#confirming = setInterval(() => this.#confirm(), this.#options.confirmEvery ?? CONFIRM_EVERY);
@@ -147,8 +160,19 @@ export class NodeSession {
     else this.end(tooMany());
   }
 
-  #report(report: NonNullable<SubscribeRequest__Output["report"]>): void {
-    const dropped = this.#options.presence.reported(this.node.name, report);
+  #hear(agentVersion: string): void {
+    if (!this.#open) return;
+    this.#isHeard = true;
+    this.#options.contacts.opened(this.node, agentVersion);
+    for (const report of this.#unheard.splice(0)) this.#report(report);
+  }
+
+  #report(report: Report): void {
+    if (!this.#isHeard) {
+      if (this.#unheard.push(report) > MAXIMUM_UNHEARD) this.end(tooEarly());
+      return;
+    }
+    const dropped = this.#options.contacts.reported(this.node, report);
     if (dropped > 0)
       this.#log.warn({ count: dropped }, "Containers of a report were dropped, there are too many");
   }
@@ -215,9 +239,13 @@ export class NodeSession {
     return Promise.race([taken, this.closed]);
   }
 
-  /** Nothing wrong was sent; the agent keeps what it has and comes back. */
+  /** Nothing wrong was sent; the agent keeps what it has and comes back, unless the node is revoked. */
   #lookupFailed(thrown: unknown): void {
     if (!this.#open) return;
+    if (thrown instanceof KeyholdError && thrown.code === "denied") {
+      this.end(thrown);
+      return;
+    }
     this.#log.error({ err: thrown }, "A node's targets could not be looked up, its stream is ended");
     this.end(
       new KeyholdError({
@@ -245,6 +273,11 @@ function tooMany(): KeyholdError {
     message: `a node can watch at most ${MAXIMUM_TARGETS} targets`,
     next: "spread the containers over more nodes",
   });
+}
+
+function tooEarly(): KeyholdError {
+  const next = "send reports after the snapshot; are agent and control plane of the same release?";
+  return new KeyholdError({ code: "exhausted", message: "too many reports before the snapshot", next });
 }
 
 function goneAway(): KeyholdError {

@@ -1,5 +1,6 @@
-import type { ChildName } from "../../common/resource-name.ts";
+import { KeyholdError } from "../../common/errors.ts";
 import type { TargetState } from "../../proto/gen/keyhold/v1/TargetState.ts";
+import type { EnrolledNode } from "../directory/records.ts";
 
 /** Which targets a change may have touched: the sessions compare digests, so too many is slow and too few is wrong. */
 export type Affected = "all" | ReadonlySet<string>;
@@ -31,14 +32,25 @@ export interface Answer {
 export interface AnswerSource {
   /**
    * @param known the digest that the node has: undefined is returned if it still holds, and then no value was decrypted
-   * @throws if it cannot be said now; never an answer that lacks something
+   * @throws KeyholdError `denied` if the node is revoked or was enrolled again; another error if it cannot be said now; never an
+   * answer that lacks something
    */
-  answer(node: ChildName, target: string, known: string | undefined): Promise<Answer | undefined>;
+  answer(node: EnrolledNode, target: string, known: string | undefined): Promise<Answer | undefined>;
   /** Resource names of the projects that the node was enrolled for, sorted. */
-  projectsOf(node: ChildName): Promise<readonly string[]>;
+  projectsOf(node: EnrolledNode): Promise<readonly string[]>;
 }
 
 /** Whether a node may hold a stream. */
 export interface NodeGate {
-  isRevoked(node: ChildName): Promise<boolean>;
+  /** Also if the node does not exist (any more), or another node has its name: only its uid says which node it is. */
+  isRevoked(node: EnrolledNode): Promise<boolean>;
+}
+
+/** What a stream of a revoked node is ended with. */
+export function nodeRevoked({ id, organization }: Pick<EnrolledNode, "id" | "organization">): KeyholdError {
+  return new KeyholdError({
+    code: "denied",
+    message: `node ${id} of ${organization} is revoked`,
+    next: `enroll it again with a token made by: keyhold node join-token ${organization} --name ${id}`,
+  });
 }

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
+import { createPublicKey, type KeyObject, randomUUID, timingSafeEqual } from "node:crypto";
 import { KeyholdError } from "../../../common/errors.ts";
 import { parseJoinToken } from "../../../common/join-token.ts";
 import { childName } from "../../../common/resource-name.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
-import type { JoinTokenRecord } from "../../directory/records.ts";
+import type { JoinTokenRecord, NodeRecord } from "../../directory/records.ts";
 import type { CertificateAuthority, IssuedCertificate } from "../../identity/ca.ts";
 import { publicKeyOfRequest } from "../../identity/certificate-request.ts";
 import { issueNodeCertificate } from "../../identity/node-certificate.ts";
@@ -31,14 +31,17 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
       // One transaction: the token is used if and only if the node exists afterwards.
       return database.transaction(async (stores) => {
         const join = await stores.joinTokens.redeem(hashToken(token.random));
-        const node = childName(join.organization, "nodes", await nodeId(stores, join, request.hostName));
+        const name = childName(join.organization, "nodes", await nodeId(stores, join, request.hostName));
+        const node = { ...name, uid: randomUUID() };
         const issued = issueNodeCertificate(authority, node, key);
         await stores.nodes.create({
           organization: node.organization,
           id: node.id,
+          uid: node.uid,
           projects: join.projects,
           by: join.creator,
-          ...stored(issued, key.export({ type: "spki", format: "pem" }).toString()),
+          publicKey: key.export({ type: "spki", format: "pem" }).toString(),
+          ...stored(issued),
         });
         return { node: node.name, nodePort: parts.nodePort(), ...answer(issued, authority.certificate) };
       });
@@ -58,9 +61,9 @@ export function renewService(parts: {
         throw new KeyholdError({ code: "denied", message: "only nodes renew" });
       const { node } = call.caller;
       const key = publicKeyOfRequest(required(request.certificateRequest, "certificate_request"));
+      requireKey(await database.nodes.get(node.organization, node.id), key);
       const issued = issueNodeCertificate(authority, node, key);
-      const publicKey = key.export({ type: "spki", format: "pem" }).toString();
-      await database.nodes.renew(node.organization, node.id, stored(issued, publicKey));
+      await database.nodes.renew(node, stored(issued));
       return answer(issued, authority.certificate);
     },
   };
@@ -87,9 +90,19 @@ export function idFromHostName(hostName: string): string {
   return id === "" ? "node" : id;
 }
 
-function stored(issued: IssuedCertificate, publicKey: string) {
-  const certificateExpireTime = issued.notAfter.getTime();
-  return { publicKey, certificateSerial: issued.serial, certificateExpireTime };
+function stored(issued: IssuedCertificate) {
+  return { certificateSerial: issued.serial, certificateExpireTime: issued.notAfter.getTime() };
+}
+
+/** A node has one key from its enrollment to its end: who holds a certificate of it cannot make another key the node's. */
+function requireKey({ id, organization, publicKey }: NodeRecord, key: KeyObject): void {
+  if (key.equals(createPublicKey(publicKey))) return;
+  throw new KeyholdError({
+    code: "invalid",
+    field: "certificate_request",
+    message: `the certificate request is for another key than node ${id} was enrolled with`,
+    next: `a new key needs a join token: keyhold node revoke ${organization}/${id}, then keyhold node join-token ${organization} --name ${id}`,
+  });
 }
 
 function answer(issued: IssuedCertificate, caCertificate: string) {

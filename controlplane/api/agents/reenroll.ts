@@ -7,12 +7,12 @@ import type { NodeRecord } from "../../directory/records.ts";
 import type { CertificateAuthority } from "../../identity/ca.ts";
 import { publicKeyOfRequest } from "../../identity/certificate-request.ts";
 import { issueNodeCertificate } from "../../identity/node-certificate.ts";
-import type { Database, Stores } from "../../stores/stores.ts";
+import type { Stores } from "../../stores/stores.ts";
 import type { Methods } from "../edge/call.ts";
 import { milliseconds, required, timestamp } from "../edge/fields.ts";
 
 export interface ReenrollParts {
-  readonly database: { readonly nodes: Pick<Stores["nodes"], "find"> } & Pick<Database, "transaction">;
+  readonly database: { readonly nodes: Pick<Stores["nodes"], "find" | "renew"> };
   readonly authority: Pick<CertificateAuthority, "issue" | "certificate">;
   readonly nodePort: () => number;
   readonly now?: () => number;
@@ -37,16 +37,11 @@ export function reenrollService(parts: ReenrollParts): Methods<AgentServiceHandl
       const key = publicKeyOfRequest(certificateRequest);
       if (!key.equals(createPublicKey(record.publicKey))) throw notProved(node);
       if (!statements.use(statement, now())) throw usedBefore();
-      const issued = issueNodeCertificate(authority, node, key);
-      await database.transaction(async ({ nodes }) => {
-        const present = await nodes.find(node.organization, node.id);
-        // Revoked and joined anew by another host since it was looked up: that one must keep its key.
-        if (present?.uid !== record.uid) throw notProved(node);
-        await nodes.renew(node.organization, node.id, {
-          publicKey: record.publicKey,
-          certificateSerial: issued.serial,
-          certificateExpireTime: issued.notAfter.getTime(),
-        });
+      const enrolled = { ...node, uid: record.uid };
+      const issued = issueNodeCertificate(authority, enrolled, key);
+      await database.nodes.renew(enrolled, {
+        certificateSerial: issued.serial,
+        certificateExpireTime: issued.notAfter.getTime(),
       });
       return {
         certificate: issued.pem,

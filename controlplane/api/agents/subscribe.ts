@@ -1,7 +1,7 @@
 import type * as grpc from "@grpc/grpc-js";
 import { KeyholdError } from "../../../common/errors.ts";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
-import type { ChildName } from "../../../common/resource-name.ts";
+import type { EnrolledNode } from "../../directory/records.ts";
 import type { Call } from "../edge/call.ts";
 import type { Edge } from "../edge/edge.ts";
 import { incomingOf } from "../edge/grpc-service.ts";
@@ -9,7 +9,7 @@ import { incomingOf } from "../edge/grpc-service.ts";
 /** What takes the stream of a node that is known. */
 export interface NodeStreams<Stream> {
   /** @param from where the node calls from, for what is written down about it */
-  subscribe(node: ChildName, call: Stream, from: Pick<Call, "address" | "requestId">): void;
+  subscribe(node: EnrolledNode, call: Stream, from: Pick<Call, "address" | "requestId">): void;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { KeyholdError } from "../../../common/errors.ts";
 import { formatJoinToken } from "../../../common/join-token.ts";
-import { type ChildName, checkId, parseChildName } from "../../../common/resource-name.ts";
+import { checkId, parseChildName } from "../../../common/resource-name.ts";
 import type { NodeServiceHandlers } from "../../../proto/gen/keyhold/v1/NodeService.ts";
-import type { NodeRecord } from "../../directory/records.ts";
+import type { EnrolledNode, NodeRecord } from "../../directory/records.ts";
 import { hashToken } from "../../identity/token.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { NodeConnections } from "../../stream/connections.ts";
@@ -25,7 +25,7 @@ export interface NodeServiceParts {
   /** SHA-256 of the CA, for join tokens. */
   readonly caHash: Buffer;
   /** Cuts the node's stream. */
-  readonly cut: (node: ChildName) => void;
+  readonly cut: (node: EnrolledNode) => void;
   readonly now?: () => number;
 }
 
@@ -71,7 +71,7 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       const present = await database.nodes.find(at.organization, at.id);
       const running = present === undefined ? {} : { containers: connections.of(present).containers };
       const revoked = await database.nodes.revoke(at.organization, at.id);
-      parts.cut(at);
+      parts.cut({ ...at, uid: revoked.uid });
       return { ...messageOf(revoked, connections), ...running };
     },
   };

@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -105,7 +105,15 @@ describe.skipIf(engineMissing !== undefined)(`a reboot ${engineMissing ?? ""}`, 
     const twoDaysAgo = () => Date.now() - 48 * 3_600_000;
     const authority = await openCertificateAuthority(house.stage.server.dataDirectory, twoDaysAgo);
     const key = createPublicKey(await readFile(join(house.stateDirectory, "node.key")));
-    const { pem } = issueNodeCertificate(authority, childName("acme", "nodes", "this-machine"), key);
+    const uid = new URL(await uriOf(join(house.stateDirectory, "node.crt"))).searchParams.get("uid") ?? "";
+    const node = { ...childName("acme", "nodes", "this-machine"), uid };
+    const { pem } = issueNodeCertificate(authority, node, key);
     await writeFile(join(house.stateDirectory, "node.crt"), pem);
+  }
+
+  /** Under which a certificate names its node. */
+  async function uriOf(path: string): Promise<string> {
+    const names = new X509Certificate(await readFile(path)).subjectAltName ?? "";
+    return names.slice("URI:".length);
   }
 });

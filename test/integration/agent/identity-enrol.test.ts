@@ -63,7 +63,7 @@ class Server {
       return;
     }
     this.used.add(request.joinToken);
-    const node = childName("acme", "nodes", request.hostName);
+    const node = { ...childName("acme", "nodes", request.hostName), uid: "u" };
     const issued = issueNodeCertificate(this.authority, node, publicKeyOfRequest(request.certificateRequest));
     const caCertificate = this.authority.certificate;
     callback(null, { node: node.name, certificate: issued.pem, caCertificate, nodePort: 7444 });

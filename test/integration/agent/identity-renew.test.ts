@@ -14,7 +14,7 @@ import { publicKeyOfRequest } from "../../../controlplane/identity/certificate-r
 import { issueNodeCertificate } from "../../../controlplane/identity/node-certificate.ts";
 
 const HOUR = 3_600_000;
-const NODE = childName("acme", "nodes", "build-1");
+const NODE = { ...childName("acme", "nodes", "build-1"), uid: "u" };
 
 /** Time that passes only by sleeping, and at once. */
 class Time implements Clock {

@@ -59,7 +59,7 @@ afterEach(async () => {
 
 async function nodeClient() {
   const { publicKey, privateKey } = await newKeyPair();
-  const issued = issueNodeCertificate(authority, childName("acme", "nodes", "a"), publicKey);
+  const issued = issueNodeCertificate(authority, { ...childName("acme", "nodes", "a"), uid: "u" }, publicKey);
   const ca = Buffer.from(authority.certificate);
   const key = Buffer.from(pemOfKey(privateKey));
   const parts = { ca, certificate: Buffer.from(issued.pem), key };

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { childName } from "../../../common/resource-name.ts";
 import { PostgresServer, postgresMissing } from "../../support/postgres.ts";
 import { container } from "../../support/reports.ts";
 import { ALICE, acmeWorld, type StoreWorld } from "../store/world.ts";
 
 const missing = postgresMissing();
 const DATABASES = missing === undefined ? (["SQLite", "PostgreSQL"] as const) : (["SQLite"] as const);
-const NODE = "organizations/acme/nodes/build-1";
+const NODE = { ...childName("acme", "nodes", "build-1"), uid: "u" };
 const WS = "organizations/acme/workspaces/ws-1";
 const KEY = "organizations/acme/secrets/API_KEY";
 
@@ -21,19 +22,19 @@ describe.each(DATABASES)("receipts on %s", (database) => {
   let world: StoreWorld;
   beforeEach(async () => {
     world = await acmeWorld(database === "PostgreSQL" ? await postgres?.newDatabase() : undefined);
-    await enrol("build-1");
+    await enrol();
     await take("one");
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
-  function enrol(id: string) {
-    const certificate = { publicKey: "", certificateSerial: id, certificateExpireTime: 0 };
-    return world.db.nodes.create({ organization: "acme", id, projects: [], ...certificate, by: ALICE });
+  function enrol() {
+    const certificate = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0 };
+    return world.db.nodes.create({ ...NODE, projects: [], ...certificate, by: ALICE });
   }
   const take = (server: string) =>
-    world.db.nodes.contact("acme", "build-1", { lease: { kind: "take", server, until: 5000 } });
+    world.db.nodes.contact(NODE, { lease: { kind: "take", server, until: 5000 } });
   const record = (...containers: ReturnType<typeof container>[]) =>
-    world.db.receipts.record("acme", "build-1", "one", { complete: true, containers });
+    world.db.receipts.record(NODE, "one", { complete: true, containers });
   const kept = async () => (await world.db.receipts.list("acme")).map((each) => each.container);
 
   test("are what the node said last, and outlive the server", async () => {
@@ -44,7 +45,7 @@ describe.each(DATABASES)("receipts on %s", (database) => {
       waitingUntil: { seconds: 12, nanos: 5 },
     });
     await record(given, container("b"));
-    await world.db.receipts.record("acme", "build-1", "one", {
+    await world.db.receipts.record(NODE, "one", {
       complete: false,
       containers: [container("c", { problem: "stuck" }), container("b", { due: true })],
       gone: [],
@@ -52,11 +53,11 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     await world.reopen();
     const expected = [given, container("b", { due: true }), container("c", { problem: "stuck" })];
     expect(await kept()).toEqual(expected);
-    expect((await world.db.receipts.list("acme"))[0]?.node).toBe(NODE);
+    expect((await world.db.receipts.list("acme"))[0]?.node).toBe(NODE.name);
     await record(container("d"));
     expect(await kept()).toEqual([container("d")]);
     const gone = { complete: false, containers: [], gone: ["d", "never-there"] } as const;
-    await world.db.receipts.record("acme", "build-1", "one", gone);
+    await world.db.receipts.record(NODE, "one", gone);
     expect(await kept()).toEqual([]);
   });
 
@@ -72,10 +73,10 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     await record();
     expect(await kept()).toHaveLength(1);
     const lease = { kind: "end", server: "one" } as const;
-    await world.db.nodes.contact("acme", "build-1", { lease });
-    await world.db.nodes.contact("acme", "build-1", { lease: { kind: "hold", server: "one", until: 9000 } });
+    await world.db.nodes.contact(NODE, { lease });
+    await world.db.nodes.contact(NODE, { lease: { kind: "hold", server: "one", until: 9000 } });
     expect((await world.db.nodes.get("acme", "build-1")).stream).toEqual({ server: "two", until: 5000 });
-    await world.db.nodes.contact("acme", "build-1", { lease: { ...lease, server: "two" } });
+    await world.db.nodes.contact(NODE, { lease: { ...lease, server: "two" } });
     expect((await world.db.nodes.get("acme", "build-1")).stream).toBeUndefined();
   });
 
@@ -86,7 +87,7 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     await take("one");
     await record(container("a"));
     expect(await kept()).toEqual([]);
-    await enrol("build-1");
+    await enrol();
     await take("one");
     await record(container("a"));
     await world.db.organizations.delete("acme", { force: true });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { loadDefinition } from "../../../common/grpc/protos.ts";
 import { StatusCodec } from "../../../common/grpc/status.ts";
+import { childName } from "../../../common/resource-name.ts";
 import { Access } from "../../../controlplane/api/edge/access.ts";
 import { RolloutWaits } from "../../../controlplane/api/rollouts/rollout-wait.ts";
 import { PostgresServer, postgresMissing } from "../../support/postgres.ts";
@@ -125,11 +126,12 @@ describe("a wait that is over", () => {
       },
     });
     const node = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0, by: "", projects: [] };
-    await world.db.nodes.create({ organization: "acme", id: "one", ...node });
+    const one = { ...childName("acme", "nodes", "one"), uid: "u" };
+    await world.db.nodes.create({ ...one, ...node });
     const lease = { kind: "take", server: "here", until: 0 } as const;
-    await world.db.nodes.contact("acme", "one", { lease });
+    await world.db.nodes.contact(one, { lease });
     const lagging = container("a", { target: `${ORG}/workspaces/ws-1` });
-    await world.db.receipts.record("acme", "one", "here", { complete: true, containers: [lagging] });
+    await world.db.receipts.record(one, "here", { complete: true, containers: [lagging] });
 
     const ended: string[] = [];
     const begin = (request: object) => {

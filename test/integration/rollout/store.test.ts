@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { secretName } from "../../../common/resource-name.ts";
+import { childName, secretName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import type { RolloutRecord } from "../../../controlplane/rollout/records/rollout-records.ts";
 import { KEPT } from "../../../controlplane/rollout/records/rollout-store.ts";
@@ -9,7 +9,7 @@ import { ALICE, acmeWorld, env, ORGANIZATION, type StoreWorld, WEB } from "../st
 
 const missing = postgresMissing();
 const DATABASES = missing === undefined ? (["SQLite", "PostgreSQL"] as const) : (["SQLite"] as const);
-const NODE = "organizations/acme/nodes/build-1";
+const NODE = { ...childName("acme", "nodes", "build-1"), uid: "u" };
 const WS = "organizations/acme/workspaces/ws-1";
 const KEY = secretName(ORGANIZATION, "API_KEY").name;
 
@@ -27,20 +27,19 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     world = await acmeWorld(database === "PostgreSQL" ? await postgres?.newDatabase() : undefined);
     const certificate = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0 };
     await world.db.nodes.create({
-      organization: "acme",
-      id: "build-1",
+      ...NODE,
       projects: [],
       ...certificate,
       by: ALICE,
     });
     const lease = { kind: "take", server: "one", until: 5000 } as const;
-    await world.db.nodes.contact("acme", "build-1", { lease });
+    await world.db.nodes.contact(NODE, { lease });
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
   const has = (secret: string, version: number, fingerprint = "") => ({ secret, version, fingerprint });
   const report = (...containers: ReturnType<typeof container>[]) =>
-    world.db.receipts.record("acme", "build-1", "one", { complete: true, containers });
+    world.db.receipts.record(NODE, "one", { complete: true, containers });
   const runs = (id: string, ...delivered: ReturnType<typeof has>[]) =>
     container(id, { target: WS, delivered });
   const create = () => world.db.secrets.create(ORGANIZATION, "API_KEY", env("one"), ALICE);
@@ -64,8 +63,8 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
       ...{ secret: KEY, version: 2, state: "RUNNING", creator: ALICE, total: 2, done: 0, problem: "" },
       ...{ writeBack: "none", createTime: world.clock.now, endTime: undefined },
       containers: [
-        { node: NODE, container: "behind" },
-        { node: NODE, container: "has-nothing" },
+        { node: NODE.name, container: "behind" },
+        { node: NODE.name, container: "has-nothing" },
       ],
     });
     expect(await world.db.rollouts.find("acme", rollout?.id ?? "")).toEqual(rollout);
@@ -178,9 +177,9 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
   });
 
   test("has steps that outlive the server, one for each container, and go with the node", async () => {
-    const place = { organization: "acme", node: NODE, container: "a", group: "web" };
+    const place = { organization: "acme", node: NODE.name, container: "a", group: "web" };
     const step = await world.db.rollouts.give({ ...place, had: [`${KEY} 1`] });
-    expect(world.seen.at(-1)).toMatchObject({ kind: "rollout-step", resource: NODE });
+    expect(world.seen.at(-1)).toMatchObject({ kind: "rollout-step", resource: NODE.name });
     await expect(world.db.rollouts.give({ ...place, had: [] })).rejects.toThrow();
     await world.reopen();
     expect(await world.db.rollouts.steps("acme")).toEqual([step]);

@@ -106,7 +106,7 @@ describe("nodes and join tokens", () => {
   });
 
   test("a workspace goes to the node that asks first, and is free again when that is revoked", async () => {
-    await world.db.nodes.create(NODE);
+    const first = await world.db.nodes.create(NODE);
     await world.db.nodes.create({ ...NODE, id: "build-2" });
     const claim = async (id: string) =>
       (await world.db.workspaces.claim("acme", "ws-1", `organizations/acme/nodes/${id}`)).node;
@@ -114,10 +114,11 @@ describe("nodes and join tokens", () => {
     expect(await claim("build-2")).toBe("organizations/acme/nodes/build-1");
     await world.db.nodes.revoke("acme", "build-1");
     expect(await claim("build-2")).toBe("organizations/acme/nodes/build-2");
-    await expect(world.db.nodes.renew("acme", "build-1", NODE)).rejects.toMatchObject({ code: "denied" });
+    await expect(world.db.nodes.renew(first, NODE)).rejects.toMatchObject({ code: "denied" });
     expect(await world.db.nodes.freeId("acme", "build-2")).toBe("build-2-2");
     await expect(world.db.nodes.create({ ...NODE, id: "build-2" })).rejects.toMatchObject({ code: "exists" });
     await expect(world.db.nodes.create(NODE)).resolves.toMatchObject({ revokeTime: undefined });
+    await expect(world.db.nodes.renew(first, NODE)).rejects.toMatchObject({ code: "denied" });
   });
 });
 

@@ -14,8 +14,8 @@ import type { StreamChange } from "../../../controlplane/stream/sources.ts";
 
 const WS = "organizations/acme/workspaces/ws-1";
 const WEB = "organizations/acme/projects/web";
-const A = childName("acme", "nodes", "a");
-const B = childName("acme", "nodes", "b");
+const A = { ...childName("acme", "nodes", "a"), uid: "uid-a" };
+const B = { ...childName("acme", "nodes", "b"), uid: "uid-b" };
 const by = "users/owner";
 
 let directory: string;
@@ -26,7 +26,7 @@ const heard: StreamChange[] = [];
 
 async function newNode(id: string, projects: string[] = []) {
   const certificate = { publicKey: "pem", certificateSerial: "1", certificateExpireTime: Date.now() + 1e6 };
-  await store.nodes.create({ organization: "acme", id, projects, by, ...certificate });
+  await store.nodes.create({ organization: "acme", id, uid: `uid-${id}`, projects, by, ...certificate });
 }
 
 beforeEach(async () => {
@@ -101,7 +101,7 @@ describe("answers from the real store and the real resolver", () => {
     expect(await answers.isRevoked(A)).toBe(false);
     await store.nodes.revoke("acme", "a");
     expect(await answers.isRevoked(A)).toBe(true);
-    expect((await answers.answer(A, WS, undefined))?.state.bundle).toBeUndefined();
+    await expect(answers.answer(A, WS, undefined)).rejects.toMatchObject({ code: "denied" });
     expect((await store.workspaces.get("acme", "ws-1")).node).toBeUndefined();
     expect((await answers.answer(B, WS, undefined))?.state.bundle).toBeDefined();
   });

@@ -24,6 +24,7 @@ import {
 } from "../../../controlplane/identity/server-certificate.ts";
 import { AgentSessions } from "../../../controlplane/stream/agent-sessions.ts";
 import { StoredAnswers } from "../../../controlplane/stream/answers.ts";
+import { Contacts } from "../../../controlplane/stream/contacts.ts";
 import { FollowedChanges } from "../../../controlplane/stream/followed-changes.ts";
 import type { DeliveryAudits } from "../../../controlplane/stream/node-session.ts";
 import { Presence } from "../../../controlplane/stream/presence.ts";
@@ -78,7 +79,7 @@ export class MemoryStore {
     find: async (organization: string, id: string) => {
       const name = `organizations/${organization}/nodes/${id}`;
       const node = this.#nodes.get(name);
-      return node && ({ name, ...node } as unknown as NodeRecord);
+      return node && ({ ...childName(organization, "nodes", id), uid: id, ...node } as unknown as NodeRecord);
     },
   };
 
@@ -175,7 +176,9 @@ export class StreamWorld {
     const answers = new StoredAnswers({ ...store, bundles: store.bundles });
     const changes = await FollowedChanges.open(store.feed, affected, silentLog);
     const audit: DeliveryAudits = { asking: (_node, work) => work(), delivered: async () => undefined };
-    const rest = { presence, errors, audit, log: silentLog };
+    const stores = { nodes: { contact: async () => undefined }, receipts: { record: async () => undefined } };
+    const contacts = new Contacts({ presence, ...stores, server: "here", log: silentLog });
+    const rest = { contacts, errors, audit, log: silentLog };
     this.sessions = new AgentSessions({ changes, answers, nodes: answers, ...rest });
     const server = new grpc.Server();
     const handlers: Partial<AgentServiceHandlers> = { Subscribe: (call) => this.#subscribe(call) };
@@ -197,9 +200,9 @@ export class StreamWorld {
   #subscribe(call: Parameters<AgentServiceHandlers["Subscribe"]>[0]) {
     const certificate = call.getAuthContext().sslPeerCertificate;
     if (certificate === undefined) throw new Error("no certificate");
-    const { node, serial } = nodeIdentityOf(certificate);
-    this.serials.push(serial);
-    this.sessions.subscribe(node, call, { address: "127.0.0.1", requestId: "" });
+    const { node, uid = "" } = nodeIdentityOf(certificate);
+    this.serials.push(certificate.serialNumber.toLowerCase());
+    this.sessions.subscribe({ ...node, uid }, call, { address: "127.0.0.1", requestId: "" });
   }
 
   /** Ends the streams, then the server. */
@@ -210,7 +213,8 @@ export class StreamWorld {
 
   async identity(id: string): Promise<ChannelIdentity & { serial: string }> {
     const { publicKey, privateKey } = await newKeyPair();
-    const issued = issueNodeCertificate(this.#authority, childName("acme", "nodes", id), publicKey);
+    const node = { ...childName("acme", "nodes", id), uid: id };
+    const issued = issueNodeCertificate(this.#authority, node, publicKey);
     const ca = Buffer.from(this.#authority.certificate);
     const certificate = Buffer.from(issued.pem);
     return { ca, certificate, key: Buffer.from(pemOfKey(privateKey)), serial: issued.serial };

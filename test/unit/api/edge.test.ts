@@ -79,7 +79,7 @@ describe("the edge", () => {
     };
     const unknown = world(new KeyholdError({ code: "unauthenticated", message: "nobody" }));
     expect(await refusal(unknown.edge.run(incoming(), handler, {}))).toBe("unauthenticated: nobody");
-    const node = { organization: "acme", id: "n", name: "organizations/acme/nodes/n" };
+    const node = { organization: "acme", id: "n", name: "organizations/acme/nodes/n", uid: "u" };
     const stranger = world({ kind: "node", principal: node.name, organization: "acme", node });
     expect(await refusal(stranger.edge.run(incoming(), handler, {}))).toContain("denied: a node cannot call");
     expect(ran).toBe(0);

@@ -1,12 +1,20 @@
+import { generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
 import type { PeerCertificate } from "node:tls";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeyholdError } from "../../../common/errors.ts";
-import type { NodeRecord, TokenRecord } from "../../../controlplane/directory/records.ts";
+import type { EnrolledNode, NodeRecord, TokenRecord } from "../../../controlplane/directory/records.ts";
 import { Authenticator } from "../../../controlplane/identity/authenticate.ts";
 import { newToken } from "../../../controlplane/identity/token.ts";
+import { buildCertificate } from "../../../controlplane/identity/x509.ts";
 
 const DAY = 86_400_000;
 const CREATED = Date.UTC(2026, 0, 10);
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+const newKey = (): KeyPair => generateKeyPairSync("rsa", { modulusLength: 2048 });
+const [KEY, OTHER_KEY] = [newKey(), newKey()];
 const NODE: NodeRecord = {
   name: "organizations/acme/nodes/build-1",
   id: "build-1",
@@ -16,7 +24,8 @@ const NODE: NodeRecord = {
   etag: "e",
   organization: "acme",
   projects: [],
-  publicKey: "",
+  publicKey: KEY.publicKey.export({ type: "spki", format: "pem" }).toString(),
+  requiresUid: true,
   certificateSerial: "4a",
   certificateExpireTime: CREATED + DAY,
   lastContactTime: undefined,
@@ -26,43 +35,67 @@ const NODE: NodeRecord = {
   stream: undefined,
 };
 
-function certificate(issued: number, serial = "4A", name = NODE.name): PeerCertificate {
-  return {
-    subjectaltname: `URI:keyhold://${name}`,
-    serialNumber: serial,
-    valid_from: new Date(issued - 60_000).toUTCString(),
-  } as PeerCertificate;
+/** As verified by TLS; without a uid it is one of an earlier release. */
+function certificate({ uid, key = KEY, name = NODE.name }: { uid?: string; key?: KeyPair; name?: string }) {
+  const query = uid === undefined ? "" : `?uid=${uid}`;
+  return { subjectaltname: `URI:keyhold://${name}${query}`, raw: selfSigned(key) } as PeerCertificate;
 }
+
+/** TLS has verified who signed it, which is not asked again. */
+function selfSigned({ publicKey, privateKey }: KeyPair): Buffer {
+  const [notBefore, notAfter] = [new Date(CREATED), new Date(CREATED + DAY)];
+  const issuer = { ownKey: privateKey };
+  const { pem } = buildCertificate({
+    ...{ use: "client", commonName: "x", alternativeNames: [], publicKey, notBefore, notAfter, issuer },
+  });
+  return new X509Certificate(pem).raw;
+}
+
+const requireUid = vi.fn(async (_node: EnrolledNode) => undefined);
+beforeEach(() => void requireUid.mockClear());
 
 function asking(node: NodeRecord | undefined, shown: PeerCertificate) {
   const authenticator = new Authenticator({
     tokens: { findByHash: async () => undefined, touch: async () => undefined },
-    nodes: { find: async () => node },
+    nodes: { find: async () => node, requireUid },
   });
   const credentials = { authorization: undefined, certificate: shown };
   return authenticator.authenticate(credentials).then(
-    (caller) => caller.principal,
+    (caller) => (caller.kind === "node" ? `${caller.principal} ${caller.node.uid}` : caller.kind),
     (refused: KeyholdError) => `${refused.code}: ${refused.message}`,
   );
 }
 
+const GOOD = `${NODE.name} u`;
+const EARLIER = "unauthenticated: the certificate is of an earlier node build-1, which is revoked";
+
 describe("a node's certificate", () => {
-  it("is good while the node is, the newest one and those before it", async () => {
-    expect(await asking(NODE, certificate(CREATED))).toBe(NODE.name);
-    expect(await asking(NODE, certificate(CREATED + DAY / 2, "4B"))).toBe(NODE.name);
+  it("is good while the node is", async () => {
+    expect(await asking(NODE, certificate({ uid: "u" }))).toBe(GOOD);
+    expect(requireUid).not.toHaveBeenCalled();
   });
 
   it("is not good for a node that is revoked or was never there", async () => {
     const revoked = { ...NODE, revokeTime: CREATED + 1 };
-    expect(await asking(revoked, certificate(CREATED))).toContain("denied: node build-1 of acme is revoked");
-    expect(await asking(undefined, certificate(CREATED))).toContain(
-      "unauthenticated: node build-1 is unknown",
-    );
+    const shown = certificate({ uid: "u" });
+    expect(await asking(revoked, shown)).toContain("denied: node build-1 of acme is revoked");
+    expect(await asking(undefined, shown)).toContain("unauthenticated: node build-1 is unknown");
   });
 
   it("of a revoked node does not become good when another node takes its name", async () => {
-    const old = certificate(CREATED - DAY / 2, "4B");
-    expect(await asking(NODE, old)).toContain("unauthenticated: the certificate is of an earlier node");
+    expect(await asking(NODE, certificate({ uid: "earlier" }))).toBe(EARLIER);
+    expect(await asking(NODE, certificate({}))).toBe(EARLIER);
+  });
+
+  it("without a uid is good for a node of an earlier release with its key, until it shows one with its uid", async () => {
+    const before = { ...NODE, requiresUid: false };
+    expect(await asking(before, certificate({}))).toBe(GOOD);
+    expect(await asking(before, certificate({ key: OTHER_KEY }))).toBe(EARLIER);
+    expect(await asking({ ...before, revokeTime: 1 }, certificate({}))).toContain("is revoked");
+    expect(requireUid).not.toHaveBeenCalled();
+    expect(await asking(before, certificate({ uid: "u" }))).toBe(GOOD);
+    expect(requireUid).toHaveBeenCalledTimes(1);
+    expect(await asking({ ...before, requiresUid: true }, certificate({}))).toBe(EARLIER);
   });
 });
 
@@ -93,7 +126,7 @@ describe("a token", () => {
           touched.push(id);
         },
       },
-      nodes: { find: async () => undefined },
+      nodes: { find: async () => undefined, requireUid },
     });
     const ask = (header: string) =>
       authenticator.authenticate({ authorization: header, certificate: undefined });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { NodeReport, StreamLease } from "../../../controlplane/directory/records.ts";
+import { childName } from "../../../common/resource-name.ts";
+import type { EnrolledNode, NodeReport, StreamLease } from "../../../controlplane/directory/records.ts";
 import { Contacts } from "../../../controlplane/stream/contacts.ts";
 import { Presence } from "../../../controlplane/stream/presence.ts";
 import { container } from "../../support/reports.ts";
 
-const NODE = "organizations/acme/nodes/build-1";
+const NODE = { ...childName("acme", "nodes", "build-1"), uid: "first" };
 const NOW = 1_000_000;
 /** As it is noted by this server: to be seen again in a minute, and by then for half a minute more. */
 const until = (at: number) => NOW + at + 90_000;
@@ -18,10 +19,8 @@ interface Seen {
   lease?: StreamLease;
 }
 
-const contact = vi.fn(async (_organization: string, _id: string, _seen: object) => undefined);
-const record = vi.fn(
-  async (_organization: string, _id: string, _server: string, _report: NodeReport) => undefined,
-);
+const contact = vi.fn(async (_node: EnrolledNode, _seen: object) => undefined);
+const record = vi.fn(async (_node: EnrolledNode, _server: string, _report: NodeReport) => undefined);
 const warn = vi.fn();
 let presence: Presence;
 let contacts: Contacts;
@@ -39,8 +38,8 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const noted = () => contact.mock.calls.map(([, id, seen]) => ({ id, ...(seen as Seen) }));
-const written = () => record.mock.calls.map(([, , , report]) => report);
+const noted = () => contact.mock.calls.map(([{ id }, seen]) => ({ id, ...(seen as Seen) }));
+const written = () => record.mock.calls.map(([, , report]) => report);
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 const complete = (...containers: ReturnType<typeof container>[]) =>
   contacts.reported(NODE, { complete: true, containers });
@@ -116,6 +115,26 @@ describe("a node's contact", () => {
     await closing;
     expect(contact).toHaveBeenCalledTimes(2);
     expect(record).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("a node that was enrolled again under its name", () => {
+  const again = { ...NODE, uid: "second" };
+
+  it("is not affected by what the earlier node still says", async () => {
+    contacts.opened(NODE, "1");
+    complete(container("a"));
+    await pass(0);
+    contacts.opened(again, "2");
+    expect(presence.containersOf(NODE.name)).toEqual([]);
+    complete(container("a"));
+    contacts.closed(NODE);
+    contacts.forget(NODE);
+    expect(presence.of(NODE.name)).toMatchObject({ connected: true, agentVersion: "2" });
+    expect(presence.containersOf(NODE.name)).toEqual([]);
+    await pass(0);
+    expect(contact.mock.calls.map(([{ uid }]) => uid)).toEqual(["first", "second"]);
+    expect(written()).toHaveLength(1);
   });
 });
 
@@ -196,15 +215,15 @@ describe("what a node's containers run with", () => {
     const stop = contacts.onWritten((node) => heard.push(node));
     contacts.opened(NODE, "1");
     await pass(0);
-    expect(heard).toEqual([NODE]);
+    expect(heard).toEqual([NODE.name]);
     const writing = Promise.withResolvers<undefined>();
     record.mockReturnValueOnce(writing.promise);
     complete(container("a"));
     await pass(0);
-    expect(heard).toEqual([NODE]);
+    expect(heard).toEqual([NODE.name]);
     writing.resolve(undefined);
     await pass(0);
-    expect(heard).toEqual([NODE, NODE]);
+    expect(heard).toEqual([NODE.name, NODE.name]);
     stop();
     contacts.closed(NODE);
     await pass(0);

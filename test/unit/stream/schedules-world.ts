@@ -5,10 +5,9 @@ import type { SubscribeCall } from "../../../agent/session/attempt.ts";
 import { ControlPlaneSession } from "../../../agent/session/session.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { createLog } from "../../../common/log.ts";
-import { parseChildName } from "../../../common/resource-name.ts";
+import { childName } from "../../../common/resource-name.ts";
 import { AgentSessions } from "../../../controlplane/stream/agent-sessions.ts";
 import type { NodeCall } from "../../../controlplane/stream/node-session.ts";
-import { Presence } from "../../../controlplane/stream/presence.ts";
 import type { AnswerSource, ChangeSource, StreamChange } from "../../../controlplane/stream/sources.ts";
 import type { SubscribeRequest } from "../../../proto/gen/keyhold/v1/SubscribeRequest.ts";
 import type { SubscribeResponse } from "../../../proto/gen/keyhold/v1/SubscribeResponse.ts";
@@ -235,7 +234,7 @@ export class ScheduleWorld implements AnswerSource, ChangeSource {
       changes: this,
       answers: this,
       nodes: { isRevoked: async () => false },
-      presence: new Presence(),
+      contacts: { opened: () => {}, closed: () => {}, reported: () => 0, forget: () => {} },
       errors: { toStatus: (error) => error as never },
       audit: { asking: (_, ask) => ask(), delivered: async () => undefined },
       log: SILENT,
@@ -247,7 +246,7 @@ export class ScheduleWorld implements AnswerSource, ChangeSource {
     void agent.session?.close();
     agent.wire?.break(status.CANCELLED);
     agent.announced.clear();
-    const node = parseChildName(`organizations/acme/nodes/n${index}`, "nodes");
+    const node = { ...childName("acme", "nodes", `n${index}`), uid: `n${index}` };
     const session = new ControlPlaneSession({
       subscribe: () => {
         const wire = new Wire();
