@@ -20,6 +20,10 @@ import type { Services } from "./api/edge/call.ts";
 import { Edge } from "./api/edge/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/edge/grpc-port.ts";
 import { probe, warnIfOpen } from "./api/edge/listen.ts";
+import { Connections } from "./api/peers/connections.ts";
+import { API_CONNECTIONS, HTTP_CONNECTIONS, NODE_CONNECTIONS } from "./api/peers/limits.ts";
+import { newPeers, type Peers } from "./api/peers/peers.ts";
+
 import { RolloutWaits } from "./api/rollouts/rollout-wait.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, TOKEN_ENDING_METHODS } from "./api/services.ts";
 import { CallAudit } from "./audit/call-audit.ts";
@@ -134,6 +138,7 @@ interface Parts {
   readonly signIn: SignIn | undefined;
   readonly metrics: Metrics;
   readonly failures: FailedSignIns;
+  readonly peers: Peers;
 }
 
 interface Streams {
@@ -178,7 +183,7 @@ function newWatch(log: Log) {
   const metrics = new Metrics();
   addProcessGauges(metrics.registry);
   const failures = new FailedSignIns({ limit: new FailureLimit(), log, meter: metrics });
-  return { metrics, failures };
+  return { metrics, failures, peers: newPeers() };
 }
 
 async function newStreams(parts: Parts): Promise<Streams> {
@@ -252,6 +257,9 @@ async function newNodePort(parts: Parts, { sessions, contacts }: Streams): Promi
     reflection: false,
     edge,
     status,
+    connectionLimits: NODE_CONNECTIONS,
+    peers: parts.peers,
+    refused: parts.metrics.refused("node"),
   });
   lifecycle.add("the node port", () => {
     contacts.leave();
@@ -298,6 +306,9 @@ async function newApiPort(parts: Parts, services: Services, streams: Streams): P
     reflection: true,
     edge,
     status,
+    connectionLimits: API_CONNECTIONS,
+    peers: parts.peers,
+    refused: parts.metrics.refused("api"),
   });
   parts.lifecycle.add("the API port", () => {
     waits.close();
@@ -332,7 +343,8 @@ async function newHttpPort(
   const read = () => database.changes.currentRevision();
   const readiness = new Readiness({ directory: config.dataDirectory, read });
   const server = createHttpServer({
-    door: new JsonDoor(definition, services, edge),
+    door: new JsonDoor({ definition, services, edge, peers: parts.peers }),
+    connections: new Connections(HTTP_CONNECTIONS, metrics.refused("http")),
     signIn,
     ready: () => readiness.state(),
     metrics: () => metricsAnswer(metrics.registry),

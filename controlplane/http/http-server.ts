@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { KeyholdError } from "../../common/errors.ts";
 import type { MetricsAnswer } from "../../common/metrics/answer.ts";
 import { requestIdOf } from "../api/edge/edge.ts";
+import type { Connections } from "../api/peers/connections.ts";
 import type { Console } from "./console.ts";
 import type { JsonDoor } from "./json-door.ts";
 import type { JsonAnswer } from "./json-refusal.ts";
@@ -9,9 +10,10 @@ import { readBody } from "./read-body.ts";
 import type { ReadyState } from "./readiness.ts";
 import type { SignInRoutes } from "./sign-in-routes.ts";
 
-/** A file secret of 1 MiB in base64, its fields, and room. */
-const LARGEST_BODY = 2 * 1024 * 1024;
-const SLOWEST_REQUEST = 30_000;
+/** How long a request, and its headers alone, may take to arrive, and how often the server looks. Milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const CHECK_INTERVAL_MS = 2_000;
 const API = "/api/";
 const REQUEST_ID = "x-request-id";
 
@@ -23,8 +25,15 @@ export function createHttpServer(parts: {
   readonly ready: () => Promise<ReadyState>;
   readonly metrics: () => Promise<MetricsAnswer>;
   readonly console: Pick<Console, "owns" | "serve">;
+  readonly connections: Pick<Connections, "accept" | "heard">;
 }): Server {
-  const server = createServer((request, response) => {
+  const options = {
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  };
+  const server = createServer(options, (request, response) => {
+    parts.connections.heard(`${request.socket.remoteAddress}:${request.socket.remotePort}`);
     if (parts.signIn.owns(request)) return void parts.signIn.serve(request, response);
     if (parts.console.owns(request)) return parts.console.serve(request, response);
     const requestId = requestIdIn(request);
@@ -32,9 +41,15 @@ export function createHttpServer(parts: {
     response.setHeader(REQUEST_ID, requestId);
     serve(request, requestId, parts)
       .catch((thrown: unknown) => parts.door.refusal(thrown))
-      .then((answer) => ("text" in answer ? sendText(response, answer) : send(response, answer)));
+      .then((answer) => {
+        // Nobody reads the rest of a request that was refused before it was there; who was told to wait has no use for it.
+        if (!request.complete || ("code" in answer && answer.code === 429))
+          response.setHeader("connection", "close");
+        if ("text" in answer) sendText(response, answer);
+        else send(response, answer);
+      });
   });
-  server.requestTimeout = SLOWEST_REQUEST;
+  server.on("connection", (socket) => parts.connections.accept(socket));
   return server;
 }
 
@@ -66,7 +81,7 @@ async function serveApi(
     credentials: { authorization, certificate: undefined },
     address: request.socket.remoteAddress ?? "",
     requestId,
-    body: await readBody(request, LARGEST_BODY),
+    body: (largest) => readBody(request, largest),
   });
 }
 

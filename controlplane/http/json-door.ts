@@ -3,30 +3,43 @@ import type { PackageDefinition } from "@grpc/proto-loader";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import type { AnyMethods } from "../api/edge/call.ts";
 import type { Edge, Incoming } from "../api/edge/edge.ts";
+import { LARGE_REQUESTS, requestLimit } from "../api/peers/limits.ts";
+import type { Peers } from "../api/peers/peers.ts";
 import { type JsonAnswer, jsonRefusal } from "./json-refusal.ts";
 import { ProtoJson } from "./proto-json.ts";
 
-export interface JsonCall extends Omit<Incoming, "timeout"> {
-  /** The request in proto3 JSON; empty means `{}`. */
-  readonly body: string;
+export interface JsonCall extends Omit<Incoming, "timeout" | "admitted"> {
+  /**
+   * Reads the request in proto3 JSON, if its caller is known and there is room for it; an empty one means `{}`.
+   * @param largest bytes
+   */
+  readonly body: (largest: number) => Promise<string>;
 }
+
+export interface JsonDoorParts {
+  readonly definition: PackageDefinition;
+  /** Full service name (`keyhold.v1.SecretService`) to its handlers. */
+  readonly services: ReadonlyMap<string, AnyMethods>;
+  readonly edge: Pick<Edge, "admit" | "run">;
+  readonly peers: Peers;
+}
+
+/** Bytes are a third longer in base64. */
+const JSON_OVERHEAD = 4 / 3;
 
 /** The gRPC methods of the API port in JSON: the same handlers behind the same edge, nothing written by hand per method. */
 export class JsonDoor {
   readonly #definition: PackageDefinition;
   readonly #services: ReadonlyMap<string, AnyMethods>;
-  readonly #edge: Pick<Edge, "run">;
+  readonly #edge: Pick<Edge, "admit" | "run">;
+  readonly #peers: Peers;
   readonly #json: ProtoJson;
 
-  /** @param services full service name (`keyhold.v1.SecretService`) to its handlers */
-  constructor(
-    definition: PackageDefinition,
-    services: ReadonlyMap<string, AnyMethods>,
-    edge: Pick<Edge, "run">,
-  ) {
+  constructor({ definition, services, edge, peers }: JsonDoorParts) {
     this.#definition = definition;
     this.#services = services;
     this.#edge = edge;
+    this.#peers = peers;
     this.#json = new ProtoJson(definition);
   }
 
@@ -34,13 +47,31 @@ export class JsonDoor {
     const [service = "", name = ""] = call.method.split("/");
     const method = this.#methodOf(service, name);
     const handler = method.responseStream ? undefined : this.#services.get(service)?.[name];
-    const incoming = { ...call, timeout: Number.POSITIVE_INFINITY };
+    const ends: (() => void)[] = [];
     try {
-      const request = this.#read(method, call.body);
+      const admitted = await this.#edge.admit({ ...call, timeout: Number.POSITIVE_INFINITY });
+      const incoming = { ...call, timeout: Number.POSITIVE_INFINITY, admitted };
+      const request = this.#read(method, await this.#bodyOf(call, admitted.caller.principal, ends));
       const response = await this.#edge.run<object>(incoming, handler, request);
       return { code: 200, body: this.#write(method, response) };
     } catch (thrown) {
       return this.refusal(thrown);
+    } finally {
+      for (const end of ends) end();
+    }
+  }
+
+  /** @param ends gets what to call when the call has ended */
+  async #bodyOf(call: JsonCall, principal: string, ends: (() => void)[]): Promise<string> {
+    ends.push(this.#peers.calls.begin(principal, call.address));
+    const message = requestLimit(call.method, principal === "");
+    const largest = Math.ceil(message * JSON_OVERHEAD);
+    if (principal === "" || !Object.hasOwn(LARGE_REQUESTS, call.method)) return call.body(largest);
+    const release = await this.#peers.receiving.take(principal, message);
+    try {
+      return await call.body(largest);
+    } finally {
+      release();
     }
   }
 

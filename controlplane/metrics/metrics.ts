@@ -1,5 +1,6 @@
 import { Counter, Histogram, Registry } from "prom-client";
 import type { HandledCall } from "../api/edge/edge.ts";
+import { CONNECTION_REFUSALS, type ConnectionRefusal } from "../api/peers/connections.ts";
 import type { CredentialKind, FailureMeter } from "../identity/failed-sign-ins.ts";
 import type { MessageKind } from "../stream/node-session.ts";
 
@@ -20,6 +21,7 @@ export class Metrics implements FailureMeter {
   readonly #failed: Counter<"credential">;
   readonly #limited: Counter<"credential">;
   readonly #sent: Counter<"kind">;
+  readonly #refused: Counter<"port" | "reason">;
 
   constructor() {
     const registers = [this.registry];
@@ -54,11 +56,19 @@ export class Metrics implements FailureMeter {
       labelNames: ["kind"],
       registers,
     });
+    this.#refused = new Counter({
+      name: "keyhold_connections_refused_total",
+      help: "Connections that were closed because of a limit, by port and reason; docs/reference/limits.md has the limits.",
+      labelNames: ["port", "reason"],
+      registers,
+    });
     // A series that is there from the start lets a rate be taken of its first event.
     for (const credential of ["token", "request"]) {
       this.#failed.inc({ credential }, 0);
       this.#limited.inc({ credential }, 0);
     }
+    for (const port of ["api", "node", "http"])
+      for (const reason of CONNECTION_REFUSALS) this.#refused.inc({ port, reason }, 0);
     for (const kind of ["snapshot", "increment", "step"]) this.#sent.inc({ kind }, 0);
   }
 
@@ -69,6 +79,11 @@ export class Metrics implements FailureMeter {
       this.#handled.inc({ port, service, method, code });
       this.#duration.observe({ port, service, method }, seconds);
     };
+  }
+
+  /** For the connections of one port. */
+  refused(port: Port): (reason: ConnectionRefusal) => void {
+    return (reason) => this.#refused.inc({ port, reason });
   }
 
   authenticationFailed(credential: CredentialKind): void {

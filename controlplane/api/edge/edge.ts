@@ -36,6 +36,8 @@ export interface Incoming {
   readonly requestId?: string | undefined;
   /** Milliseconds the caller still waits; Infinity if it did not say. */
   readonly timeout: number;
+  /** What {@link Edge.admit} has answered, where it was asked before the request was read. */
+  readonly admitted?: Call | undefined;
 }
 
 /**
@@ -78,8 +80,21 @@ export class Edge {
     this.#log = options.log;
   }
 
+  /** Finds out who calls before the request is read. A refusal is logged, counted and audited here: the call ends with it. */
+  async admit(incoming: Incoming): Promise<Call> {
+    const line = this.line(incoming);
+    try {
+      return await this.open(incoming);
+    } catch (thrown) {
+      line.write(thrown);
+      await this.refused(incoming, "", undefined, thrown);
+      throw thrown;
+    }
+  }
+
   /** The caller, once it is known to be somebody this port serves. */
   async open(incoming: Incoming): Promise<Call> {
+    if (incoming.admitted !== undefined) return incoming.admitted;
     const { method, address } = incoming;
     const requestId = requestIdOf(incoming);
     if (this.#anonymous.has(method)) return { method, address, requestId, caller: ANONYMOUS };

@@ -5,10 +5,20 @@ import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
 import type { ListenAddress } from "../../../common/listen-address.ts";
 import type { LiveServerCertificate } from "../../identity/live-server-certificate.ts";
+import { admission } from "../peers/admission.ts";
+import { type ConnectionRefusal, Connections } from "../peers/connections.ts";
+import {
+  type ConnectionLimits,
+  IDLE_TIMEOUT_MS,
+  SESSION_MEMORY_MIB,
+  STREAMS_PER_CONNECTION,
+} from "../peers/limits.ts";
+import { type GrpcListener, listenGrpc } from "../peers/listener.ts";
+import type { Peers } from "../peers/peers.ts";
 import type { Services } from "./call.ts";
+
 import type { Edge } from "./edge.ts";
 import { grpcService, type Streams } from "./grpc-service.ts";
-import { listenGrpc } from "./listen.ts";
 
 /** How long calls that are under way may take to end when the server stops. Milliseconds. */
 const GRACE = 3000;
@@ -16,7 +26,9 @@ const GRACE = 3000;
 const OPTIONS = {
   "grpc.keepalive_time_ms": 20_000,
   "grpc.keepalive_timeout_ms": 10_000,
-  "grpc.max_receive_message_length": 4 * 1024 * 1024,
+  "grpc.max_connection_idle_ms": IDLE_TIMEOUT_MS,
+  "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
+  "grpc-node.max_session_memory": SESSION_MEMORY_MIB,
 };
 
 export interface GrpcPortParts {
@@ -34,6 +46,10 @@ export interface GrpcPortParts {
   readonly reflection: boolean;
   readonly edge: Edge;
   readonly status: StatusCodec;
+  readonly connectionLimits: ConnectionLimits;
+  readonly peers: Peers;
+  /** Told of each connection that is closed because of a limit. */
+  readonly refused: (why: ConnectionRefusal) => void;
 }
 
 export interface OpenPort {
@@ -44,18 +60,22 @@ export interface OpenPort {
 
 /** One gRPC port: its services, health, and reflection if wanted. */
 export async function openGrpcPort(parts: GrpcPortParts): Promise<OpenPort> {
-  const server = new Server(OPTIONS);
+  const { listen, flag, edge, status, peers } = parts;
+  const connections = new Connections(parts.connectionLimits, parts.refused);
+  const interceptors = [admission({ edge, status, connections, peers })];
+  const server = new Server({ ...OPTIONS, interceptors });
   const health = addServices(server, parts);
   const credentials = parts.certificate.credentials(parts.clients);
-  const address = await listenGrpc(server, credentials, parts.listen, parts.flag).catch((thrown) => {
+  const listener = await listenGrpc({ server, credentials, connections, listen, flag }).catch((thrown) => {
     server.forceShutdown();
     throw thrown;
   });
   return {
-    address,
-    close: () => {
+    address: listener.address,
+    close: async () => {
       for (const name of ["", ...parts.services.keys()]) health.setStatus(name, "NOT_SERVING");
-      return shutDown(server);
+      await shutDown(server, listener);
+      connections.closeAll();
     },
   };
 }
@@ -73,11 +93,12 @@ function addServices(server: Server, parts: GrpcPortParts): HealthImplementation
   return health;
 }
 
-/** `tryShutdown` waits for every stream, and some never end by themselves. */
-async function shutDown(server: Server): Promise<void> {
+/** Waits for calls under way; some streams never end by themselves. The server does not know when its connections have ended. */
+async function shutDown(server: Server, listener: Pick<GrpcListener, "stop">): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, GRACE);
-  server.tryShutdown(() => resolve());
+  void listener.stop().then(resolve);
+  server.tryShutdown(() => undefined);
   await promise;
   clearTimeout(timer);
   server.forceShutdown();

@@ -1,6 +1,7 @@
 import type * as grpc from "@grpc/grpc-js";
 import { Metadata } from "@grpc/grpc-js";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
+import { AdmittedMetadata } from "../peers/admitted.ts";
 import type { AnyMethods } from "./call.ts";
 import type { Edge, Incoming } from "./edge.ts";
 import { requestIdOf } from "./edge.ts";
@@ -66,6 +67,7 @@ export function incomingOf(call: {
 }): Incoming {
   const [authorization] = call.metadata.get("authorization");
   const [requestId] = call.metadata.get(REQUEST_ID_KEY);
+  const admitted = call.metadata instanceof AdmittedMetadata ? call.metadata.call : undefined;
   return {
     method: call.getPath().slice(1),
     credentials: {
@@ -73,7 +75,10 @@ export function incomingOf(call: {
       certificate: call.getAuthContext().sslPeerCertificate,
     },
     address: addressOf(call.getPeer()),
-    requestId: requestIdOf({ requestId: typeof requestId === "string" ? requestId : undefined }),
+    requestId:
+      admitted?.requestId ??
+      requestIdOf({ requestId: typeof requestId === "string" ? requestId : undefined }),
+    admitted,
     timeout: timeoutOf(call.getDeadline()),
   };
 }

@@ -1,7 +1,6 @@
 import { createServer } from "node:net";
-import type { Server, ServerCredentials } from "@grpc/grpc-js";
 import { addressText, type ListenAddress } from "../../../common/listen-address.ts";
-import { cannotListen, isOpen, listening } from "../../../common/listen-http.ts";
+import { isOpen, listening } from "../../../common/listen-http.ts";
 import type { Log } from "../../../common/log.ts";
 
 /**
@@ -15,24 +14,6 @@ export async function probe(address: ListenAddress, flag: string): Promise<void>
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
-}
-
-/**
- * Serves from this moment on.
- * @returns where it listens: port 0 has become the port it got
- */
-export async function listenGrpc(
-  server: Server,
-  credentials: ServerCredentials,
-  address: ListenAddress,
-  flag: string,
-): Promise<ListenAddress> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.bindAsync(addressText(address), credentials, (failure, port) => {
-    if (failure === null) resolve(port);
-    else reject(cannotListen(failure, address, flag));
-  });
-  return { host: address.host, port: await promise };
 }
 
 /** The HTTP port has no TLS of its own: beyond this machine a proxy in front of it has to bring some. */

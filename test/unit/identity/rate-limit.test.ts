@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { KeyholdError } from "../../../common/errors.ts";
 import { createLog } from "../../../common/log.ts";
 import { FailedSignIns } from "../../../controlplane/identity/failed-sign-ins.ts";
-import { ADDRESSES, FAILURES, FailureLimit, networkOf } from "../../../controlplane/identity/rate-limit.ts";
+import { networkOf } from "../../../controlplane/identity/network.ts";
+import { ADDRESSES, FAILURES, FailureLimit } from "../../../controlplane/identity/rate-limit.ts";
 
 function world() {
   let time = 1_000_000;
