@@ -13,9 +13,12 @@ export interface ChannelIdentity {
 type CaListener = Parameters<experimental.CertificateProvider["addCaCertificateListener"]>[0];
 type IdentityListener = Parameters<experimental.CertificateProvider["addIdentityCertificateListener"]>[0];
 
+/** The largest message a client accepts. A server sends at most 8 MiB and one more workload of 16 MiB at a time. Bytes. */
+const MAX_MESSAGE = 32 * 1024 * 1024;
+
 /**
  * For every client: a peer that vanished without a word is noticed within 8 seconds, a server that comes back is found within
- * two (callers have their own backoff on top), and a snapshot of many targets may be larger than gRPC's 4 MB.
+ * two (callers have their own backoff on top).
  */
 const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.keepalive_time_ms": 5000,
@@ -23,7 +26,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.keepalive_permit_without_calls": 1,
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 2000,
-  "grpc.max_receive_message_length": -1,
+  "grpc.max_receive_message_length": MAX_MESSAGE,
   // One channel, one connection: closing a client closes its socket, and tests do not share connections.
   "grpc.use_local_subchannel_pool": 1,
   "grpc.enable_retries": 0,

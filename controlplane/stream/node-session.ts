@@ -52,6 +52,12 @@ const CONFIRM_EVERY = 30_000;
 const MAXIMUM_UNHEARD = 100;
 
 /**
+ * A message takes no further target once its values have this many bytes. One workload has at most 16 MiB, so no message
+ * comes near the 32 MiB that agents accept.
+ */
+const MESSAGE_BYTES = 8 * 1024 * 1024;
+
+/**
  * One node's stream. Everything that goes out passes one loop, one message at a time: look up what is pending, write it, wait
  * until the transport took it. While a slow agent does not read, changes only mark targets, so it gets the latest state when
  * it does, and nothing piles up here.
@@ -203,7 +209,7 @@ export class NodeSession {
 
   async #sendValues(list: WatchList, work: Work): Promise<void> {
     const { audit, actor } = this.#options;
-    const message = list.message(work, await audit.asking(actor, () => this.#answersTo(work)));
+    const message = list.message(work, await audit.asking(actor, () => this.#answersTo(list, work)));
     if (message === undefined || !this.#open) return;
     if (message.snapshot)
       message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
@@ -221,12 +227,20 @@ export class NodeSession {
     }
   }
 
-  async #answersTo(work: Work): Promise<Answer[]> {
+  /** What does not fit into one message is put back, and comes with the next increment. */
+  async #answersTo(list: WatchList, work: Work): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (const { target, known } of work.questions) {
+    let size = 0;
+    for (const [index, { target, known }] of work.questions.entries()) {
       if (!this.#open) break;
+      if (size >= MESSAGE_BYTES) {
+        list.putBack(work.questions.slice(index));
+        break;
+      }
       const answer = await this.#options.answers.answer(this.node, target, known);
-      if (answer !== undefined && answer.digest !== known) answers.push(answer);
+      if (answer === undefined || answer.digest === known) continue;
+      answers.push(answer);
+      size += sizeOf(answer);
     }
     return answers;
   }
@@ -255,6 +269,10 @@ export class NodeSession {
       }),
     );
   }
+}
+
+function sizeOf({ state }: Answer): number {
+  return (state.bundle?.secrets ?? []).reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
 
 function helloMissing(): KeyholdError {

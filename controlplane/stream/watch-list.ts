@@ -99,6 +99,16 @@ export class WatchList {
     return [{ target, known }];
   }
 
+  /** What was taken and not looked up, as the message is large enough without it: it is pending again, as it was. */
+  putBack(questions: Work["questions"]): void {
+    for (const { target, known } of questions) {
+      const watched = this.#watched.get(target);
+      if (watched === undefined) continue;
+      if (known === undefined) watched.due = true;
+      this.#pending.add(target);
+    }
+  }
+
   /**
    * The message that the answers make; undefined if there is nothing to say.
    * @param answers to the questions of `work`, without those that still hold

@@ -35,6 +35,21 @@ describe("a node's session", () => {
     expect(told(await session.obtain(OTHER))).toBe("other");
   });
 
+  it("gets what does not fit into one message in several, and misses nothing", async () => {
+    const large = Array.from({ length: 6 }, (_, index) => `organizations/acme/workspaces/large-${index}`);
+    for (const [index, name] of large.entries()) {
+      world.store.place(name, undefined);
+      world.store.values.set(name, `${index}`.repeat(7 * 1024 * 1024));
+    }
+    const { session } = await world.agent("a");
+    const states = await Promise.all(large.map((name) => session.obtain(name)));
+    expect(states.map((state) => told(state)?.[0])).toEqual(["0", "1", "2", "3", "4", "5"]);
+    const changed = large[5] ?? "";
+    world.store.write(changed, "small");
+    await until(() => expect(told(session.peek(changed))).toBe("small"));
+    expect(world.logged("The stream missed something, subscribing again")).toEqual([]);
+  });
+
   it("hears of a change, and of nothing when the effective value stays", async () => {
     const { session } = await world.agent("a");
     const heard: (string | undefined)[] = [];
