@@ -5,7 +5,6 @@ import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
 import type { ListenAddress } from "../../../common/listen-address.ts";
 import type { LiveServerCertificate } from "../../identity/live-server-certificate.ts";
-import { admission } from "../peers/admission.ts";
 import { type ConnectionRefusal, Connections } from "../peers/connections.ts";
 import {
   type ConnectionLimits,
@@ -15,6 +14,7 @@ import {
 } from "../peers/limits.ts";
 import { type GrpcListener, listenGrpc } from "../peers/listener.ts";
 import type { Peers } from "../peers/peers.ts";
+import { admission } from "./admission.ts";
 import type { Services } from "./call.ts";
 
 import type { Edge } from "./edge.ts";

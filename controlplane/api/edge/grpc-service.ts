@@ -1,7 +1,7 @@
 import type * as grpc from "@grpc/grpc-js";
 import { Metadata } from "@grpc/grpc-js";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
-import { AdmittedMetadata } from "../peers/admitted.ts";
+import { AdmittedMetadata } from "./admitted.ts";
 import type { AnyMethods } from "./call.ts";
 import type { Edge, Incoming } from "./edge.ts";
 import { requestIdOf } from "./edge.ts";

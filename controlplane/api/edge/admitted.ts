@@ -1,5 +1,5 @@
 import { Metadata } from "@grpc/grpc-js";
-import type { Call } from "../edge/call.ts";
+import type { Call } from "./call.ts";
 
 /** The metadata of a call whose caller is known already: handlers need not ask again. */
 export class AdmittedMetadata extends Metadata {

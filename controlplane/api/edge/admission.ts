@@ -6,14 +6,14 @@ import {
 } from "@grpc/grpc-js";
 import { KeyholdError } from "../../../common/errors.ts";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
-import type { Call } from "../edge/call.ts";
-import type { Edge } from "../edge/edge.ts";
-import { incomingOf } from "../edge/grpc-service.ts";
+import type { Connections } from "../peers/connections.ts";
+import { LARGE_REQUESTS, REQUEST_TIMEOUT_MS, requestLimit } from "../peers/limits.ts";
+import { limitMessages } from "../peers/message-size.ts";
+import type { Peers } from "../peers/peers.ts";
 import { AdmittedMetadata } from "./admitted.ts";
-import type { Connections } from "./connections.ts";
-import { LARGE_REQUESTS, REQUEST_TIMEOUT_MS, requestLimit } from "./limits.ts";
-import { limitMessages } from "./message-size.ts";
-import type { Peers } from "./peers.ts";
+import type { Call } from "./call.ts";
+import type { Edge } from "./edge.ts";
+import { incomingOf } from "./grpc-service.ts";
 
 /** Services of gRPC itself: they are asked before anybody signs in, and tell nothing that is private. */
 const OPEN_SERVICES = ["grpc.health.v1.Health/", "grpc.reflection."];
