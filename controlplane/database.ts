@@ -10,7 +10,9 @@ import type { ChangeLog } from "./database/change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./database/data-directory.ts";
 import { migrate } from "./database/migrate.ts";
 import { postgresBackend } from "./database/postgres-backend.ts";
+import type { Db } from "./database/schema.ts";
 import { type BeforeCommit, RootSession, readOnlySession, sessionWithin } from "./database/session.ts";
+import { sealCredentials } from "./directory/credential-seals.ts";
 import { loadFingerprints } from "./keys/fingerprint.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
 import { Keyring } from "./keys/keyring.ts";
@@ -18,11 +20,11 @@ import type { KeyPlace } from "./keys/keyring-document.ts";
 import { openKeyring, readKeyring, replaceKeyring } from "./keys/keyring-file.ts";
 import { reconnected } from "./keys/reconnect.ts";
 import { openRootKey, proveKeyPlace } from "./keys/root-key.ts";
+import { RowSeal } from "./keys/row-seal.ts";
 import { beginRollouts } from "./rollout/begin.ts";
 import { RootKeyRotation } from "./rotation/rotate.ts";
 import { SecretCipher } from "./secrets/secret-cipher.ts";
-import type { Sealing } from "./secrets/secret-writing.ts";
-import { createStores } from "./stores/create-stores.ts";
+import { createStores, type StoreSeals } from "./stores/create-stores.ts";
 import type { Database, Stores } from "./stores/stores.ts";
 
 export interface StoreOptions {
@@ -67,7 +69,9 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
       const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now(), isNew));
       await migrate(db, { types: backend.types, place: backend.place, now: now() });
       const fingerprints = await loadFingerprints(db, keys);
-      return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints } };
+      const credentials = new RowSeal(() => fingerprints.derive("credentials"));
+      await sealOldCredentials(db, keys, credentials);
+      return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints, credentials } };
     });
     const changes = await backend.openChangeLog();
     const close = async () => {
@@ -145,14 +149,26 @@ async function keyringOf(
   return openKeyring(keysFile, { mayCreate, now, first: wanted, openKey: openRootKey });
 }
 
+/**
+ * The first start on a database of an earlier release seals its tokens. The keyring says that this was done: what is without a
+ * seal afterwards was not written by a server.
+ */
+async function sealOldCredentials(db: Db, keys: KeyProvider, seal: RowSeal): Promise<void> {
+  if (!(keys instanceof Keyring) || keys.document.credentialsSealed) return;
+  await db.transaction().execute((tx) => sealCredentials(tx, seal));
+  const document = { ...keys.document, credentialsSealed: true as const };
+  replaceKeyring(keys.id, document);
+  keys.replace(document);
+}
+
 function compose(
   { db, guard }: Pick<Backend, "db" | "guard">,
-  sealing: Sealing,
+  sealing: StoreSeals,
   options: { changes: ChangeLog; now: () => number; close: () => Promise<void> },
 ): Database {
   const { changes } = options;
   const acting = new Acting();
-  const seal = new HeadSeal(sealing.fingerprints.derive("audit head"));
+  const seal = new HeadSeal(() => sealing.fingerprints.derive("audit head"));
   const audited = auditWrites(acting, seal);
   const beforeCommit: BeforeCommit = async (tx, changed) => {
     await beginRollouts(createStores(sessionWithin(tx), sealing), tx, changed);

@@ -6,15 +6,16 @@ import type { AuditHeadRow } from "../database/schema.ts";
  * anew; the key is wrapped by the root key, which is not in the database.
  */
 export class HeadSeal {
-  readonly #key: Buffer;
+  readonly #key: () => Buffer;
 
-  constructor(key: Buffer) {
+  /** @param key asked for at each use: a rotation may replace it while the server runs */
+  constructor(key: () => Buffer) {
     this.#key = key;
   }
 
   of(head: Pick<AuditHeadRow, "organization" | "sequence" | "hash">): Buffer {
     const text = JSON.stringify([head.organization, head.sequence, Buffer.from(head.hash).toString("hex")]);
-    return createHmac("sha256", this.#key).update(text).digest();
+    return createHmac("sha256", this.#key()).update(text).digest();
   }
 
   holds(head: AuditHeadRow): boolean {

@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
+import { addCredentialSeals } from "./key-migrations.ts";
 import { addTokenTree } from "./token-migration.ts";
 
 /** What differs between the databases while tables are made. */
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "rollouts", up: createRollouts },
   { name: "token tree", up: addTokenTree },
   { name: "node-uid", up: requireNodeUid },
+  { name: "credential seals", up: addCredentialSeals },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

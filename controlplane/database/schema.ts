@@ -112,6 +112,8 @@ export interface TokenRow {
   revoke_time: number | null;
   /** Resource name of the token that this one was made with. */
   parent: string | null;
+  /** Keyed hash of what the row permits, see `directory/credential-seals.ts`; null only before the first start of this release. */
+  seal: Uint8Array | null;
 }
 
 /** Lets a user sign in for the first time, or again after a reset. */
@@ -129,6 +131,8 @@ export interface InvitationRow {
   expire_time: number;
   use_time: number | null;
   revoke_time: number | null;
+  /** Keyed hash of what the row permits, see `directory/credential-seals.ts`; null only before the first start of this release. */
+  seal: Uint8Array | null;
 }
 
 export interface JoinTokenRow {
@@ -147,6 +151,8 @@ export interface JoinTokenRow {
   revoke_time: number | null;
   /** Resource name of the token that the creator used. */
   made_with: string | null;
+  /** Keyed hash of what the row permits, see `directory/credential-seals.ts`; null only before the first start of this release. */
+  seal: Uint8Array | null;
 }
 
 export interface NodeRow {

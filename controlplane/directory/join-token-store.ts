@@ -4,14 +4,18 @@ import { checkId } from "../../common/resource-name.ts";
 import { requireOrganization, requireReference } from "../database/references.ts";
 import type { JoinTokenRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
+import { joinTokenFields } from "./credential-seals.ts";
 import type { JoinTokenStore } from "./directory.ts";
 import type { JoinTokenRecord } from "./records.ts";
 
 export class KyselyJoinTokenStore implements JoinTokenStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: {
@@ -30,7 +34,7 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
       for (const project of draft.projects) {
         await requireReference(tx.db, organization, "projects", project, "projects");
       }
-      const row = {
+      const unsealed = {
         id: randomUUID(),
         organization,
         node_id: nodeId,
@@ -45,6 +49,7 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
         revoke_time: null,
         made_with: null,
       };
+      const row = { ...unsealed, seal: this.#seal.of(joinTokenFields(unsealed)) };
       await tx.db.insertInto("join_tokens").values(row).execute();
       tx.changed("join-token", "created", organization, nameOf(row));
       return recordOf(row);
@@ -59,6 +64,7 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
         .where("hash", "=", hash)
         .executeTakeFirst();
       if (row === undefined) throw refused("unknown to this server");
+      if (!this.#seal.holds(joinTokenFields(row), row.seal)) throw refused("not of this server's making");
       if (row.use_time !== null) throw refused("used already: it works once");
       if (row.expire_time <= tx.now) throw refused(`expired, at ${new Date(row.expire_time).toISOString()}`);
       await tx.db.updateTable("join_tokens").set({ use_time: tx.now }).where("id", "=", row.id).execute();

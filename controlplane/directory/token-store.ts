@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { KeyholdError } from "../../common/errors.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";
 import type { Db, TokenRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
+import { tokenFields } from "./credential-seals.ts";
 import type { TokenStore } from "./directory.ts";
 import type { TokenRecord } from "./records.ts";
 import { revokeTrees, tokenName } from "./token-tree.ts";
@@ -13,9 +16,11 @@ const USE_RESOLUTION = 60_000;
 
 export class KyselyTokenStore implements TokenStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: {
@@ -30,7 +35,7 @@ export class KyselyTokenStore implements TokenStore {
     parent?: string | undefined;
   }): Promise<TokenRecord> {
     return this.#session.write(async (tx) => {
-      const row = {
+      const unsealed = {
         id: randomUUID(),
         organization: draft.organization ?? null,
         principal: draft.principal,
@@ -45,6 +50,7 @@ export class KyselyTokenStore implements TokenStore {
         revoke_time: null,
         parent: draft.parent ?? null,
       };
+      const row = { ...unsealed, seal: this.#seal.of(tokenFields(unsealed)) };
       await tx.db.insertInto("tokens").values(row).execute();
       const record = recordOf(row);
       tx.changed("token", "created", draft.organization, record.name);
@@ -55,7 +61,9 @@ export class KyselyTokenStore implements TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined> {
     return this.#session.read(async (db) => {
       const row = await db.selectFrom("tokens").selectAll().where("hash", "=", hash).executeTakeFirst();
-      return row === undefined ? undefined : recordOf(row);
+      if (row === undefined) return undefined;
+      if (!this.#seal.holds(tokenFields(row), row.seal)) throw forged(row.id);
+      return recordOf(row);
     });
   }
 
@@ -132,6 +140,15 @@ export class KyselyTokenStore implements TokenStore {
         .execute();
     });
   }
+}
+
+/** Its row was inserted or changed by something else than a server with this database's keys. */
+function forged(id: string): KeyholdError {
+  return new KeyholdError({
+    code: "unauthenticated",
+    message: `the record of token ${id} was not written by this server`,
+    next: "find out who can write to the database, revoke the token and make a new one",
+  });
 }
 
 async function requireRow(db: Db, id: string): Promise<TokenRow> {

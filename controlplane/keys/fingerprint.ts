@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { KeyholdError } from "../../common/errors.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import type { Db } from "../database/schema.ts";
 import { associatedData, KEY_BYTES } from "./envelope.ts";
@@ -20,7 +21,8 @@ const PLACE = associatedData({
  */
 export class Fingerprints {
   readonly #key: Buffer;
-  readonly #organizationKeys = new Map<string, Buffer>();
+  /** By what they are for. */
+  readonly #derived = new Map<string, Buffer>();
 
   constructor(key: Buffer) {
     this.#key = key;
@@ -28,20 +30,18 @@ export class Fingerprints {
 
   /** 64 hexadecimal digits. */
   of(organization: string, value: SecretValue): string {
-    return createHmac("sha256", this.#keyOf(organization)).update(value.bytes()).digest("hex");
+    return createHmac("sha256", this.derive(`fingerprint ${organization}`))
+      .update(value.bytes())
+      .digest("hex");
   }
 
   /** A key for another purpose, from the same root: what it protects outlives a rotation of the root key as well. */
   derive(purpose: string): Buffer {
-    return Buffer.from(hkdfSync("sha256", this.#key, Buffer.alloc(0), `keyhold.v1 ${purpose}`, KEY_BYTES));
-  }
-
-  #keyOf(organization: string): Buffer {
-    const known = this.#organizationKeys.get(organization);
+    const known = this.#derived.get(purpose);
     if (known !== undefined) return known;
-    const info = `keyhold.v1 fingerprint ${organization}`;
+    const info = `keyhold.v1 ${purpose}`;
     const key = Buffer.from(hkdfSync("sha256", this.#key, Buffer.alloc(0), info, KEY_BYTES));
-    this.#organizationKeys.set(organization, key);
+    this.#derived.set(purpose, key);
     return key;
   }
 }
@@ -58,12 +58,14 @@ export function placeOfWrappedKey(name: string): Buffer {
 /**
  * The fingerprint key is random and stored wrapped, not derived from the root key: rotating that changes no fingerprint, so
  * it restarts no container. Reading it is also the first proof that keyring and database belong together.
+ * @throws KeyholdError `precondition` for a database that has rows and no key, or whose key does not open
  */
 export async function loadFingerprints(db: Db, keys: KeyProvider): Promise<Fingerprints> {
   const row = await db.selectFrom("wrapped_keys").selectAll().where("name", "=", NAME).executeTakeFirst();
   if (row !== undefined) {
     return new Fingerprints(await keys.unwrap({ keyId: row.key_id, bytes: row.wrapped }, PLACE));
   }
+  if (await isUsed(db)) throw lost();
   const key = randomBytes(KEY_BYTES);
   const wrapped = await keys.wrap(key, PLACE);
   await db
@@ -71,4 +73,22 @@ export async function loadFingerprints(db: Db, keys: KeyProvider): Promise<Finge
     .values({ name: NAME, key_id: wrapped.keyId, wrapped: wrapped.bytes })
     .execute();
   return new Fingerprints(key);
+}
+
+async function isUsed(db: Db): Promise<boolean> {
+  const tables = ["secrets", "tokens", "audit_heads"] as const;
+  for (const table of tables) {
+    const row = await db.selectFrom(table).selectAll().limit(1).executeTakeFirst();
+    if (row !== undefined) return true;
+  }
+  return false;
+}
+
+/** A new key in its place would restart every container and break every seal. */
+function lost(): KeyholdError {
+  return new KeyholdError({
+    code: "precondition",
+    message: "the database has lost its fingerprint key: a row of its table wrapped_keys was removed",
+    next: "restore the database from a backup, and find out who can write to it",
+  });
 }

@@ -25,6 +25,11 @@ const KMS_KEY = z.strictObject({ id: z.string().min(1), kms: TRANSIT, createTime
 
 export const KEYRING_DOCUMENT = z.strictObject({
   primary: z.string(),
+  /**
+   * Set once every credential in the database has a seal. It stands here and not in the database, where a person who can write
+   * that could take it back to have their own rows sealed.
+   */
+  credentialsSealed: z.literal(true).optional(),
   keys: z.array(z.union([LOCAL_KEY, KMS_KEY])).min(1),
 });
 
@@ -39,6 +44,7 @@ export type KeyEntry = LocalKeyEntry | KmsKeyEntry;
 
 export interface KeyringDocument {
   readonly primary: string;
+  readonly credentialsSealed?: true | undefined;
   readonly keys: readonly KeyEntry[];
 }
 
@@ -51,7 +57,7 @@ export function newKeyEntry(place: KeyPlace, now: number): KeyEntry {
 
 export function newKeyringDocument(now: number, place: KeyPlace = "file"): KeyringDocument {
   const entry = newKeyEntry(place, now);
-  return { primary: entry.id, keys: [entry] };
+  return { primary: entry.id, credentialsSealed: true, keys: [entry] };
 }
 
 export function isKmsKey(entry: KeyEntry): entry is KmsKeyEntry {

@@ -99,7 +99,7 @@ export class RootKeyRotation {
     if (inKms && place !== "file") await rotateInKms(place);
     const entry = newKeyEntry(place, this.#now());
     const { keys } = this.#keyring.document;
-    this.#replace({ primary: entry.id, keys: [...keys, entry] });
+    this.#replace({ ...this.#keyring.document, primary: entry.id, keys: [...keys, entry] });
   }
 
   /** In a transaction: nobody is in the middle of writing something that an old key wraps. */
@@ -109,7 +109,7 @@ export class RootKeyRotation {
       const others = await countOthers(tx, primary);
       if (others > 0) throw notAll(others);
       const kept = keys.filter(({ id }) => id === primary);
-      if (kept.length < keys.length) this.#replace({ primary, keys: kept });
+      if (kept.length < keys.length) this.#replace({ ...this.#keyring.document, keys: kept });
       return keys.filter(({ id }) => id !== primary).map(({ id }) => id);
     });
   }

@@ -9,13 +9,19 @@ import { KyselyServiceAccountStore } from "../directory/service-account-store.ts
 import { KyselyTokenStore } from "../directory/token-store.ts";
 import { KyselyUserStore } from "../directory/user-store.ts";
 import { KyselyWorkspaceStore } from "../directory/workspace-store.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
 import { KyselyRolloutStore } from "../rollout/records/rollout-store.ts";
 import { KyselySecretStore } from "../secrets/secret-store.ts";
 import type { Sealing } from "../secrets/secret-writing.ts";
 import type { Stores } from "./stores.ts";
 
+/** What the stores seal with: values, and the rows that let a person or a node in. */
+export interface StoreSeals extends Sealing {
+  readonly credentials: RowSeal;
+}
+
 /** All stores on one session: cheap, so each transaction has its own. */
-export function createStores(session: Session, sealing: Sealing): Stores {
+export function createStores(session: Session, sealing: StoreSeals): Stores {
   return {
     organizations: new KyselyOrganizationStore(session),
     projects: new KyselyProjectStore(session),
@@ -24,8 +30,8 @@ export function createStores(session: Session, sealing: Sealing): Stores {
     workspaces: new KyselyWorkspaceStore(session),
     members: new KyselyMemberStore(session),
     secrets: new KyselySecretStore(session, sealing),
-    tokens: new KyselyTokenStore(session),
-    joinTokens: new KyselyJoinTokenStore(session),
+    tokens: new KyselyTokenStore(session, sealing.credentials),
+    joinTokens: new KyselyJoinTokenStore(session, sealing.credentials),
     nodes: new KyselyNodeStore(session),
     receipts: new KyselyReceiptStore(session),
     rollouts: new KyselyRolloutStore(session),

@@ -1,0 +1,64 @@
+import type { Db, InvitationRow, JoinTokenRow, TokenRow } from "../database/schema.ts";
+import type { RowSeal, SealedFields } from "../keys/row-seal.ts";
+
+// Rows that let a person or a node in are sealed: everything that decides who is let in, and to what. Left out is what changes
+// later (uses, the last use, a revocation), and names that are only shown.
+
+export function tokenFields(row: Omit<TokenRow, "seal">): SealedFields {
+  const { id, organization, principal, scopes, hash, creator, parent } = row;
+  const times = [row.create_time, row.expire_time];
+  return ["token", id, organization, principal, scopes, hash, creator, parent, ...times];
+}
+
+export function joinTokenFields(row: Omit<JoinTokenRow, "seal">): SealedFields {
+  const { id, organization, node_id, projects, hash, creator, made_with, max_uses } = row;
+  const times = [row.create_time, row.expire_time];
+  return ["join token", id, organization, node_id, projects, hash, creator, made_with, max_uses, ...times];
+}
+
+export function invitationFields(row: Omit<InvitationRow, "seal">): SealedFields {
+  const { id, organization, user_id, resets, hash, creator, made_with } = row;
+  const times = [row.create_time, row.expire_time];
+  return ["invitation", id, organization, user_id, resets, hash, creator, made_with, ...times];
+}
+
+/**
+ * Seals what an earlier release wrote without seals. Only for a database that this release opens for the first time: afterwards
+ * a row without a seal was not written by a server.
+ * @returns how many rows it sealed
+ */
+export async function sealCredentials(db: Db, seal: RowSeal): Promise<number> {
+  return eachCredential(db, (fields, present) => (present === null ? seal.of(fields) : undefined));
+}
+
+/** Seals with a new key whatever holds with the old one; the rest stays as it is, and keeps being refused. */
+export async function resealCredentials(db: Db, before: RowSeal, after: RowSeal): Promise<number> {
+  return eachCredential(db, (fields, present) =>
+    before.holds(fields, present) ? after.of(fields) : undefined,
+  );
+}
+
+/** @param next the row's new seal; undefined leaves it */
+async function eachCredential(
+  db: Db,
+  next: (fields: SealedFields, present: Uint8Array | null) => Buffer | undefined,
+): Promise<number> {
+  const [tokens, joinTokens, invitations] = [
+    await db.selectFrom("tokens").selectAll().execute(),
+    await db.selectFrom("join_tokens").selectAll().execute(),
+    await db.selectFrom("invitations").selectAll().execute(),
+  ];
+  const rows = [
+    ...tokens.map((row) => ({ table: "tokens" as const, row, fields: tokenFields(row) })),
+    ...joinTokens.map((row) => ({ table: "join_tokens" as const, row, fields: joinTokenFields(row) })),
+    ...invitations.map((row) => ({ table: "invitations" as const, row, fields: invitationFields(row) })),
+  ];
+  let count = 0;
+  for (const { table, row, fields } of rows) {
+    const seal = next(fields, row.seal);
+    if (seal === undefined) continue;
+    await db.updateTable(table).set({ seal }).where("id", "=", row.id).execute();
+    count += 1;
+  }
+  return count;
+}
