@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { Kysely } from "kysely";
 import type { Log } from "../../common/log.ts";
 import { ChangeLog } from "./change-log.ts";
-import type { ColumnTypes } from "./migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 import type { Db, Schema } from "./schema.ts";
 import { type Guard, UNGUARDED } from "./session.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { ColumnTypes } from "./migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 
 /** Seals of the rows that let a person or a node in. Rows of earlier releases get theirs when the keyring is open. */
 export async function addCredentialSeals(db: Kysely<unknown>, { bytes }: ColumnTypes): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { KeyholdError } from "../../common/errors.ts";
-import { type ColumnTypes, MIGRATIONS, type Migration } from "./migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
+import { MIGRATIONS, type Migration } from "./migrations.ts";
 import type { Db, Schema } from "./schema.ts";
 
 /**

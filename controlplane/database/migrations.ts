@@ -1,11 +1,7 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
+import type { ColumnTypes } from "./column-types.ts";
 import { addCredentialSeals } from "./key-migrations.ts";
 import { addTokenTree } from "./token-migration.ts";
-
-/** What differs between the databases while tables are made. */
-export interface ColumnTypes {
-  readonly bytes: "blob" | "bytea";
-}
 
 export interface Migration {
   readonly name: string;

@@ -1,0 +1,4 @@
+/** What differs between the databases while tables are made. */
+export interface ColumnTypes {
+  readonly bytes: "blob" | "bytea";
+}
