@@ -20,7 +20,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const error = KeyholdError.from(thrown, "unexpected error");
     printError(surroundings.stderr, error, wantsJson(argv));
-    return exitCodeOf(error.code);
+    return exitCodeOf(error);
   }
 }
 

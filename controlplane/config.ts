@@ -45,6 +45,10 @@ const schema = z.strictObject({
     .default([])
     .describe("names and addresses by which the server is reached, for its certificate"),
   ...oidcFlags,
+  startNew: z
+    .boolean()
+    .default(false)
+    .describe("begin anew where an earlier server's database is missing or empty"),
   rootKey: KEY_PLACE.optional().describe("where the root key is to be, as parseKmsFlags says"),
 });
 

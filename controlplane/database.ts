@@ -4,14 +4,16 @@ import { silentLog } from "../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "./audit/audit-log.ts";
 import { HeadSeal } from "./audit/head.ts";
 import { recordServerEvent } from "./audit/server-events.ts";
-import { type Backend, type StoreLog, sqliteBackend } from "./database/backend.ts";
+import type { Backend, StoreLog } from "./database/backend.ts";
 import type { ChangeFeed } from "./database/change.ts";
 import type { ChangeLog } from "./database/change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./database/data-directory.ts";
+import { beginFirstStart, isMissingOrEmpty, moveAside } from "./database/first-start.ts";
 import { migrate } from "./database/migrate.ts";
 import { postgresBackend } from "./database/postgres-backend.ts";
 import type { Db } from "./database/schema.ts";
 import { type BeforeCommit, RootSession, readOnlySession, sessionWithin } from "./database/session.ts";
+import { sqliteBackend } from "./database/sqlite-backend.ts";
 import { sealCredentials } from "./directory/credential-seals.ts";
 import { loadFingerprints } from "./keys/fingerprint.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
@@ -37,6 +39,8 @@ export interface StoreOptions {
   readonly databaseUrl?: string | undefined;
   /** Where the root key of a new database is to be, and that of an old one has to be. */
   readonly rootKey?: KeyPlace | undefined;
+  /** Moves files of an earlier server aside and begins anew, if the database is missing or empty. */
+  readonly startNew?: boolean;
   /** Root keys from elsewhere than `keys.json`: then there is no file of them, and they cannot be rotated. */
   readonly keys?: KeyProvider;
 }
@@ -44,6 +48,8 @@ export interface StoreOptions {
 /** A database with what only its own process may do to it. */
 export interface OpenedStore extends Database {
   readonly rootKey: Pick<RootKeyRotation, "rotate">;
+  /** Reads a little of everything. @throws KeyholdError if the database cannot be read or is damaged */
+  check(): Promise<void>;
 }
 
 /**
@@ -63,9 +69,11 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 
 async function start(directory: DataDirectory, options: StoreOptions): Promise<OpenedStore> {
   const now = options.now ?? Date.now;
+  if (options.startNew === true) startNew(directory, now());
   const backend = backendOf(directory, options);
   try {
     const { keys, sealing } = await backend.prepare(async (db, isNew) => {
+      if (isNew) beginFirstStart(directory.path, backend.place);
       const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now(), isNew));
       await migrate(db, { types: backend.types, place: backend.place, now: now() });
       const fingerprints = await loadFingerprints(db, keys);
@@ -79,11 +87,25 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
       directory.unlock();
     };
     const database = compose(backend, sealing, { changes, now, close });
-    return { ...database, rootKey: writtenDown(rotationOf(backend, keys, now), database) };
+    const rootKey = writtenDown(rotationOf(backend, keys, now), database);
+    return { ...database, rootKey, check: () => backend.check() };
   } catch (thrown) {
     await backend.close();
     throw thrown;
   }
+}
+
+/** Moves what is left of an earlier server aside, but never a database that holds something. */
+function startNew({ path, databaseFile }: DataDirectory, now: number): void {
+  if (isMissingOrEmpty(databaseFile)) {
+    moveAside(path, now);
+    return;
+  }
+  throw new KeyholdError({
+    code: "precondition",
+    message: `--new begins anew only where the database is missing or empty, and ${databaseFile} holds data`,
+    next: "leave out --new, or choose another directory with --data",
+  });
 }
 
 function backendOf(

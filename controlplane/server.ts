@@ -31,8 +31,9 @@ import { DeliveryAudit } from "./audit/delivery-audit.ts";
 import type { ServerConfig } from "./config.ts";
 import { openControlSocket } from "./control/control-socket.ts";
 import type { Change } from "./database/change.ts";
+import { endFirstStart } from "./database/first-start.ts";
 import { startPurging } from "./database/purge.ts";
-import { openStore } from "./database.ts";
+import { type OpenedStore, openStore } from "./database.ts";
 import { Console } from "./http/console.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { JsonDoor } from "./http/json-door.ts";
@@ -129,7 +130,7 @@ interface Parts {
   readonly config: ServerConfig;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
-  readonly database: Database;
+  readonly database: OpenedStore;
   readonly authority: CertificateAuthority;
   readonly certificate: LiveServerCertificate;
   readonly definition: PackageDefinition;
@@ -154,9 +155,9 @@ async function probePorts(config: ServerConfig): Promise<void> {
   await probe(config.httpListen, "--http-listen");
 }
 
-async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<Database> {
-  const { dataDirectory: directory, databaseUrl, rootKey } = config;
-  const database = await openStore({ directory, databaseUrl, log, rootKey });
+async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle): Promise<OpenedStore> {
+  const { dataDirectory: directory, databaseUrl, rootKey, startNew } = config;
+  const database = await openStore({ directory, databaseUrl, log, rootKey, startNew });
   lifecycle.add("the store", () => database.close());
   lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
   lifecycle.add("purging", startPurging([database.secrets, database.rollouts], log));
@@ -171,6 +172,7 @@ async function newIdentity(config: ServerConfig, database: Database, log: Log, l
   const certificate = await LiveServerCertificate.open({ directory, authority, hostName, names, log });
   lifecycle.add("the server's certificate", () => certificate.close());
   const firstStart = await ensureOwnerToken(directory, database.tokens);
+  endFirstStart(directory);
   return { authority, certificate, firstStart };
 }
 
@@ -340,8 +342,7 @@ async function newHttpPort(
     tokenSignIn: new TokenSignIn({ ...parts, authenticator }),
     log: log.child({ component: "http" }),
   });
-  const read = () => database.changes.currentRevision();
-  const readiness = new Readiness({ directory: config.dataDirectory, read });
+  const readiness = new Readiness({ directory: config.dataDirectory, read: () => database.check() });
   const server = createHttpServer({
     door: new JsonDoor({ definition, services, edge, peers: parts.peers }),
     connections: new Connections(HTTP_CONNECTIONS, metrics.refused("http")),

@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs";
-import { Kysely } from "kysely";
 import type { Log } from "../../common/log.ts";
-import { ChangeLog } from "./change-log.ts";
+import type { ChangeLog } from "./change-log.ts";
 import type { ColumnTypes } from "./column-types.ts";
-import type { Db, Schema } from "./schema.ts";
-import { type Guard, UNGUARDED } from "./session.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { Db } from "./schema.ts";
+import type { Guard } from "./session.ts";
 
 export type StoreLog = Pick<Log, "error" | "warn">;
 
@@ -20,23 +17,9 @@ export interface Backend {
   readonly shared: boolean;
   /** Runs what makes tables and keys while no other process does. `isNew`: nothing in it needs an older keyring. */
   prepare<T>(work: (db: Db, isNew: boolean) => Promise<T>): Promise<T>;
-  /** Once it is prepared. */
+  /** Opens the change log, once the database is prepared. */
   openChangeLog(): Promise<ChangeLog>;
+  /** Reads a little of everything. @throws KeyholdError if the database cannot be read or is damaged */
+  check(): Promise<void>;
   close(): Promise<void>;
-}
-
-export function sqliteBackend(file: string, log: StoreLog): Backend {
-  // Asked before the first query, which makes the file.
-  const isNew = !existsSync(file);
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(file) });
-  return {
-    db,
-    place: file,
-    types: { bytes: "blob" },
-    guard: UNGUARDED,
-    shared: false,
-    prepare: (work) => work(db, isNew),
-    openChangeLog: async () => new ChangeLog(db, log),
-    close: () => db.destroy(),
-  };
 }

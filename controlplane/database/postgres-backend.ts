@@ -35,6 +35,7 @@ export function postgresBackend(url: string, log: StoreLog): Backend {
         listening = await listenForCommits({ url, log, heard: () => changes.catchUp() });
         return changes;
       }),
+    check: () => guard.use(async () => void (await revisionOf(db))),
     close: async () => {
       await listening?.close();
       await db.destroy();

@@ -34,7 +34,7 @@ export interface Guard {
   write<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** SQLite is part of this process. */
+/** Explains nothing and repeats nothing. */
 export const UNGUARDED: Guard = { use: (work) => work(), write: (work) => work() };
 
 /** Opens a transaction for each write, records its changes and tells the change log after the commit. */

@@ -28,7 +28,8 @@ class NodeSqlite implements SqliteDatabase {
   prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = adapt(this.#database.prepare(sql));
+    const plain = adapt(this.#database.prepare(sql));
+    const statement = sql === "rollback" ? rollback(this.#database, plain) : plain;
     // A statement with a list of unusual length is not worth keeping for ever; starting again is cheap.
     if (this.#statements.size >= 500) this.#statements.clear();
     this.#statements.set(sql, statement);
@@ -39,6 +40,18 @@ class NodeSqlite implements SqliteDatabase {
     this.#statements.clear();
     this.#database.close();
   }
+}
+
+/**
+ * SQLite ends a transaction by itself after some errors (a full disk, an I/O error). Kysely then asks for a rollback, which would fail
+ * with "no transaction is active" and hide the first error.
+ */
+function rollback(database: DatabaseSync, statement: SqliteStatement): SqliteStatement {
+  const nothing = { changes: 0, lastInsertRowid: 0 };
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing),
+  };
 }
 
 function adapt(statement: StatementSync): SqliteStatement {

@@ -22,6 +22,7 @@ interface StartOptions extends SignInOptions, KmsFlags {
   readonly nodeListen?: string;
   readonly httpListen?: string;
   readonly name: readonly string[];
+  readonly new?: boolean;
 }
 
 /** `keyhold server` */
@@ -40,7 +41,7 @@ export function serverCommand(cli: Cli): Command {
 const ABOUT_START = `
 It runs until SIGINT (Ctrl-C) or SIGTERM and then ends in good order; a second signal ends it at once. On an empty data
 directory it makes keys, a certificate authority (ca.crt) and the first owner's token (owner-token). Keep the directory: without
-it secrets cannot be read again. With --kms the root key of a new directory is in a KMS; server rotate-key moves one that is
+it secrets cannot be read again. If the database is missing or empty beside the keys of an earlier server, it refuses to start. With --kms the root key of a new directory is in a KMS; server rotate-key moves one that is
 there. Log lines go to stderr; with --json one line on stdout says where it listens.`;
 
 function startCommand(cli: Cli): Command {
@@ -57,6 +58,10 @@ function startCommand(cli: Cli): Command {
       collect,
       [],
     );
+  start.option(
+    "--new",
+    "begin anew where the database of an earlier server is missing or empty; its other files are moved aside",
+  );
   withKmsOptions(start)
     .addHelpText("after", ABOUT_START)
     .action((options: StartOptions) => runServer(cli, options));
@@ -94,6 +99,7 @@ async function serverConfig(options: StartOptions, surroundings: Surroundings): 
     nodeListen: options.nodeListen,
     httpListen: options.httpListen,
     names: [...options.name],
+    startNew: options.new === true,
     ...signInFlags(options),
   };
   return parseServerConfig(flags);

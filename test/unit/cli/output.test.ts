@@ -7,7 +7,9 @@ import { ERROR_CODES } from "../../../common/errors.ts";
 
 describe("exit codes", () => {
   it("are the contract's for every kind of error", () => {
-    const codes = Object.fromEntries(ERROR_CODES.map((code) => [code, exitCodeOf(code)]));
+    const codes = Object.fromEntries(
+      ERROR_CODES.map((code) => [code, exitCodeOf({ code, retryable: false })]),
+    );
     expect(codes).toEqual({
       invalid: 2,
       unauthenticated: 3,
@@ -23,6 +25,10 @@ describe("exit codes", () => {
       unimplemented: 1,
       failed: 1,
     });
+  });
+
+  it("tell a limit that passes by itself from a limit of size", () => {
+    expect(exitCodeOf({ code: "exhausted", retryable: true })).toBe(5);
   });
 });
 
