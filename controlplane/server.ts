@@ -211,6 +211,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
     ...{ changes, answers, nodes: answers, contacts, errors: status, audit, log },
     steps: new OpenSteps(database),
     sent: (kind) => metrics.sent(kind),
+    dropped: (count) => metrics.dropped(count),
   });
   addGauges(metrics.registry, {
     connectedAgents: () => sessions.count,

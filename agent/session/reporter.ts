@@ -15,6 +15,9 @@ export interface ReporterOptions {
 }
 
 const HEALTH = { starting: "STARTING", healthy: "HEALTHY", unhealthy: "UNHEALTHY" } as const;
+/** What the control plane takes of a name and a problem, in characters: see docs/reference/limits.md. */
+const MAX_NAME = 255;
+const MAX_PROBLEM = 1024;
 /** Milliseconds. Many containers that start together are one report. */
 const PAUSE = 100;
 
@@ -58,7 +61,7 @@ export class Reporter {
       const record = records.get(id);
       return {
         containerId: id,
-        containerName: name,
+        containerName: name.slice(0, MAX_NAME),
         state: running ? "RUNNING" : "STOPPED",
         ...(paused ? { paused } : {}),
         target: record?.target ?? "",
@@ -83,6 +86,6 @@ function stepOf(standing: ContainerStatus | undefined): ContainerReport {
     health: health === undefined ? "HEALTH_UNSPECIFIED" : HEALTH[health],
     step,
     halted,
-    problem,
+    problem: problem.slice(0, MAX_PROBLEM),
   };
 }

@@ -22,6 +22,7 @@ export class Metrics implements FailureMeter {
   readonly #limited: Counter<"credential">;
   readonly #sent: Counter<"kind">;
   readonly #refused: Counter<"port" | "reason">;
+  readonly #dropped: Counter;
 
   constructor() {
     const registers = [this.registry];
@@ -62,6 +63,11 @@ export class Metrics implements FailureMeter {
       labelNames: ["port", "reason"],
       registers,
     });
+    this.#dropped = new Counter({
+      name: "keyhold_reported_containers_dropped_total",
+      help: "Containers in reports of nodes that were not taken, because a limit of docs/reference/limits.md was exceeded.",
+      registers,
+    });
     // A series that is there from the start lets a rate be taken of its first event.
     for (const credential of ["token", "request"]) {
       this.#failed.inc({ credential }, 0);
@@ -92,6 +98,10 @@ export class Metrics implements FailureMeter {
 
   authenticationLimited(credential: CredentialKind): void {
     this.#limited.inc({ credential });
+  }
+
+  dropped(count: number): void {
+    this.#dropped.inc(count);
   }
 
   sent(kind: MessageKind): void {

@@ -25,6 +25,8 @@ export interface AgentSessionsOptions {
   readonly steps?: StepSource;
   /** Told of each message that a stream sends. */
   readonly sent?: (kind: MessageKind) => void;
+  /** Told how many containers of a report were over a limit. */
+  readonly dropped?: (count: number) => void;
   readonly log: Log;
 }
 
@@ -62,14 +64,25 @@ export class AgentSessions {
   }
 
   #open(node: EnrolledNode, call: NodeCall, { address, requestId }: Origin): NodeSession {
-    const { answers, contacts, changes, errors, audit, steps = NO_STEPS, sent, log } = this.#options;
+    const { answers, contacts, changes, errors, audit, steps = NO_STEPS, sent, dropped, log } = this.#options;
     const actor = { principal: node.name, address, requestId };
     const admitted = this.recheck(node);
     // A call that ends before it said hello leaves nobody who waits for this.
     admitted.catch(() => undefined);
     const currentRevision = () => changes.currentRevision();
     const toStatus = (error: KeyholdError) => errors.toStatus(error);
-    const collaborators = { answers, admitted, contacts, currentRevision, toStatus, audit, steps, sent, log };
+    const collaborators = {
+      answers,
+      admitted,
+      contacts,
+      currentRevision,
+      toStatus,
+      audit,
+      steps,
+      sent,
+      dropped,
+      log,
+    };
     return new NodeSession({ node, call, actor, ...collaborators });
   }
 

@@ -6,6 +6,7 @@ import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResp
 import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
 import type { EnrolledNode } from "../directory/records.ts";
 import type { Contacts } from "./contacts.ts";
+import { requireHelloFits, requireTargetsFit } from "./report-limits.ts";
 import type { Affected, Answer, AnswerSource } from "./sources.ts";
 import { type StepSource, StepsDue } from "./steps-due.ts";
 import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
@@ -40,6 +41,8 @@ export interface NodeSessionOptions {
   readonly steps: StepSource;
   /** Told of each message. */
   readonly sent?: ((kind: MessageKind) => void) | undefined;
+  /** Told how many containers of a report were over a limit. */
+  readonly dropped?: ((count: number) => void) | undefined;
   /** Milliseconds between two increments at most, empty ones if nothing changed. */
   readonly confirmEvery?: number;
   readonly log: Log;
@@ -131,19 +134,26 @@ export class NodeSession {
   #receive(request: SubscribeRequest__Output): void {
     if (!this.#open) return;
     this.#requests += 1;
-    if (request.hello) this.#hello(request.hello.agentVersion, request.hello.targets);
-    else if (this.#list === undefined) this.end(helloMissing());
-    else if (request.watch) this.#watch(this.#list, request.watch.targets);
-    else if (request.unwatch) this.#list.unwatch(request.unwatch.targets);
-    else if (request.report) this.#report(request.report);
+    try {
+      this.#take(request);
+    } catch (thrown) {
+      this.end(KeyholdError.from(thrown, "a request of the agent"));
+    }
     this.#pump();
   }
 
+  /** @throws KeyholdError what the stream is ended with */
+  #take(request: SubscribeRequest__Output): void {
+    if (request.hello) this.#hello(request.hello.agentVersion, request.hello.targets);
+    else if (this.#list === undefined) throw helloMissing();
+    else if (request.watch) this.#watch(this.#list, request.watch.targets);
+    else if (request.unwatch) this.#list.unwatch(request.unwatch.targets);
+    else if (request.report) this.#report(request.report);
+  }
+
   #hello(agentVersion: string, targets: readonly string[]): void {
-    if (this.#list !== undefined) {
-      this.end(helloTwice());
-      return;
-    }
+    if (this.#list !== undefined) throw helloTwice();
+    requireHelloFits(agentVersion);
     this.#list = new WatchList(this.#options.currentRevision());
     // Rejected: the stream ends for it, see #sendAll.
     this.#options.admitted.then(
@@ -162,8 +172,9 @@ export class NodeSession {
   }
 
   #watch(list: WatchList, targets: readonly string[]): void {
-    if (list.hasRoomFor(targets)) list.watch(targets);
-    else this.end(tooMany());
+    requireTargetsFit(targets);
+    if (!list.hasRoomFor(targets)) throw tooMany();
+    list.watch(targets);
   }
 
   #hear(agentVersion: string): void {
@@ -179,8 +190,12 @@ export class NodeSession {
       return;
     }
     const dropped = this.#options.contacts.reported(this.node, report);
-    if (dropped > 0)
-      this.#log.warn({ count: dropped }, "Containers of a report were dropped, there are too many");
+    if (dropped === 0) return;
+    this.#options.dropped?.(dropped);
+    this.#log.warn(
+      { count: dropped },
+      "Containers of a report were dropped: too many, or too much said of them",
+    );
   }
 
   #pump(): void {

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Report__Output } from "../../proto/gen/keyhold/v1/Report.ts";
-
-/** Containers kept per node: a host runs far fewer, and a broken agent must not fill the server's memory. */
-const MAXIMUM_CONTAINERS = 10_000;
+import { REPORT_LIMITS, textIn, withinLimits } from "./report-limits.ts";
 
 /** What is known of one node since this process started. */
 export interface NodePresence {
@@ -31,6 +29,8 @@ interface Entry {
   lastContact: number;
   reported: boolean;
   containers: Map<string, ContainerReport__Output>;
+  /** Characters of text in all of them. */
+  size: number;
 }
 
 /**
@@ -102,22 +102,16 @@ export class Presence {
     if (this.#nodes.delete(node)) this.#tell({ kind: "forgotten", node });
   }
 
-  /** @returns how many containers of the report were dropped for want of room */
-  reported(node: string, report: Report__Output): number {
+  /** @returns how many containers of the report were dropped, as they are too large or too many */
+  reported(node: string, given: Report__Output): number {
     const entry = this.#entry(node);
     const before = entry.containers;
-    const after = report.complete ? new Map<string, ContainerReport__Output>() : new Map(before);
-    let dropped = 0;
-    for (const container of report.containers) {
-      if (container.state === "GONE") after.delete(container.containerId);
-      else if (after.size < MAXIMUM_CONTAINERS || after.has(container.containerId)) {
-        after.set(container.containerId, container);
-      } else dropped += 1;
-    }
-    entry.containers = after;
+    const { report, dropped } = withinLimits(given);
+    const { containers, size, refused } = merged(report.complete ? NOTHING : entry, report);
+    Object.assign(entry, { containers, size });
     entry.reported ||= report.complete;
-    this.#tell({ kind: "reported", node, ...difference(before, after) });
-    return dropped;
+    this.#tell({ kind: "reported", node, ...difference(before, containers) });
+    return dropped + refused;
   }
 
   #tell(contact: Contact): void {
@@ -128,10 +122,40 @@ export class Presence {
     const known = this.#nodes.get(node);
     if (known !== undefined) return known;
     const lastContact = this.#now();
-    const made: Entry = { streams: 0, agentVersion: "", lastContact, reported: false, containers: new Map() };
+    const made: Entry = { ...NOTHING, streams: 0, agentVersion: "", lastContact, reported: false };
     this.#nodes.set(node, made);
     return made;
   }
+}
+
+const NOTHING = { containers: new Map<string, ContainerReport__Output>(), size: 0 };
+
+/** What is known after a report; a broken agent must not fill the server's memory. */
+function merged(
+  { containers: known, size: before }: Pick<Entry, "containers" | "size">,
+  report: Report__Output,
+) {
+  const containers = new Map(known);
+  let size = before;
+  let refused = 0;
+  for (const container of report.containers) {
+    const present = containers.get(container.containerId);
+    const rest = size - (present === undefined ? 0 : textIn(present));
+    if (container.state === "GONE") {
+      containers.delete(container.containerId);
+      size = rest;
+      continue;
+    }
+    const next = rest + textIn(container);
+    const hasRoom = present !== undefined || containers.size < REPORT_LIMITS.containers;
+    if (!hasRoom || next > REPORT_LIMITS.node) {
+      refused += 1;
+      continue;
+    }
+    containers.set(container.containerId, container);
+    size = next;
+  }
+  return { containers, size, refused };
 }
 
 type Containers = ReadonlyMap<string, ContainerReport__Output>;

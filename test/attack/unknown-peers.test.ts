@@ -110,7 +110,7 @@ describe("an outsider who fills the memory of the API port", () => {
       socket.once("close", () => open.delete(socket));
       await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
     }
-    await expect.poll(() => open.size).toBeLessThanOrEqual(API_CONNECTIONS.unidentifiedPerAddress);
+    await expect.poll(() => open.size, { timeout: 20_000 }).toBeLessThanOrEqual(API_CONNECTIONS.unidentifiedPerAddress);
     expect(open.size).toBeGreaterThan(0);
     expect(await world.call(member, "TokenService/GetIdentity")).toMatchObject({
       principal: "organizations/acme/users/mallory",
@@ -140,7 +140,7 @@ describe("an outsider who fills the memory of the API port", () => {
       });
       return stream;
     });
-    await expect.poll(() => told + codes.length).toBe(wanted);
+    await expect.poll(() => told + codes.length, { timeout: 20_000 }).toBe(wanted);
     expect(told).toBe(ANONYMOUS_CALLS.perAddress);
     expect(codes).toEqual(Array(10).fill(RESOURCE_EXHAUSTED));
     for (const stream of streams) stream.cancel();
@@ -192,7 +192,7 @@ describe("a member who sends requests that never end", () => {
       }
     }
     // Four of them fit; of the others the server takes no more than HTTP/2's window.
-    await expect.poll(() => written).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => written, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
     await world.call(world.owner, "TokenService/GetIdentity");
     expect(written).toBeLessThanOrEqual(4);
     for (const over of overs) over.destroy();

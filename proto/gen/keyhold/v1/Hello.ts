@@ -2,17 +2,25 @@
 
 
 export interface Hello {
+  /**
+   * At most 64 characters.
+   */
   'agentVersion'?: (string);
   /**
-   * Resource names of workspaces and projects; at most 10,000.
+   * Resource names of workspaces and projects; at most 10,000, of at most 255 characters each. Beyond a limit the stream ends with
+   * RESOURCE_EXHAUSTED.
    */
   'targets'?: (string)[];
 }
 
 export interface Hello__Output {
+  /**
+   * At most 64 characters.
+   */
   'agentVersion': (string);
   /**
-   * Resource names of workspaces and projects; at most 10,000.
+   * Resource names of workspaces and projects; at most 10,000, of at most 255 characters each. Beyond a limit the stream ends with
+   * RESOURCE_EXHAUSTED.
    */
   'targets': (string)[];
 }
