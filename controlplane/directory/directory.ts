@@ -187,6 +187,8 @@ export interface JoinTokenStore {
     hash: string;
     by: string;
   }): Promise<JoinTokenRecord>;
+  /** A read: `unauthenticated` for a token that this server never made. */
+  requireKnown(hash: string): Promise<void>;
   /** Uses it up, in the caller's transaction. `unauthenticated` if it is unknown, used or expired: the message says which. */
   redeem(hash: string): Promise<JoinTokenRecord>;
 }

@@ -56,6 +56,13 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
     });
   }
 
+  requireKnown(hash: string): Promise<void> {
+    return this.#session.read(async (db) => {
+      const row = await db.selectFrom("join_tokens").select("id").where("hash", "=", hash).executeTakeFirst();
+      if (row === undefined) throw refused("unknown to this server");
+    });
+  }
+
   redeem(hash: string): Promise<JoinTokenRecord> {
     return this.#session.write(async (tx) => {
       const row = await tx.db

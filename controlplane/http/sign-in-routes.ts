@@ -77,7 +77,7 @@ export class SignInRoutes {
   async #answer(request: IncomingMessage): Promise<PageAnswer> {
     const url = URL.parse(request.url ?? "", "http://any.invalid");
     const route = `${request.method} ${url?.pathname}`;
-    if (url !== null && route === `GET ${START}`) return this.#start(url.searchParams);
+    if (url !== null && route === `GET ${START}`) return this.#start(url.searchParams, originOf(request));
     if (url !== null && route === `GET ${CALLBACK}`) return this.#callback(url.searchParams, request);
     if (route === `POST ${TOKEN}`) return this.#token(request).catch((thrown) => this.#jsonRefusal(thrown));
     if (route === `POST ${SIGN_OUT}`) return this.#signOut(request);
@@ -89,13 +89,14 @@ export class SignInRoutes {
     });
   }
 
-  async #start(query: URLSearchParams): Promise<PageAnswer> {
+  async #start(query: URLSearchParams, { address }: Origin): Promise<PageAnswer> {
     const signIn = this.#required();
     const request = query.get("request");
     const { url, state, binding } = await signIn.begin(
       request === null
         ? { kind: "browser", path: checkReturnTo(query.get("return_to")) }
         : { kind: "command-line", commandLine: signIn.commandLineOf(request) },
+      address,
     );
     return redirect(url, [flowCookie(this.#parts.site, state, binding)]);
   }

@@ -27,11 +27,11 @@ export class FailedSignIns {
   }
 
   /**
-   * Counts a refusal of credentials; anything else passes.
+   * Counts a refusal of credentials, and of a request that carries its own but makes no sense; anything else passes.
    * @returns what to throw: `thrown`, or `exhausted` with the time to wait
    */
   judge(thrown: unknown, kind: CredentialKind, address: string): unknown {
-    if (!(thrown instanceof KeyholdError) || thrown.code !== "unauthenticated") return thrown;
+    if (!(thrown instanceof KeyholdError) || !counts(thrown, kind)) return thrown;
     this.#meter.authenticationFailed(kind);
     const { limited, begins, retryAfter } = this.#limit.failed(address);
     if (!limited) return thrown;
@@ -46,4 +46,8 @@ export class FailedSignIns {
       retryAfter,
     });
   }
+}
+
+function counts({ code }: KeyholdError, kind: CredentialKind): boolean {
+  return code === "unauthenticated" || (kind === "request" && code === "invalid");
 }

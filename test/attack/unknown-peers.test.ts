@@ -110,7 +110,9 @@ describe("an outsider who fills the memory of the API port", () => {
       socket.once("close", () => open.delete(socket));
       await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
     }
-    await expect.poll(() => open.size, { timeout: 20_000 }).toBeLessThanOrEqual(API_CONNECTIONS.unidentifiedPerAddress);
+    await expect
+      .poll(() => open.size, { timeout: 20_000 })
+      .toBeLessThanOrEqual(API_CONNECTIONS.unidentifiedPerAddress);
     expect(open.size).toBeGreaterThan(0);
     expect(await world.call(member, "TokenService/GetIdentity")).toMatchObject({
       principal: "organizations/acme/users/mallory",

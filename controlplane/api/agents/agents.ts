@@ -13,7 +13,9 @@ import type { Methods } from "../edge/call.ts";
 import { required, timestamp } from "../edge/fields.ts";
 
 export interface EnrollParts {
-  readonly database: Pick<Database, "transaction">;
+  readonly database: Pick<Database, "transaction"> & {
+    readonly joinTokens: Pick<Database["joinTokens"], "requireKnown">;
+  };
   readonly authority: Pick<CertificateAuthority, "issue" | "certificate" | "hash">;
   /** The port agents reach AgentService at; known once it is bound. */
   readonly nodePort: () => number;
@@ -26,11 +28,14 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
     async Enroll(request) {
       const token = parseJoinToken(required(request.joinToken, "join_token"));
       if (!timingSafeEqual(token.caHash, authority.hash())) throw foreignToken();
+      const hash = hashToken(token.random);
+      // A read, before anything that takes time: whoever knows the CA's hash could keep the server busy with requests.
+      await database.joinTokens.requireKnown(hash);
       // Before the token is used: a request that cannot be signed leaves it as it is.
       const key = publicKeyOfRequest(required(request.certificateRequest, "certificate_request"));
       // One transaction: the token is used if and only if the node exists afterwards.
       return database.transaction(async (stores) => {
-        const join = await stores.joinTokens.redeem(hashToken(token.random));
+        const join = await stores.joinTokens.redeem(hash);
         const name = childName(join.organization, "nodes", await nodeId(stores, join, request.hostName));
         const node = { ...name, uid: randomUUID() };
         const issued = issueNodeCertificate(authority, node, key);

@@ -12,11 +12,11 @@ export function signInService(
   signIn: Pick<SignIn, "expect" | "redeem"> | undefined,
 ): Pick<Methods<TokenServiceHandlers>, "StartSignIn" | "FinishSignIn"> {
   return {
-    async StartSignIn(request) {
+    async StartSignIn(request, { address }) {
       if (signIn === undefined) throw noProvider();
       const redirectUri = checkLoopback(required(request.redirectUri, "redirect_uri"));
       const codeChallenge = checkChallenge(required(request.codeChallenge, "code_challenge"));
-      const url = signIn.expect({ redirectUri, codeChallenge, state: stateIn(request.state) });
+      const url = signIn.expect({ redirectUri, codeChallenge, state: stateIn(request.state) }, address);
       return { url: url.href };
     },
 

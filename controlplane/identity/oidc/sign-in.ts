@@ -7,6 +7,7 @@ import { SecretValue } from "../../../common/secret-value.ts";
 import type { UserRecord } from "../../directory/records.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { CommandLine, Destination, Ended, Origin, Session } from "../ended.ts";
+import { networkOf } from "../network.ts";
 import { newToken } from "../token.ts";
 import { hasVerifier } from "./challenge.ts";
 import { OneTime } from "./one-time.ts";
@@ -20,8 +21,8 @@ const FLOW_LIFETIME = 10 * MINUTE;
 const CODE_LIFETIME = 5 * MINUTE;
 /** Of one sign-in; then the person signs in again. Milliseconds. */
 export const SESSION_LIFETIME = 12 * 60 * MINUTE;
-/** At once, of each sort. */
-const LIMIT = 10_000;
+/** Begun and not ended, of each sort: in all, and of one address (for codes: of one user). */
+export const SIGN_INS = { limit: 10_000, limitOfOwner: 200 };
 
 const ACTION = "sign-in/oidc";
 
@@ -55,14 +56,17 @@ export class SignIn {
   constructor(parts: SignInParts, now: () => number = Date.now) {
     this.#parts = parts;
     this.#now = now;
-    this.#flows = new OneTime({ lifetime: FLOW_LIFETIME, limit: LIMIT, now });
-    this.#commandLines = new OneTime({ lifetime: FLOW_LIFETIME, limit: LIMIT, now });
-    this.#codes = new OneTime({ lifetime: CODE_LIFETIME, limit: LIMIT, now });
+    this.#flows = new OneTime({ lifetime: FLOW_LIFETIME, ...SIGN_INS, now });
+    this.#commandLines = new OneTime({ lifetime: FLOW_LIFETIME, ...SIGN_INS, now });
+    this.#codes = new OneTime({ lifetime: CODE_LIFETIME, ...SIGN_INS, now });
   }
 
-  /** @returns the page of ours that a command line asks its person to open */
-  expect(commandLine: CommandLine): URL {
-    const request = this.#commandLines.put(commandLine);
+  /**
+   * @returns the page of ours that a command line asks its person to open
+   * @throws KeyholdError `exhausted` if too many have begun from this address
+   */
+  expect(commandLine: CommandLine, address: string): URL {
+    const request = this.#commandLines.put(commandLine, networkOf(address));
     return new URL(`/auth/oidc/start?request=${request}`, this.#parts.site.origin);
   }
 
@@ -77,12 +81,18 @@ export class SignIn {
     });
   }
 
-  /** @returns the provider's page, and what the browser has to keep until it comes back */
-  async begin(destination: Destination): Promise<{ url: URL; state: string; binding: string }> {
+  /**
+   * @returns the provider's page, and what the browser has to keep until it comes back
+   * @throws KeyholdError `exhausted` if too many have begun from this address
+   */
+  async begin(
+    destination: Destination,
+    address: string,
+  ): Promise<{ url: URL; state: string; binding: string }> {
     const { provider, site } = this.#parts;
     const proof = { nonce: random(), codeVerifier: random() };
     const binding = random();
-    const state = this.#flows.put({ proof, binding, destination });
+    const state = this.#flows.put({ proof, binding, destination }, networkOf(address));
     const url = await provider.authorizationUrl({ ...proof, state }, site.origin + CALLBACK);
     return { url, state, binding };
   }
@@ -104,7 +114,7 @@ export class SignIn {
         return { kind: "browser", session: await this.#open(user, "browser", from), path: destination.path };
       }
       const { commandLine } = destination;
-      const code = this.#codes.put({ user, commandLine });
+      const code = this.#codes.put({ user, commandLine }, user.name);
       return { kind: "command-line", principal: user.name, next: backTo(commandLine, { code }) };
     } catch (thrown) {
       return this.#failed(thrown, destination, from);

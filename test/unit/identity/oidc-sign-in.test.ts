@@ -60,19 +60,27 @@ describe("return_to", () => {
 
 describe("what is kept for once", () => {
   it("is given once, and not after its time", () => {
-    let now = 0;
-    const kept = new OneTime<string>({ lifetime: 10, limit: 3, now: () => now });
-    const first = kept.put("first");
+    let now = 1;
+    const kept = new OneTime<string>({ lifetime: 10, limit: 3, limitOfOwner: 3, now: () => now });
+    const first = kept.put("first", "here");
     expect([kept.look(first), kept.take(first), kept.take(first)]).toEqual(["first", "first", undefined]);
-    const late = kept.put("late");
-    now = 10;
+    const late = kept.put("late", "here");
+    now = 12;
     expect(kept.take(late)).toBeUndefined();
   });
 
-  it("makes room by forgetting the oldest", () => {
-    const kept = new OneTime<number>({ lifetime: 10, limit: 2, now: () => 0 });
-    const keys = [1, 2, 3].map((value) => kept.put(value));
-    expect(keys.map((key) => kept.take(key))).toEqual([undefined, 2, 3]);
+  it("takes no more than the limits allow, and forgets nothing that others have begun", () => {
+    let now = 1;
+    const kept = new OneTime<number>({ lifetime: 10, limit: 3, limitOfOwner: 2, now: () => now });
+    const keys = [1, 2].map((value) => kept.put(value, "here"));
+    expect(() => kept.put(3, "here")).toThrow("2 sign-ins from here have begun");
+    keys.push(kept.put(3, "there"));
+    expect(() => kept.put(4, "elsewhere")).toThrow("3 sign-ins on this server have begun");
+    expect(keys.map((key) => kept.look(key))).toEqual([1, 2, 3]);
+    kept.take(keys[0] ?? "");
+    kept.put(5, "here");
+    now = 12;
+    expect(() => [6, 7, 8].map((value) => kept.put(value, `there ${value}`))).not.toThrow();
   });
 });
 
