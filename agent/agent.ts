@@ -32,7 +32,9 @@ import { Renewer } from "./identity/renew.ts";
 import { ContainerFiles } from "./inject/files/container-files.ts";
 import { prepareRunDirectory } from "./inject/files/run-directory.ts";
 import { followContainers } from "./inject/follow.ts";
+import { HeldSecrets } from "./inject/held-secrets.ts";
 import { type ContainerLabels, Injector } from "./inject/injector.ts";
+import { learnFacts } from "./inject/learn-facts.ts";
 import { RecordStore } from "./inject/record-store.ts";
 import { AgentMetrics } from "./metrics/agent-metrics.ts";
 import { counted } from "./metrics/counted.ts";
@@ -184,7 +186,8 @@ async function newInjector(
   lifecycle.add("files of the time before", () => files.idle());
   const records = new RecordStore({ runDirectory, log });
   const engineFacts = readEngineFacts;
-  const injector = new Injector({ labels, source, files, records, log, promises, engineFacts });
+  const held = new HeldSecrets({ runDirectory, log });
+  const injector = new Injector({ labels, source, files, records, held, log, promises, engineFacts });
   await injector.recover();
   return injector;
 }
@@ -228,6 +231,7 @@ function follow(
   const { engine, watcher, session, source, injector, starts, metrics } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
+  lifecycle.add("asking about containers", learnFacts({ watcher, engine, injector, log }));
   // Nobody can refuse the start of a labelled container under another runtime, so it is said aloud.
   const check = new RuntimeCheck({ engine, log, runtime: RUNTIME_NAME, served: (id) => injector.knows(id) });
   lifecycle.add("the runtime check", check.attach(watcher));

@@ -43,6 +43,14 @@ export interface ContainerEvent {
   readonly exitCode?: number;
 }
 
+/** What the engine knows about a container and no label or specification tells. */
+export interface EngineFacts {
+  /** Whether the engine removes the container when it ends: `docker run --rm`. */
+  readonly autoRemove: boolean;
+  /** What the engine executes to check the container's health. Left out without a HEALTHCHECK. */
+  readonly healthcheck?: readonly string[];
+}
+
 /** What the engine remembers of how a container came to be down. */
 export interface LastStart {
   /** `exited`: it has run before. `created`: it never has, also if it was to. */
@@ -69,6 +77,8 @@ export interface ContainerEngine {
   events(signal: AbortSignal): Promise<AsyncIterable<ContainerEvent>>;
   /** The OCI runtime a container was made for. Never during its start: the engine would answer only after it. */
   runtimeOf(id: string): Promise<string | undefined>;
+  /** Undefined if it is gone. Never during its start or an exec: the engine would answer only after it. */
+  factsOf(id: string): Promise<EngineFacts | undefined>;
   /** Undefined if it is gone. Never during its start: the engine would answer only after it. */
   lastStart(id: string): Promise<LastStart | undefined>;
   /** Resolves when it runs. `stopped`: it ran already, or cannot be started as it is. */

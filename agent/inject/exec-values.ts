@@ -1,63 +1,110 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { TargetSource } from "../bundle.ts";
-import { formatProcess, readProcess } from "../runtime/oci-spec.ts";
+import type { Bundle, TargetSource } from "../bundle.ts";
+import { formatProcess, type OciProcess, readProcess } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer } from "../runtime/wire.ts";
 import { editExec } from "./plan/spec-edit.ts";
 import type { ContainerRecord, PlannedVariable } from "./plan/types.ts";
 import { planAgain, requestOf } from "./record.ts";
+import { StartedValues } from "./started-values.ts";
 
 export interface ExecValuesOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek">;
   readonly log: Pick<Log, "warn">;
+  /** The bundle with what this running container keeps although its target does not have it any more. */
+  readonly withHeld: (record: ContainerRecord, bundle: Bundle) => Bundle;
 }
 
-/** How long an exec waits for a target that is not in memory (after an agent's restart). Then it goes on without values. */
-const PATIENCE_MS = 1_000;
+/** How long an exec waits for a target that is not in memory, as after a restart of the agent. */
+const OBTAIN_TIMEOUT_MS = 1_000;
 
-/** The variables that a `docker exec` is given: the values of now, unless the container is to ignore changes. */
+/**
+ * The variables that a `docker exec` is given. Those of now, but for three cases in which they are those that the container's
+ * process was started with: the exec is the container's HEALTHCHECK, the container ignores changes, or the values of now cannot
+ * be given (its target is gone or refused, the control plane cannot be reached).
+ */
 export class ExecValues {
   readonly #options: ExecValuesOptions;
-  readonly #frozen = new Map<string, readonly PlannedVariable[]>();
+  readonly #started = new StartedValues();
+  /** Why a container's execs are not given the values of now: each reason is logged once. */
+  readonly #reasons = new Map<string, string>();
 
   constructor(options: ExecValuesOptions) {
     this.#options = options;
   }
 
-  /** From now on the container's execs see these, whatever changes. */
-  freeze(container: string, variables: readonly PlannedVariable[]): void {
-    this.#frozen.set(container, variables);
+  /** The container's process is started with these variables. */
+  begin(container: string, variables: readonly PlannedVariable[]): void {
+    this.#started.begin(container, variables);
+    this.#reasons.delete(container);
   }
 
-  release(container: string): void {
-    this.#frozen.delete(container);
+  forget(container: string): void {
+    this.#started.forget(container);
+    this.#reasons.delete(container);
   }
 
-  /** The process with its values. Never refuses: where they cannot be had, the exec goes on without them, and that is logged. */
+  /** The process with its values. Never refuses: an exec for which there are no values at all goes on without, and that is logged. */
   async answer(record: ContainerRecord, processFile: string): Promise<RuntimeAnswer> {
     try {
-      const variables = await this.#of(record);
       const process = await readProcess(processFile);
+      const variables = await this.#variablesFor(record, process);
       return { kind: "process", json: formatProcess(editExec(process, variables, record.facts)) };
     } catch (thrown) {
-      const reason = KeyholdError.from(thrown, "the values could not be had").describe();
-      const { container, name: containerName, target } = record;
-      this.#options.log.warn({ container, containerName, target, reason }, "exec goes on without values");
+      this.#warn(record, thrown, "exec goes on without values");
       return { kind: "unchanged" };
     }
   }
 
-  async #of(record: ContainerRecord): Promise<readonly PlannedVariable[]> {
-    const frozen = this.#frozen.get(record.container);
-    if (frozen !== undefined) return frozen;
-    const { source } = this.#options;
-    const state = source.peek(record.target) ?? (await source.obtain(record.target, PATIENCE_MS));
+  async #variablesFor(record: ContainerRecord, process: OciProcess): Promise<readonly PlannedVariable[]> {
+    const isFrozen = isHealthcheck(record, process) || requestOf(record)?.onChange.kind === "ignore";
+    if (isFrozen) return this.#startedOr(record, () => this.#unchanged(record));
+    try {
+      const variables = await this.#current(record);
+      this.#reasons.delete(record.container);
+      return variables;
+    } catch (thrown) {
+      const started = await this.#startedOr(record, () => Promise.reject(thrown));
+      this.#warn(record, thrown, "exec shows the values that the container was started with");
+      return started;
+    }
+  }
+
+  async #startedOr(
+    record: ContainerRecord,
+    otherwise: () => Promise<readonly PlannedVariable[]>,
+  ): Promise<readonly PlannedVariable[]> {
+    const started = await this.#started.of(record).catch(() => undefined);
+    return started ?? (await otherwise());
+  }
+
+  async #current(record: ContainerRecord): Promise<readonly PlannedVariable[]> {
+    const { source, withHeld } = this.#options;
+    const state = source.peek(record.target) ?? (await source.obtain(record.target, OBTAIN_TIMEOUT_MS));
     if (state.kind === "refused") {
       throw new KeyholdError({ code: "denied", message: state.reason, next: state.next });
     }
-    const { env } = planAgain(record, state.bundle);
-    if (requestOf(record)?.onChange.kind !== "ignore") return env;
-    // What it was started with is not in memory since an agent's restart; only what is still the same may be shown.
-    return env.filter(({ name, fingerprint }) => record.given.env[name] === fingerprint);
+    return planAgain(record, withHeld(record, state.bundle)).env;
   }
+
+  /** For a container whose start is not known: of the values of now those that are still the ones of its start. */
+  async #unchanged(record: ContainerRecord): Promise<readonly PlannedVariable[]> {
+    const variables = await this.#current(record);
+    return variables.filter(({ name, fingerprint }) => record.given.env[name] === fingerprint);
+  }
+
+  #warn({ container, name, target }: ContainerRecord, thrown: unknown, message: string): void {
+    const reason = KeyholdError.from(thrown, "could not get the values").describe();
+    if (this.#reasons.get(container) === reason) return;
+    this.#reasons.set(container, reason);
+    this.#options.log.warn({ container, containerName: name, target, reason }, message);
+  }
+}
+
+/**
+ * Whether the engine runs this process to check the container's health: it has exactly the configured command. A person who types
+ * the same command gets the same answer, which is what a person who tries a health check wants.
+ */
+function isHealthcheck({ facts }: ContainerRecord, { args }: OciProcess): boolean {
+  return facts.healthcheck !== undefined && JSON.stringify(args) === JSON.stringify(facts.healthcheck);
 }

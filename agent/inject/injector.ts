@@ -10,7 +10,9 @@ import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { tidyMountPoints } from "./files/mount-points.ts";
 import { DOCKER_CONFIG_FILE } from "./files/places.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import { compareDelivery, sameDelivery } from "./plan/change.ts";
+import { type HeldBundle, neededSecrets, withHeld } from "./plan/held.ts";
 import { allFiles, planInjection } from "./plan/plan.ts";
 import { editSpec, factsOf, isEdited, uneditedSpec } from "./plan/spec-edit.ts";
 import type {
@@ -20,7 +22,7 @@ import type {
   Reinjection,
   SpecFacts,
 } from "./plan/types.ts";
-import { planAgain, readRequest, recordOf } from "./record.ts";
+import { planAgain, readRequest, recordOf, requestOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";
 
@@ -34,6 +36,7 @@ export interface InjectorOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
   readonly files: Pick<ContainerFiles, "prepare" | "update" | "mountsOf" | "remove">;
   readonly records: Pick<RecordStore, "write" | "readAll">;
+  readonly held: Pick<HeldSecrets, "begin" | "follow" | "of" | "forget">;
   readonly log: Pick<Log, "debug" | "info" | "warn">;
   /** What the engine keeps about the container on disk. */
   readonly engineFacts?: (id: string, spec: OciSpec) => Promise<Partial<SpecFacts> | undefined>;
@@ -56,7 +59,10 @@ export class Injector implements Reinjection {
 
   constructor(options: InjectorOptions) {
     this.#options = options;
-    this.#execValues = new ExecValues(options);
+    this.#execValues = new ExecValues({
+      ...options,
+      withHeld: (record, bundle) => this.#withHeld(record, bundle).bundle,
+    });
   }
 
   /** Reads back what earlier agents gave, and begins to fetch those targets. Call it before the first question. */
@@ -114,15 +120,23 @@ export class Injector implements Reinjection {
     return this.#turns.run(container, async () => {
       const record = this.#records.get(container);
       if (record === undefined) return undefined;
-      const plan = planAgain(record, bundle);
+      const { bundle: whole, held } = this.#withHeld(record, bundle);
+      const plan = planAgain(record, whole);
       const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted);
-      const change = compareDelivery(record, plan, rewritten, DOCKER_CONFIG_FILE);
-      const same = sameDelivery(record.current, change.record.current);
-      const isNews = !same || record.wanted.digest !== change.record.wanted.digest;
+      this.#options.held.follow(container, whole);
+      const change = compareDelivery({ ...record, held }, plan, rewritten, DOCKER_CONFIG_FILE);
+      const isNews = !sameDelivery(record.current, change.record.current) || isOther(record, change.record);
       if (isNews) await this.#remember(change.record);
       else this.#records.set(container, change.record);
       return change;
     });
+  }
+
+  #withHeld(record: ContainerRecord, bundle: Bundle): HeldBundle {
+    const request = requestOf(record);
+    if (request === undefined) return { bundle, held: [] };
+    const needed = neededSecrets(request, record.facts.env);
+    return withHeld(bundle, needed, this.#options.held.of(record.container));
   }
 
   async updateAttempt(
@@ -135,6 +149,15 @@ export class Injector implements Reinjection {
       if (record === undefined || attempt === undefined || attempt === record.attempt) return false;
       await this.#remember({ ...record, attempt });
       return true;
+    });
+  }
+
+  /** Adds to the record what the engine has told about a running container. */
+  async learn(container: string, facts: Partial<SpecFacts>): Promise<void> {
+    await this.#turns.run(container, async () => {
+      const record = this.#records.get(container);
+      if (record === undefined) return;
+      await this.#remember({ ...record, facts: { ...record.facts, ...facts } });
     });
   }
 
@@ -164,9 +187,10 @@ export class Injector implements Reinjection {
     const request = readRequest(found.name, found.labels, facts) ?? asked;
     const plan = planInjection({ container: found.name, request, bundle, facts });
     signal?.throwIfAborted();
-    await this.#give(id, bundleDirectory, spec, plan, recordOf(id, found, facts, plan, this.#before(id)));
-    if (request.onChange.kind === "ignore") this.#execValues.freeze(id, plan.env);
-    else this.#execValues.release(id);
+    const record = { ...recordOf(id, found, facts, plan, this.#before(id)), bundle: bundleDirectory };
+    this.#options.held.begin(id, neededSecrets(request, facts.env), bundle);
+    await this.#give(id, bundleDirectory, spec, plan, record);
+    this.#execValues.begin(id, plan.env);
     this.#options.log.info(
       { container: id, containerName: found.name, target: plan.target, revision: plan.revision },
       "gave a container its secrets",
@@ -253,7 +277,14 @@ export class Injector implements Reinjection {
   async #drop(container: string): Promise<void> {
     this.#records.delete(container);
     this.#inherited.delete(container);
-    this.#execValues.release(container);
+    this.#execValues.forget(container);
+    this.#options.held.forget(container);
     await this.#options.files.remove(container);
   }
+}
+
+function isOther(before: ContainerRecord, after: ContainerRecord): boolean {
+  return (
+    before.wanted.digest !== after.wanted.digest || (before.held ?? []).join() !== (after.held ?? []).join()
+  );
 }

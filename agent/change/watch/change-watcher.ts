@@ -59,7 +59,8 @@ export class ChangeWatcher {
     const state = record && source.peek(record.target);
     if (record === undefined || state?.kind !== "bundle") return false;
     const there = new Set(state.bundle.secrets.map(({ id }) => id));
-    return record.current.secrets.some(({ id }) => !there.has(id));
+    const { held = [] } = record;
+    return record.current.secrets.some(({ id }) => !there.has(id) && !held.includes(id));
   }
 
   /** @returns undefined if nothing can be done: the container does not run, no bundle is held for it, or its policy is `ignore`. Never throws. */
@@ -109,13 +110,32 @@ export class ChangeWatcher {
     if (request === undefined || request.onChange.kind === "ignore") return undefined;
     const change = await reinjection.reinject(container, state.bundle);
     if (change === undefined) return undefined;
-    this.#note(change);
+    this.#logRewritten(change);
+    this.#logHeld(before, change);
     const { record } = change;
-    const action = decide(request.onChange, change, !sameEntries(record.told, record.current.env));
+    const decided = decide(request.onChange, change, !sameEntries(record.told, record.current.env));
+    // The next start would be refused: the container would be down because of a secret that somebody else deleted.
+    const action: Action = decided.kind === "restart" && change.held.length > 0 ? { kind: "none" } : decided;
     return { record, request, action, changed: [...change.env, ...change.files] };
   }
 
-  #note(change: InjectionChange): void {
+  #logHeld({ held: before = [] }: ContainerRecord, { record, held }: InjectionChange): void {
+    if (held.length === 0 || held.join() === before.join()) return;
+    const { container, name, target } = record;
+    const next = `it is not restarted, and its next start is refused: store the secret again, or write ${held[0]}? in its label keyhold.secrets`;
+    this.#options.log.warn(
+      {
+        container,
+        containerName: name,
+        target,
+        reason: `its target has no ${held.join(", ")} any more`,
+        next,
+      },
+      "a container keeps secrets that it was started with",
+    );
+  }
+
+  #logRewritten(change: InjectionChange): void {
     const { container, name, target, current } = change.record;
     const count = change.rewritten.length;
     if (count === 0) return;

@@ -1,12 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { OciSpec } from "../../runtime/oci-spec.ts";
-
-/** What the engine keeps on disk about a container and tells nobody while it starts the container. */
-export interface EngineFacts {
-  /** Whether the engine removes the container when it ends: `docker run --rm`. */
-  readonly autoRemove: boolean;
-}
+import type { EngineFacts } from "../container-engine.ts";
+import { factsIn } from "./engine-facts.ts";
 
 /** Files that the engine makes in a container's own directory and mounts into the container. */
 const MOUNTED_FROM_IT = ["hostname", "hosts", "resolv.conf"];
@@ -19,7 +15,9 @@ export async function readEngineFacts(id: string, spec: OciSpec): Promise<Engine
   const directory = directoryOf(id, spec);
   if (directory === undefined) return undefined;
   const host = await readJson(join(directory, "hostconfig.json"));
-  return host === undefined ? undefined : { autoRemove: host.AutoRemove === true };
+  if (host === undefined) return undefined;
+  const { Config: config } = { ...(await readJson(join(directory, "config.v2.json"))) } as { Config?: never };
+  return factsIn({ hostConfig: host, config });
 }
 
 /** `DATA_ROOT/containers/ID`. A container that shares another's network has that one's files mounted, so the id is put in its place. */

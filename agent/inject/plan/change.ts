@@ -19,6 +19,7 @@ export function compareDelivery(
     files: differences(record.given.files, wanted.files),
     rewritten: rewritten.filter((path) => path !== registryFile),
     registry: rewritten.includes(registryFile),
+    held: record.held ?? [],
     waiting: waiting.sort(),
   };
 }

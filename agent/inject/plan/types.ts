@@ -17,6 +17,8 @@ export interface SpecFacts {
   readonly anonymous?: readonly string[];
   /** Whether the engine removes the container when it ends. Left out where it could not be read. */
   readonly autoRemove?: boolean;
+  /** The command of the container's HEALTHCHECK, as the engine executes it. Left out without one, or where it could not be read. */
+  readonly healthcheck?: readonly string[];
 }
 
 export interface PlannedVariable {
@@ -107,6 +109,10 @@ export interface ContainerRecord {
    */
   readonly told: Delivery["env"];
   readonly wanted: Wanted;
+  /** The directory of the specification it was started with, which holds the values. Records of early agents lack it. */
+  readonly bundle?: string;
+  /** The secrets it needs and its target does not have any more: ids, sorted. It keeps them, and cannot be started again. */
+  readonly held?: readonly string[];
   readonly attempt?: RestartAttempt;
 }
 
@@ -121,6 +127,8 @@ export interface InjectionChange {
   readonly rewritten: readonly string[];
   /** Whether this call changed the registry entries. Never a reason for a restart. */
   readonly registry: boolean;
+  /** The secrets that the container needs and its target does not have any more. With any, its next start is refused. */
+  readonly held: readonly string[];
   /** Paths that cannot appear before the next start, because nothing is mounted there yet. */
   readonly waiting: readonly string[];
 }

@@ -10,6 +10,7 @@ import {
   requireMemory,
 } from "../../../agent/inject/files/run-directory.ts";
 import { followContainers } from "../../../agent/inject/follow.ts";
+import { HeldSecrets } from "../../../agent/inject/held-secrets.ts";
 import { Injector } from "../../../agent/inject/injector.ts";
 import { RecordStore } from "../../../agent/inject/record-store.ts";
 import { buildNativeHelper } from "../../../agent/runtime/native-helper.ts";
@@ -114,7 +115,8 @@ export class InjectWorld implements AsyncDisposable {
     const watcher = new ContainerWatcher({ engine, log });
     const files = new ContainerFiles({ runDirectory });
     const records = new RecordStore({ runDirectory, log });
-    const injector = new Injector({ labels: watcher, source: this.source, files, records, log });
+    const held = new HeldSecrets({ runDirectory, log });
+    const injector = new Injector({ labels: watcher, source: this.source, files, records, held, log });
     const check = new RuntimeCheck({ engine, log, runtime: "keyhold" });
     check.attach(watcher);
     followContainers({ watcher, source: this.source, reinjection: injector, log });

@@ -268,3 +268,29 @@ test("no log line tells a value", async () => {
   expect(world.engine.calls).toEqual(["restart web"]);
   expect(JSON.stringify(world.log.lines)).not.toMatch(/secret-value|secret-file/);
 });
+
+describe("a container that needs a secret which is deleted", () => {
+  beforeEach(() => {
+    world.say(env("GONE", "one"), env("STAY", "one"), file("F", "one"));
+    world.run("web", { "keyhold.secrets": "GONE,STAY,F" });
+  });
+
+  test("is not restarted for other values, since its start would be refused, and one line says so", async () => {
+    world.say(env("STAY", "one"), file("F", "one"));
+    await world.pass(60_000);
+    world.say(env("STAY", "two"), file("F", "two"));
+    await world.pass(60_000);
+    expect(world.engine.calls).toEqual([]);
+    expect(world.reinjection.rewritten).toEqual(["/run/secrets/F"]);
+    const lines = world.messages().filter((each) => each.includes("keeps secrets"));
+    expect(lines).toHaveLength(1);
+  });
+
+  test("is restarted once when the secret is there again", async () => {
+    world.say(env("STAY", "two"), file("F", "one"));
+    await world.pass(60_000);
+    world.say(env("GONE", "one"), env("STAY", "two"), file("F", "one"));
+    await world.pass(60_000);
+    expect(world.engine.calls).toEqual(["restart web"]);
+  });
+});

@@ -4,6 +4,7 @@ import type { ContainerStatus } from "../../../agent/change/queue/container-stat
 import { Coordinator } from "../../../agent/change/watch/coordinator.ts";
 import type { RestartAttempt } from "../../../agent/inject/attempt.ts";
 import { compareDelivery } from "../../../agent/inject/plan/change.ts";
+import { neededSecrets, withHeld } from "../../../agent/inject/plan/held.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord, InjectionChange, Reinjection } from "../../../agent/inject/plan/types.ts";
 import { planAgain, recordOf } from "../../../agent/inject/record.ts";
@@ -16,6 +17,8 @@ import { HandTimers, keepingLog, MemoryEngine } from "./samples.ts";
 class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "settle" | "updateAttempt"> {
   readonly known = new Map<string, ContainerRecord>();
   readonly rewritten: string[] = [];
+  /** What each container was started with. */
+  readonly started = new Map<string, Bundle>();
   failure: Error | undefined;
 
   records(): readonly ContainerRecord[] {
@@ -26,12 +29,15 @@ class MemoryReinjection implements Pick<Reinjection, "records" | "reinject" | "s
     const record = this.known.get(container);
     if (record === undefined) return undefined;
     if (this.failure !== undefined) throw this.failure;
-    const plan = planAgain(record, next);
+    const needed = neededSecrets(request(record.labels), record.facts.env);
+    const started = new Map(this.started.get(container)?.secrets.map((each) => [each.id, each]));
+    const { bundle: whole, held } = withHeld(next, needed, started);
+    const plan = planAgain(record, whole);
     const files = new Map(plan.files.map(({ path, fingerprint }) => [path, fingerprint]));
     const paths = new Set([...files.keys(), ...Object.keys(record.current.files)]);
     const rewritten = [...paths].filter((path) => record.current.files[path] !== files.get(path));
     this.rewritten.push(...rewritten);
-    const change = compareDelivery(record, plan, rewritten, "none");
+    const change = compareDelivery({ ...record, held }, plan, rewritten, "none");
     this.known.set(container, change.record);
     return change;
   }
@@ -129,6 +135,7 @@ export class ChangeWorld {
     const before = known && { record: known, now: this.now() };
     const record = recordOf(id, { name: id, labels }, facts(), planInjection(asked), before);
     this.reinjection.known.set(id, record);
+    this.reinjection.started.set(id, state.bundle);
     this.engine.add(id);
     const check = this.#checked.has(id) ? "starting" : "none";
     this.#tell("started", { id, name: id, labels, running: true, startedAt: this.now(), check });

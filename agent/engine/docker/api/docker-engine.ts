@@ -3,10 +3,12 @@ import { KeyholdError, messageOf, systemCodeOf } from "../../../../common/errors
 import type {
   ContainerEngine,
   ContainerEvent,
+  EngineFacts,
   LastStart,
   ListedContainer,
   Outcome,
 } from "../../container-engine.ts";
+import { type ContainerConfiguration, factsIn } from "../engine-facts.ts";
 import { parseEvents } from "./event-stream.ts";
 import { readStatus } from "./status.ts";
 
@@ -73,6 +75,13 @@ export class DockerEngine implements ContainerEngine {
 
   async runtimeOf(id: string): Promise<string | undefined> {
     return (await this.#inspect(id))?.HostConfig.Runtime;
+  }
+
+  async factsOf(id: string): Promise<EngineFacts | undefined> {
+    const found = await this.#inspect(id);
+    if (found === undefined) return undefined;
+    const config = found.Config as ContainerConfiguration["config"];
+    return factsIn({ hostConfig: found.HostConfig, config });
   }
 
   async lastStart(id: string): Promise<LastStart | undefined> {
