@@ -123,12 +123,21 @@ function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Probl
       problem: haltedBy(failure, rollout),
       problemTarget: container.target,
     });
-    if (step?.failed === true && !hadIt(rollout, step)) return of(step.problem);
+    if (step?.failed === true && isFor(rollout, step, state) && !hadIt(rollout, step))
+      return of(step.problem);
     // It may be halted still for an older one, and be tried with this now.
     const isOfHost = container.halted && container.health === "UNHEALTHY" && state === "done";
     if (isOfHost && !isWell) return of(hostFailureOf(receipt));
   }
   return undefined;
+}
+
+/**
+ * A step fails for the versions that were written before it was given, and for later ones that its container was restarted with all
+ * the same. A version that was written after the failure, to mend it, waits for a step of its own.
+ */
+function isFor({ revision }: RolloutRecord, step: StepRecord, state: Affected["state"]): boolean {
+  return revision <= step.revision || state === "done";
 }
 
 /** What it had before its step is not what made it fail. */

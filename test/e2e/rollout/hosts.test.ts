@@ -181,6 +181,10 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
     const version = await write("bad", true);
     await comesTo(version, "ROLLED_BACK");
     await comesTo(version + 1, "DONE");
+    const { events } = await api.call("AuditService", "ListAuditEvents", { parent: ORG, pageSize: 200 });
+    const halts = events.filter(({ action }) => action === "server/rollout.halted");
+    // What repairs it is not reported as halted itself.
+    expect(halts.map(({ resource }) => resource)).toEqual([(await rollout(version))?.name]);
     expect((await starts()).toSorted()).toEqual(["good-1", "good-1", "good-1", "good-1 bad good-1"]);
     for (const { docker } of hosts)
       for (const name of NAMES)

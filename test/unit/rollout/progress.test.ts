@@ -195,6 +195,14 @@ describe("a rollout halts", () => {
     expect(look({ a: on(2, sick), b: on(1) }, { steps }).shown).toBe("RUNNING 1/2");
   });
 
+  test("not where it was written after the step, to mend what failed, until the container has it", () => {
+    const steps = [step("a", { revision: 8, failed: true, problem: "it is down" })];
+    const down = { health: "UNHEALTHY", due: true, rolloutGroup: "web", maxUnavailable: 1 } as const;
+    expect(look({ a: on(1, down) }, { steps }).state).toBe("RUNNING");
+    // Its restart was under way when the version was written, so it was given that.
+    expect(look({ a: on(2, { ...down, due: false }) }, { steps }).state).toBe("HALTED");
+  });
+
   test("and says what its step said when it failed, whatever its container is doing by now", () => {
     const steps = [step("a", { failed: true, problem: "it was down" })];
     const starting = { ...sick, health: "STARTING" } as const;
