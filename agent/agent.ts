@@ -13,6 +13,7 @@ import type { LastGood } from "./cache/last-good.ts";
 import { orForget, remember } from "./cache/remember.ts";
 import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
 import { Restarter } from "./change/act/restarter.ts";
+import type { PaceTimes } from "./change/queue/pace.ts";
 import type { RestartQueue } from "./change/queue/restart-queue.ts";
 import { Coordinator } from "./change/watch/coordinator.ts";
 import type { DebounceTimes } from "./change/watch/debouncer.ts";
@@ -63,6 +64,8 @@ export interface AgentPace {
   readonly quiet?: DebounceTimes;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
+  /** The pauses between the restarts of one container. */
+  readonly paceTimes?: PaceTimes;
   /** The clock of maintenance windows: milliseconds since 1970. */
   readonly windowClock?: () => number;
   /** Sleeps between two attempts to reach the control plane. */

@@ -35,13 +35,13 @@ export function decide(members: readonly Member[], leases: readonly Lease[]): Pl
   };
 }
 
-/** Whoever is due, in their order, while there is room. */
+/** Those that are due while there is room, the one whose last step is the oldest first. */
 function nextOf(members: readonly Member[], held: ReadonlySet<string>): readonly Member[] {
   const running = members.filter((member) => member.running);
   const room = Math.min(...running.map(({ maxUnavailable }) => Math.max(1, maxUnavailable)));
   const unavailable = new Set([...held, ...running.filter(isUnavailable).map(keyOf)]);
   const chosen: Member[] = [];
-  for (const member of running.filter((each) => isDue(each, held)).sort(byPlace)) {
+  for (const member of running.filter((each) => isDue(each, held)).sort(byLastStep)) {
     const steps = held.size + chosen.length;
     // One that is down anyway takes no place of those that are up: else one that waits for its cure would block the others.
     const fits = unavailable.has(keyOf(member)) ? steps < room : unavailable.size < room;
@@ -62,7 +62,8 @@ function isDue(member: Member, held: ReadonlySet<string>): boolean {
   return due && !waiting && reachable && health !== "unknown" && !held.has(keyOf(member));
 }
 
-function byPlace(a: Member, b: Member): number {
+function byLastStep(a: Member, b: Member): number {
+  if (a.step !== b.step) return a.step < b.step ? -1 : 1;
   const [one, other] = [`${a.node} ${a.name} ${a.container}`, `${b.node} ${b.name} ${b.container}`];
   return one < other ? -1 : 1;
 }

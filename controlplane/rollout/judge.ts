@@ -4,7 +4,7 @@ import type { Lease, Member } from "./member.ts";
  * What becomes of a step that was given.
  * - `open`: nothing is known of it yet; given again on each new stream.
  * - `failed`: the container was restarted and did not become healthy, or could not be restarted.
- * - `again`: it was restarted, and something newer is due for it: it gets another step, in the same place.
+ * - `again`: it was restarted and is not healthy, and something newer is due for it: it gets another step, in the same place.
  * - `ended`: the place is free.
  */
 export type Verdict = "open" | "failed" | "again" | "ended";
@@ -17,7 +17,8 @@ export type Verdict = "open" | "failed" | "again" | "ended";
 export function judge(lease: Lease, member: Member | undefined): Verdict {
   if (member === undefined) return "ended";
   if (member.step !== lease.id) return settled(lease);
-  if (member.newer && member.due && !member.waiting) return "again";
+  // One that is healthy makes room: values that change faster than it restarts must not keep the others from their turn.
+  if (member.newer && member.due && !member.waiting) return member.health === "healthy" ? "ended" : "again";
   if (member.health === "unhealthy") return "failed";
   if (!member.running) return judgeStopped(lease, member);
   // It could not be restarted, and runs with what it had.

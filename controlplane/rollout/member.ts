@@ -14,7 +14,7 @@ export interface Member {
   readonly newer: boolean;
   /** A maintenance window is waited for. */
   readonly waiting: boolean;
-  /** The last step it was restarted under. */
+  /** The last step that it has answered: a later one is greater. Empty if there is none. */
   readonly step: string;
   /** Why what was due could not be done; empty if nothing stood in the way. */
   readonly problem: string;

@@ -9,6 +9,8 @@ import { AttemptRecords, about } from "./attempt-records.ts";
 import { answered, judged, revived, skipped } from "./attempts.ts";
 import { type ContainerStatus, statusOf } from "./container-status.ts";
 import { HEALTHY_AFTER_MS, healthChangesAt, judgeRestart, STARTED_WITHIN_MS } from "./health.ts";
+import { PACE_TIMES, type PaceTimes } from "./pace.ts";
+import { Paces } from "./paces.ts";
 import { PendingRestarts } from "./pending-restarts.ts";
 import { type Candidate, haltedBy, haltingOf, selectRestarts } from "./select.ts";
 
@@ -23,6 +25,7 @@ export interface RestartQueueOptions extends Omit<RestartRunnerOptions, "book" |
   readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
+  readonly paceTimes?: PaceTimes;
 }
 
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
@@ -40,6 +43,7 @@ export class RestartQueue {
   readonly #clock: () => number;
   readonly #since: number;
   readonly #pending: PendingRestarts;
+  readonly #paces: Paces;
   readonly #attempts: AttemptRecords;
   readonly #runner: RestartRunner;
   /** Being restarted by this agent: with their steps. */
@@ -62,6 +66,7 @@ export class RestartQueue {
     this.#clock = options.clock ?? Date.now;
     this.#since = this.#clock();
     this.#pending = new PendingRestarts(options.windowClock ?? this.#clock);
+    this.#paces = new Paces(options.paceTimes ?? PACE_TIMES, () => options.timers.now());
     this.#attempts = new AttemptRecords({ ...options, changed: () => this.#scheduleAdvance() });
     this.#runner = new RestartRunner({
       ...options,
@@ -91,11 +96,18 @@ export class RestartQueue {
 
   /** A restart is due, and it is quiet. */
   due(observation: Observation): void {
+    const { container, attempt } = observation.record;
     this.#pending.add(observation);
-    const opens = this.#pending.opensAt(observation.record.container);
+    this.#paces.due(container);
+    const opens = this.#pending.opensAt(container);
     if (opens !== undefined) {
       const fields = { ...about(observation.record), until: new Date(opens).toISOString() };
       this.#options.log.info(fields, "a container waits for its maintenance window");
+    } else if (this.#paces.pauseOf(container, attempt) > 0) {
+      this.#options.log.info(
+        about(observation.record),
+        "a container was restarted a moment ago, so its next restart waits",
+      );
     }
     this.#scheduleAdvance();
   }
@@ -196,6 +208,8 @@ export class RestartQueue {
   }
 
   #advance(): void {
+    const containers = this.#options.watcher.containers();
+    this.#paces.retain((id) => containers.has(id));
     for (const record of this.#options.reinjection.records()) {
       this.#checkHealth(record);
       if (this.#isOwed(record)) void this.#begin(record, true);
@@ -221,7 +235,11 @@ export class RestartQueue {
         container,
         grouped: "keyhold.rollout" in labels,
         running: watched.running,
-        due: this.#pending.isReady(container) && !this.#isKept(container),
+        due:
+          this.#pending.isReady(container) &&
+          !this.#isKept(container) &&
+          this.#paces.pauseOf(container, attempt) <= 0,
+        restartedAt: this.#paces.lastOf(container),
         revision: wanted.revision,
         acting: this.#acting.has(container),
         granted: this.#granted.has(container) || (attempt?.phase === "begun" && attempt.step !== ""),
@@ -265,6 +283,7 @@ export class RestartQueue {
     const step = this.#granted.get(container) ?? (attempt?.phase === "begun" ? attempt.step : "");
     this.#acting.set(container, step);
     this.#granted.delete(container);
+    if (!owed) this.#paces.restarted(container, attempt);
     await this.#runner.run({ record, step, changed: due?.observation.changed ?? [], owed });
     this.#acting.delete(container);
     if (this.#pending.get(container) === due) this.#pending.remove(container);
@@ -287,6 +306,7 @@ export class RestartQueue {
     const containers = this.#options.watcher.containers();
     for (const each of containers.values()) yield (healthChangesAt(each, this.#healthyAfter) ?? 0) - now;
     for (const { container, attempt } of this.#options.reinjection.records()) {
+      if (this.#pending.isReady(container)) yield this.#paces.pauseOf(container, attempt);
       if (attempt?.phase === "started") yield attempt.at + STARTED_WITHIN_MS - now;
       if (attempt?.phase === "begun") yield this.#owedAt(attempt, containers.get(container)?.exit?.at) - now;
     }

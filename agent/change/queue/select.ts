@@ -15,6 +15,8 @@ export interface Candidate {
   /** Of a group: it was given a step. */
   readonly granted: boolean;
   readonly attempt: RestartAttempt | undefined;
+  /** When it was last restarted, of any clock; 0: not lately. */
+  readonly restartedAt: number;
 }
 
 /** Of the host's containers without a group, how many may be unavailable at the same time. */
@@ -22,7 +24,7 @@ const SHARE = 0.25;
 
 /**
  * Which containers are restarted now. A container of a group with its step; of the others as many as there is room for, in the
- * order given. One that is down for its own restart takes no room of those that are up, so it does not wait, and goes first. Pure.
+ * order of their last restarts. One that is down for its own restart takes no room of those that are up, so it does not wait, and goes first. Pure.
  */
 export function selectRestarts(members: readonly Candidate[]): readonly string[] {
   const chosen = members.filter((each) => each.grouped && isReady(each) && each.granted);
@@ -30,7 +32,9 @@ export function selectRestarts(members: readonly Candidate[]): readonly string[]
   const places = others.filter((each) => each.running || isRestarting(each)).length;
   let room = Math.max(1, Math.floor(places * SHARE)) - others.filter(isRestarting).length;
   const halting = haltingOf(others);
-  const ready = others.filter((each) => isReady(each) && !haltedBy(each, halting));
+  const ready = others
+    .filter((each) => isReady(each) && !haltedBy(each, halting))
+    .sort((a, b) => a.restartedAt - b.restartedAt);
   for (const each of [...ready.filter(isDown), ...ready.filter((one) => !isDown(one))]) {
     if (!isDown(each) && room <= 0) continue;
     if (!isRestarting(each)) room -= 1;

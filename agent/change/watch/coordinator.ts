@@ -6,6 +6,7 @@ import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
 import type { Restarter, RestartRequest } from "../act/restarter.ts";
 import { about } from "../queue/attempt-records.ts";
+import type { PaceTimes } from "../queue/pace.ts";
 import { RestartQueue } from "../queue/restart-queue.ts";
 import { ChangeWatcher, type Observation } from "./change-watcher.ts";
 import { Debouncer, type DebounceTimes } from "./debouncer.ts";
@@ -25,6 +26,7 @@ export interface CoordinatorOptions {
   readonly windowClock?: () => number;
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
+  readonly paceTimes?: PaceTimes;
   readonly meter?: ChangeMeter;
 }
 

@@ -165,7 +165,7 @@ export class KyselyRolloutStore implements RolloutStore {
     return this.#session.write(async (tx) => {
       const { organization, node, container, group, had } = step;
       const row = {
-        ...{ id: randomUUID(), organization, node: nodeId(node), container_id: container },
+        ...{ id: stepId(tx.revision), organization, node: nodeId(node), container_id: container },
         ...{ rollout_group: group, had: JSON.stringify(had), revision: tx.revision },
         ...{ create_time: tx.now, failed: 0, problem: "" },
       };
@@ -187,6 +187,11 @@ export class KyselyRolloutStore implements RolloutStore {
       tx.changed("rollout-step", "updated", organization, node);
     });
   }
+}
+
+/** Later ones are greater; revisions have less than 16 digits. */
+function stepId(revision: number): string {
+  return `s${String(revision).padStart(16, "0")}-${randomUUID()}`;
 }
 
 async function supersede(tx: Writing, organization: string, secret: string, version: number): Promise<void> {

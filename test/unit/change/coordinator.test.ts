@@ -122,7 +122,7 @@ describe("a container that is to be restarted", () => {
       if (during === 0) world.say(env("API_KEY", "three"), file("tls.crt", "cert"));
       during += 1;
     };
-    for (let i = 0; i < 5; i += 1) await world.pass(QUIET);
+    for (let i = 0; i < 15; i += 1) await world.pass(QUIET);
     expect(during).toBe(2);
     expect(world.engine.calls).toEqual(["restart web 3", "restart web 3"]);
   });

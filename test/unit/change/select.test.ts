@@ -14,7 +14,7 @@ describe("whose turn it is", () => {
   function member(changes: Partial<Candidate> = {}): Candidate {
     count += 1;
     const plain = { grouped: false, running: true, due: false, revision: 7, acting: false, granted: false };
-    return { ...plain, container: `c${count}`, attempt: undefined, ...changes };
+    return { ...plain, container: `c${count}`, attempt: undefined, restartedAt: 0, ...changes };
   }
   const many = (number: number, changes: Partial<Candidate> = {}) =>
     Array.from({ length: number }, () => member(changes));
@@ -190,11 +190,11 @@ describe("containers without a group", () => {
     world.say(env("API_KEY", "good"));
     await world.pass(QUIET);
     expect(restarted().slice(0, 2)).toEqual(["a", "b"]);
-    expect(restarted().slice(2).sort()).toEqual(["a", "b"]);
+    expect(restarted().slice(2)).toEqual(["a", "c"]);
     world.check("a", "healthy");
-    world.check("b", "healthy");
-    await world.settled();
-    expect(restarted().slice(4)).toEqual(["c", "d"]);
+    world.check("c", "healthy");
+    await world.pass(SECOND);
+    expect(restarted().slice(4)).toEqual(["d", "e"]);
     expect(world.standing("a")).toMatchObject({ halted: false, problem: "" });
   });
 
@@ -266,12 +266,14 @@ describe("containers without a group", () => {
     expect(world.standing("a")).toMatchObject({ health: "starting", halted: false });
   });
 
-  test("one that is within its time is restarted at once for newer values", async () => {
+  test("one that is within its time is restarted again for newer values, after a pause", async () => {
     await runAll();
     world.say(env("API_KEY", "two"));
     await world.pass(QUIET);
     world.say(env("API_KEY", "three"));
     await world.pass(QUIET);
+    expect(restarted()).toEqual(["a", "b"]);
+    await world.pass(SECOND);
     expect(restarted()).toEqual(["a", "b", "a", "b"]);
   });
 

@@ -38,6 +38,12 @@ describe("who is next", () => {
     expect(planned([member("b"), member("a")]).steps).toEqual(["a"]);
   });
 
+  test("the one whose last step is the oldest, before the order of names", () => {
+    const steps = { a: "s0000000000000002-x", b: "s0000000000000001-y" };
+    expect(planned([member("a", { step: steps.a }), member("b", { step: steps.b })]).steps).toEqual(["b"]);
+    expect(planned([member("a", { step: steps.a }), member("b")]).steps).toEqual(["b"]);
+  });
+
   test("as many as may be unavailable, and the smallest number that a member names counts", () => {
     const two = { maxUnavailable: 2 };
     expect(planned([member("a", two), member("b", two), member("c", two)]).steps).toEqual(["a", "b"]);
@@ -127,6 +133,17 @@ describe("a step that was given", () => {
     const again = member("a", { step: "step-a", health: "unknown", newer: true });
     expect(planned([again, member("b")], [lease("a")])).toEqual({
       ...{ steps: ["a"], ended: ["step-a"], failed: [] },
+    });
+  });
+});
+
+describe("values that change faster than containers restart", () => {
+  test("do not keep the others from their turn: one that is healthy makes room, due or not", () => {
+    const again = member("a", { step: "step-a", newer: true });
+    expect(planned([again, member("b")], [lease("a")])).toEqual({
+      steps: ["b"],
+      ended: ["step-a"],
+      failed: [],
     });
   });
 });
