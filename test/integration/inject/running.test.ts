@@ -37,7 +37,7 @@ test("a file that was deleted keeps the content it had last, also under the next
 test("variables of a label or with a reference, and registry credentials, are kept as a whole", async () => {
   await using world = await RunningWorld.open();
   world.labels = { "keyhold.secrets": "PULL", "keyhold.env.KEY": "K" };
-  world.env = ["PATH=/bin", "URL=db://${secret:DB}@db"];
+  world.env = ["PATH=/bin", `URL=db://\${secret:DB}@db`];
   world.give(env("K", "key"), env("DB", "pw"), registry("PULL", "r.example.com", "ci", "token"));
   await world.start();
   expect(await world.change()).toMatchObject({ held: ["DB", "K", "PULL"], env: [], rewritten: [] });
