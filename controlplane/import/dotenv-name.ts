@@ -10,11 +10,16 @@ export function readName(text: string): { readonly name: string; readonly fault?
   return fault === undefined ? { name } : { name, fault };
 }
 
+/** Java programs read variables like `spring.datasource.password`. */
+const IN_CONTAINER = `a container can still have such a variable with: -e 'NAME.WITH.DOTS=${"$"}{secret:NAME}'`;
+
 function faultOf(name: string): string | undefined {
   if (name === "") return 'no name before "="';
   if (/^[0-9]/.test(name)) return "a name that begins with a digit; begin it with a letter or _";
   const odd = /[^A-Za-z0-9_]/u.exec(name);
-  return odd === null ? undefined : `a name with ${shown(odd[0])} in it; use letters, digits and _ only`;
+  if (odd === null) return undefined;
+  const dotted = odd[0] === "." || odd[0] === "-" ? `; ${IN_CONTAINER}` : "";
+  return `a name with ${shown(odd[0])} in it; use letters, digits and _ only${dotted}`;
 }
 
 /** Characters that a terminal would not show, or that look like another, are given by number. */

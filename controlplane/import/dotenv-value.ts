@@ -31,7 +31,8 @@ function readUnquoted(rest: string, end: number): ReadValue {
   if (rest.includes("\r")) return { ...NO_VALUE, faults: [LONE_RETURN], end };
   const comment = rest.search(/[ \t]#/);
   const value = trimBlanks(comment < 0 ? rest : rest.slice(0, comment));
-  return { value, warnings: expansionWarnings(value), faults: [], end };
+  const cut = comment >= 0 && value !== "" ? [CUT_OFF] : [];
+  return { value, warnings: [...cut, ...unquotedWarnings(value)], faults: [], end };
 }
 
 function readQuoted(text: string, open: number, quote: "'" | '"'): ReadValue {
@@ -76,6 +77,25 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 /** Escapes that are not in the list keep their backslash: `"\d+"` is a pattern, not a mistake. */
 function unescaped(text: string): string {
   return text.replace(/\\([nrt"\\$])/g, (whole, escaped: string) => ESCAPES[escaped] ?? whole);
+}
+
+const CUT_OFF = "The text after a blank and # was taken for a comment; quote the value if it belongs to it.";
+const BEGINS_WITH_HASH =
+  "The value begins with #; other readers of .env files take the line for an empty value.";
+const DOLLARS = "$" + "$ stays two characters; in a Compose file it stands for one $.";
+const COMMAND = "$" + "(…) and `…` stay as they are written: no command is run.";
+const BACKSLASH_BLANK = "A backslash before a blank stays part of the value; quote the value instead.";
+const CONTINUED = "The value ends in a backslash, which joins no lines here; quote a value of several lines.";
+
+function unquotedWarnings(value: string): readonly string[] {
+  return [
+    ...expansionWarnings(value),
+    ...(value.startsWith("#") ? [BEGINS_WITH_HASH] : []),
+    ...(value.includes("$$") ? [DOLLARS] : []),
+    ...(/\$\(|`/.test(value) ? [COMMAND] : []),
+    ...(/\\ /.test(value) ? [BACKSLASH_BLANK] : []),
+    ...(value.endsWith("\\") ? [CONTINUED] : []),
+  ];
 }
 
 /** Elsewhere `${NAME}` would have been replaced; `\${NAME}` and single quotes say that it is meant. */

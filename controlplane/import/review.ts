@@ -1,24 +1,36 @@
 import type { SecretValue } from "../../common/secret-value.ts";
 import type { SecretKind } from "../secrets/records.ts";
-import type { DotenvEntry, ParsedDotenv } from "./dotenv.ts";
+import type { ImportEntry, ParsedFile } from "./import-file.ts";
 import { type LineProblem, unacceptable } from "./problems.ts";
 
 /** As in ImportSecretsResponse. */
-export type ImportOutcome = "CREATED" | "REPLACED" | "SKIPPED" | "UNCHANGED";
+export type ImportOutcome = "CREATED" | "REPLACED" | "SKIPPED" | "UNCHANGED" | "INVALID";
 
-/** What becomes of one line of the file. CREATED and REPLACED are to be written; the others are not. */
+/** What becomes of one line of a file. CREATED and REPLACED are to be written; the others are not. */
 export interface ReviewedEntry {
+  /** Empty for an invalid line without a readable name. */
   readonly name: string;
-  readonly value: SecretValue;
+  /** undefined for an invalid line. */
+  readonly value: SecretValue | undefined;
+  readonly file: string;
   readonly line: number;
   readonly outcome: ImportOutcome;
   /** Sentences for a person; never the value. */
   readonly warnings: readonly string[];
+  /** Why the line is invalid; empty for every other outcome. */
+  readonly problem: string;
 }
 
-export interface ImportReview {
-  /** In the order of the file. At most one entry of a name is to be written. */
-  readonly entries: readonly ReviewedEntry[];
+/** One file of an import. */
+export interface NamedFile {
+  /** As the caller named it; empty if it was the only one. */
+  readonly file: string;
+  readonly parsed: ParsedFile;
+}
+
+/** An entry with the file that it comes from. */
+export interface FileEntry extends ImportEntry {
+  readonly file: string;
 }
 
 /** A live secret of the scope that has a name of the file. */
@@ -34,102 +46,143 @@ export interface ImportRules {
   /** Never the value. */
   checkValue(name: string, value: SecretValue): string | undefined;
   /** What is accepted and looks wrong, in sentences. */
-  warningsOf(name: string): readonly string[];
+  warningsOf(name: string, value: SecretValue): readonly string[];
+}
+
+export interface ReviewOptions {
+  readonly overwrite: boolean;
+  /** Leave out invalid lines in place of refusing the whole import. */
+  readonly skipInvalid: boolean;
 }
 
 /**
- * Decides what an import would do; doing it is the caller's. All or nothing: one line that cannot be accepted refuses the
- * file. A name given twice in the file is not refused: the last one wins, as in every tool that reads `.env` files, the
- * earlier ones are SKIPPED, and both say so with the other's line.
+ * Decides what an import would do; doing it is the caller's. One line that cannot be accepted refuses everything, unless
+ * `skipInvalid`. A name given twice is not refused: the last one wins, as in every tool that reads `.env` files, the earlier ones are
+ * SKIPPED, and both say so with the other's line.
  *
+ * @returns the entries in the order of the files; at most one entry of a name is to be written
  * @throws KeyholdError `invalid` listing the first 20 problems by line
  */
 export function reviewImport(
-  parsed: ParsedDotenv,
+  files: readonly NamedFile[],
   existing: ReadonlyMap<string, ExistingSecret>,
-  options: { readonly overwrite: boolean },
+  options: ReviewOptions,
   rules: ImportRules,
-): ImportReview {
-  const last = lastOfEachName(parsed.entries);
-  const problems = [...parsed.problems, ...refusals([...last.values()], existing, rules)];
-  if (problems.length === 0 && last.size === 0)
-    problems.push({ line: 1, message: "no NAME=VALUE in the file" });
-  if (problems.length > 0) throw unacceptable(problems);
-  const earlier = earlierLines(parsed.entries, last);
-  const entries = parsed.entries.map((entry) => {
-    const winner = last.get(entry.name) ?? entry;
-    if (winner !== entry) return superseded(entry, winner);
-    const repeats = earlier.get(entry.name) ?? [];
-    return reviewed(entry, existing.get(entry.name), options.overwrite, [
-      ...repeated(repeats),
-      ...rules.warningsOf(entry.name),
-    ]);
-  });
-  return { entries };
+): readonly ReviewedEntry[] {
+  const all = entriesOf(files);
+  const unread = files.flatMap(({ file, parsed }) => parsed.problems.map((each) => ({ ...each, file })));
+  const refused = refusals([...lastOfEachName(all).values()], existing, rules);
+  const problems = inOrder([...unread, ...refused], files);
+  if (problems.length === 0 && all.length === 0)
+    problems.push({ line: 1, message: "the file gives no NAME=VALUE" });
+  if (problems.length > 0 && (!options.skipInvalid || all.length === 0)) throw unacceptable(problems);
+  const bad = new Set(refused.map(placeOf));
+  const good = all.filter((entry) => !bad.has(placeOf(entry)));
+  return inOrder([...problems.map(invalid), ...reviewedAll(good, existing, options, rules)], files);
+}
+
+/** All entries with their file. */
+export function entriesOf(files: readonly NamedFile[]): readonly FileEntry[] {
+  return files.flatMap(({ file, parsed }) => parsed.entries.map((entry) => ({ ...entry, file })));
 }
 
 /** The entries that count: of each name the last one. */
-export function lastOfEachName(entries: readonly DotenvEntry[]): ReadonlyMap<string, DotenvEntry> {
+export function lastOfEachName(entries: readonly FileEntry[]): ReadonlyMap<string, FileEntry> {
   return new Map(entries.map((entry) => [entry.name, entry]));
 }
 
-function refusals(
-  entries: readonly DotenvEntry[],
+interface Place {
+  readonly file?: string | undefined;
+  readonly line: number;
+}
+
+const placeOf = ({ file = "", line }: Place) => `${file}\0${line}`;
+
+function inOrder<T extends Place>(places: readonly T[], files: readonly NamedFile[]): T[] {
+  const order = new Map(files.map(({ file }, index) => [file, index]));
+  const rank = ({ file = "" }: T) => order.get(file) ?? 0;
+  return places.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line);
+}
+
+function reviewedAll(
+  entries: readonly FileEntry[],
   existing: ReadonlyMap<string, ExistingSecret>,
+  { overwrite }: ReviewOptions,
   rules: ImportRules,
-): LineProblem[] {
-  return entries.flatMap(({ name, value, line }) => {
-    const wrong =
-      rules.checkName(name) ?? rules.checkValue(name, value) ?? otherKind(name, existing.get(name));
-    return wrong === undefined ? [] : [{ line, message: wrong }];
+): readonly ReviewedEntry[] {
+  const last = lastOfEachName(entries);
+  const earlier = earlierEntries(entries, last);
+  return entries.map((entry) => {
+    const winner = last.get(entry.name) ?? entry;
+    if (winner !== entry) return superseded(entry, winner);
+    const warnings = [
+      ...repeated(earlier.get(entry.name) ?? []),
+      ...rules.warningsOf(entry.name, entry.value),
+    ];
+    return reviewed(entry, existing.get(entry.name), overwrite, warnings);
   });
 }
 
-/** Refused also without `overwrite`: whoever imports believes that the variable will be there. */
+function refusals(
+  entries: readonly FileEntry[],
+  existing: ReadonlyMap<string, ExistingSecret>,
+  rules: ImportRules,
+): readonly LineProblem[] {
+  return entries.flatMap(({ name, value, file, line }) => {
+    const message =
+      rules.checkName(name) ?? rules.checkValue(name, value) ?? otherKind(name, existing.get(name));
+    return message === undefined ? [] : [{ file, line, name, message }];
+  });
+}
+
+/** Refused also without `overwrite`: the author of the file expects a variable of that name. */
 function otherKind(name: string, existing: ExistingSecret | undefined): string | undefined {
   if (existing === undefined || existing.kind === "env") return undefined;
   return `${name} exists as a secret of kind ${existing.kind}; rename it, or delete that one first`;
 }
 
-function earlierLines(
-  entries: readonly DotenvEntry[],
-  last: ReadonlyMap<string, DotenvEntry>,
-): ReadonlyMap<string, readonly number[]> {
-  const lines = new Map<string, number[]>();
-  for (const entry of entries) {
-    if (last.get(entry.name) === entry) continue;
-    const known = lines.get(entry.name);
-    if (known === undefined) lines.set(entry.name, [entry.line]);
-    else known.push(entry.line);
-  }
-  return lines;
+function earlierEntries(
+  entries: readonly FileEntry[],
+  last: ReadonlyMap<string, FileEntry>,
+): ReadonlyMap<string, readonly FileEntry[]> {
+  return Map.groupBy(
+    entries.filter((entry) => last.get(entry.name) !== entry),
+    ({ name }) => name,
+  );
 }
 
-function superseded(entry: DotenvEntry, winner: DotenvEntry): ReviewedEntry {
+function invalid({ file = "", line, name = "", message }: LineProblem): ReviewedEntry {
+  return { name, value: undefined, file, line, outcome: "INVALID", warnings: [], problem: message };
+}
+
+function superseded(entry: FileEntry, winner: FileEntry): ReviewedEntry {
   const value = entry.value.equals(winner.value) ? "the same value" : "another value";
-  const warning = `Line ${winner.line} gives ${entry.name} again, with ${value}; the last one counts.`;
-  return { ...reviewedAs(entry, "SKIPPED"), warnings: [warning] };
+  const where = winner.file === entry.file ? `Line ${winner.line}` : `${winner.file} line ${winner.line}`;
+  return reviewedAs(entry, "SKIPPED", [
+    `${where} gives ${entry.name} again, with ${value}; the last one counts.`,
+  ]);
 }
 
 /** Some, not all: a name on every line of a file would make a warning of the file's own size. */
 const LINES_NAMED = 5;
 
-function repeated(lines: readonly number[]): readonly string[] {
-  if (lines.length === 0) return [];
-  const named = lines.slice(-LINES_NAMED).join(", ");
-  const more = lines.length > LINES_NAMED ? ` and ${lines.length - LINES_NAMED} more` : "";
-  return [`Also given on line ${named}${more}; this one counts.`];
+function repeated(entries: readonly FileEntry[]): readonly string[] {
+  if (entries.length === 0) return [];
+  const named = entries.slice(-LINES_NAMED).map(({ line }) => line);
+  const more = entries.length > LINES_NAMED ? ` and ${entries.length - LINES_NAMED} more` : "";
+  return [`Also given on line ${named.join(", ")}${more}; this one counts.`];
 }
 
 function reviewed(
-  entry: DotenvEntry,
+  entry: FileEntry,
   existing: ExistingSecret | undefined,
   overwrite: boolean,
   warnings: readonly string[],
 ): ReviewedEntry {
   const outcome = outcomeOf(existing, overwrite);
-  const skipped = outcome === "SKIPPED" ? ["It exists with another value; overwrite replaces it."] : [];
-  return { ...reviewedAs(entry, outcome), warnings: [...skipped, ...entry.warnings, ...warnings] };
+  const skipped =
+    outcome === "SKIPPED" ? ["It exists with another value; import with --overwrite to replace it."] : [];
+  return reviewedAs(entry, outcome, [...skipped, ...entry.warnings, ...warnings]);
 }
 
 function outcomeOf(existing: ExistingSecret | undefined, overwrite: boolean): ImportOutcome {
@@ -139,8 +192,9 @@ function outcomeOf(existing: ExistingSecret | undefined, overwrite: boolean): Im
 }
 
 function reviewedAs(
-  { name, value, line }: DotenvEntry,
+  { name, value, file, line }: FileEntry,
   outcome: ImportOutcome,
-): Omit<ReviewedEntry, "warnings"> {
-  return { name, value, line, outcome };
+  warnings: readonly string[],
+): ReviewedEntry {
+  return { name, value, file, line, outcome, warnings, problem: "" };
 }

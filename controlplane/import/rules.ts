@@ -6,7 +6,7 @@ import type { ImportRules } from "./review.ts";
 export const envRules: ImportRules = {
   checkName: (name) => refusalOf(() => checkName("env", name)),
   checkValue: (name, value) => refusalOf(() => checkValue("env", name, value)),
-  warningsOf,
+  warningsOf: (name, value) => warningsOf(name, value),
 };
 
 function refusalOf(check: () => void): string | undefined {
@@ -14,7 +14,7 @@ function refusalOf(check: () => void): string | undefined {
     check();
     return undefined;
   } catch (error) {
-    if (error instanceof KeyholdError && error.code === "invalid") return error.message;
+    if (error instanceof KeyholdError && error.code === "invalid") return error.describe();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { parseTarget, type Scope } from "../../common/resource-name.ts";
 import { isText, type SecretValue } from "../../common/secret-value.ts";
+import { valueWarnings } from "../../common/workload/value-warnings.ts";
 import type { SecretKind } from "./records.ts";
 import { checkPath } from "./secret-path.ts";
 
@@ -59,13 +60,21 @@ export function checkName(kind: SecretKind, id: string): void {
     throw invalid(
       "secret_id",
       `the variable ${id} is reserved`,
-      "choose another name, or a secret of another kind",
+      `choose another name; a container can still get it with: -e '${id}=\${secret:OTHER_NAME}'`,
     );
   }
 }
 
-/** What was accepted and looks wrong, in sentences. */
-export function warningsOf(id: string): readonly string[] {
+/**
+ * What was accepted and looks wrong, in sentences that never hold a part of the value.
+ * @param value the value of this write; left out where a write keeps the value
+ */
+export function warningsOf(id: string, value?: SecretValue): readonly string[] {
+  const ofValue = value !== undefined && isText(value) ? valueWarnings(value.text()) : [];
+  return [...nameWarnings(id), ...ofValue];
+}
+
+function nameWarnings(id: string): readonly string[] {
   if (!MEANINGLESS.test(id)) return [];
   return [`The name ${id} does not say what the secret is for; a name like STRIPE_API_KEY does.`];
 }

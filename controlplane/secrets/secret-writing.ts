@@ -62,7 +62,11 @@ export async function createSecret(
   await tx.db.insertInto("secrets").values(row).execute();
   await insertVersion(tx, sealing, name, row, key, draft.value, null);
   tx.changed("secret", "created", row.organization, name.name);
-  return { secret: recordOf(row), warnings: warningsOf(name.id), changed: true };
+  return {
+    secret: recordOf(row),
+    warnings: warningsOf(name.id, textual(draft.kind, draft.value)),
+    changed: true,
+  };
 }
 
 export async function updateSecret(
@@ -112,7 +116,15 @@ export async function writeVersion(
   const wrapped = { keyId: row.key_id, bytes: row.wrapped_key };
   const key = await sealing.cipher.openKey(placeOf(name, row.uid), wrapped);
   await insertVersion(tx, sealing, name, { ...next, updater: by }, key, value, rollbackOf);
-  return writeFields(tx, name, next, by);
+  const written = await writeFields(tx, name, next, by);
+  return rollbackOf === null
+    ? { ...written, warnings: warningsOf(name.id, textual(row.kind, value)) }
+    : written;
+}
+
+/** The value where its characters are worth a warning: a file may hold any text. */
+function textual(kind: string, value: SecretValue): SecretValue | undefined {
+  return kind === "file" ? undefined : value;
 }
 
 async function writeFields(

@@ -94,6 +94,7 @@ export interface ProtoGrpcType {
       ExplainWorkloadResponse: MessageTypeDefinition<_keyhold_v1_ExplainWorkloadResponse, _keyhold_v1_ExplainWorkloadResponse__Output>
       GetSecretRequest: MessageTypeDefinition<_keyhold_v1_GetSecretRequest, _keyhold_v1_GetSecretRequest__Output>
       Hello: MessageTypeDefinition<_keyhold_v1_Hello, _keyhold_v1_Hello__Output>
+      ImportFormat: EnumTypeDefinition
       ImportSecretsRequest: MessageTypeDefinition<_keyhold_v1_ImportSecretsRequest, _keyhold_v1_ImportSecretsRequest__Output>
       ImportSecretsResponse: MessageTypeDefinition<_keyhold_v1_ImportSecretsResponse, _keyhold_v1_ImportSecretsResponse__Output>
       Increment: MessageTypeDefinition<_keyhold_v1_Increment, _keyhold_v1_Increment__Output>

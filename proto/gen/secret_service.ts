@@ -54,6 +54,7 @@ export interface ProtoGrpcType {
       ExplainWorkloadRequest: MessageTypeDefinition<_keyhold_v1_ExplainWorkloadRequest, _keyhold_v1_ExplainWorkloadRequest__Output>
       ExplainWorkloadResponse: MessageTypeDefinition<_keyhold_v1_ExplainWorkloadResponse, _keyhold_v1_ExplainWorkloadResponse__Output>
       GetSecretRequest: MessageTypeDefinition<_keyhold_v1_GetSecretRequest, _keyhold_v1_GetSecretRequest__Output>
+      ImportFormat: EnumTypeDefinition
       ImportSecretsRequest: MessageTypeDefinition<_keyhold_v1_ImportSecretsRequest, _keyhold_v1_ImportSecretsRequest__Output>
       ImportSecretsResponse: MessageTypeDefinition<_keyhold_v1_ImportSecretsResponse, _keyhold_v1_ImportSecretsResponse__Output>
       ListSecretVersionsRequest: MessageTypeDefinition<_keyhold_v1_ListSecretVersionsRequest, _keyhold_v1_ListSecretVersionsRequest__Output>

@@ -28,7 +28,7 @@ describe("keyhold secret import", () => {
     expect(dry.stdout).toMatch(/^DB_HOST +skipped +1 +Line 3 gives DB_HOST again/m);
     expect(dry.stdout).toMatch(/^DB_PASSWORD +created +2$/m);
     expect(dry.stderr).toBe(
-      "a dry run, nothing was written; the import would say: 1 skipped, 2 created at acme/projects/web\n",
+      "dry run, nothing was written; the import would say: 1 skipped, 2 created at acme/projects/web\n",
     );
     expect((await run("secret list acme/projects/web")).stdout).toBe("");
 
@@ -48,10 +48,10 @@ describe("keyhold secret import", () => {
     expect(refused.code).toBe(2);
     const lines = refused.stderr.trimEnd().split("\n");
     expect(lines).toEqual([
-      "keyhold: the .env file cannot be imported, and nothing was:",
-      expect.stringMatching(/^ {2}line 2: .*PATH/),
-      expect.stringMatching(/^ {2}line 3: /),
-      "  correct the file and import it again",
+      "keyhold: nothing was imported, because of these lines:",
+      expect.stringMatching(/^ {2}- line 2: .*PATH/),
+      expect.stringMatching(/^ {2}- line 3: /),
+      "  correct the file and import it again, or leave these lines out with --skip-invalid",
     ]);
     expect((await run("secret get acme/projects/web GOOD_ONE")).code).toBe(4);
   });

@@ -4,17 +4,25 @@ import { KeyholdError } from "../../../common/errors.ts";
 import { parseDotenv } from "../../../controlplane/import/dotenv.ts";
 import {
   type ExistingSecret,
-  type ImportReview,
+  entriesOf,
   lastOfEachName,
+  type ReviewedEntry,
   reviewImport,
 } from "../../../controlplane/import/review.ts";
 import { envRules } from "../../../controlplane/import/rules.ts";
 
 type Existing = Readonly<Record<string, ExistingSecret>>;
 
-function review(text: string, existing: Existing = {}, overwrite = false, rules = envRules): ImportReview {
+const fileOf = (text: string) => [{ file: "", parsed: parseDotenv(Buffer.from(text)) }];
+
+function review(
+  text: string,
+  existing: Existing = {},
+  overwrite = false,
+  rules = envRules,
+): { readonly entries: readonly ReviewedEntry[] } {
   const found = new Map(Object.entries(existing));
-  return reviewImport(parseDotenv(Buffer.from(text)), found, { overwrite }, rules);
+  return { entries: reviewImport(fileOf(text), found, { overwrite, skipInvalid: false }, rules) };
 }
 
 function refusalOf(text: string, existing: Existing = {}, rules = envRules): KeyholdError {
@@ -45,13 +53,13 @@ describe("what an import would do with a name", () => {
       overwrite,
     );
     expect(entries).toMatchObject([{ name: "STRIPE_KEY", line: 1, outcome }]);
-    expect(entries[0]?.value.text()).toBe("x");
+    expect(entries[0]?.value?.text()).toBe("x");
     expect(entries[0]?.warnings.length).toBe(outcome === "SKIPPED" ? 1 : 0);
   });
 
   it("says how to replace what it skips", () => {
     expect(review("STRIPE_KEY=x", { STRIPE_KEY: other }).entries[0]?.warnings).toEqual([
-      "It exists with another value; overwrite replaces it.",
+      "It exists with another value; import with --overwrite to replace it.",
     ]);
   });
 
@@ -90,11 +98,11 @@ describe("a name given more than once in a file", () => {
       ["Line 4 gives A_URL again, with another value; the last one counts."],
       ["Also given on line 1, 3; this one counts."],
     ]);
-    expect(entries[3]?.value.text()).toBe("1");
+    expect(entries[3]?.value?.text()).toBe("1");
   });
 
   it("is compared with what exists by that last line", () => {
-    const { entries } = parseDotenv(Buffer.from("A_URL=1\nA_URL=2"));
+    const entries = entriesOf(fileOf("A_URL=1\nA_URL=2"));
     expect([...lastOfEachName(entries).values()].map(({ line }) => line)).toEqual([2]);
     expect(review("A_URL=1\nA_URL=2", { A_URL: same }, true).entries.map(({ outcome }) => outcome)).toEqual([
       "SKIPPED",
@@ -117,7 +125,7 @@ describe("a file that is refused", () => {
     const error = refusalOf(text, { TLS_KEY: { kind: "file", sameValue: false } });
     expect(error).toMatchObject({ code: "invalid", retryable: false });
     expect(error.message.split("\n")).toEqual([
-      "the .env file cannot be imported, and nothing was:",
+      "nothing was imported, because of these lines:",
       expect.stringMatching(/^line 2: the variable PATH is reserved/),
       expect.stringMatching(/^line 3: no "="/),
       expect.stringMatching(/^line 4: the variable LD_PRELOAD is reserved/),
@@ -150,7 +158,7 @@ describe("a file that is refused", () => {
   );
 
   it("is one without any name: most likely it is the wrong file", () => {
-    expect(refusalOf("# nothing\n").message).toContain("no NAME=VALUE in the file");
+    expect(refusalOf("# nothing\n").message).toContain("the file gives no NAME=VALUE");
   });
 
   it("fits in 8 KiB of gRPC trailers, percent-encoded and twice in base64, however much there is to say", () => {
@@ -172,16 +180,17 @@ describe("any file and any existing secrets", () => {
   it("end, once the review is carried out, as the last line of each name says, or untouched without overwrite", () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), store, fc.boolean(), (lines, stored, overwrite) => {
-        const parsed = parseDotenv(Buffer.from(lines.map(([name, value]) => `${name}=${value}`).join("\n")));
+        const files = fileOf(lines.map(([name, value]) => `${name}=${value}`).join("\n"));
         const existing = new Map<string, ExistingSecret>();
-        for (const [name, entry] of lastOfEachName(parsed.entries)) {
+        for (const [name, entry] of lastOfEachName(entriesOf(files))) {
           const value = stored[name];
           if (value !== undefined)
             existing.set(name, { kind: "env", sameValue: value === entry.value.text() });
         }
         const after: Record<string, string> = { ...stored };
-        for (const { name, value, outcome } of reviewImport(parsed, existing, { overwrite }, envRules)
-          .entries) {
+        const options = { overwrite, skipInvalid: false };
+        for (const { name, value, outcome } of reviewImport(files, existing, options, envRules)) {
+          if (value === undefined) throw new Error(`${name} has no value`);
           if (outcome === "CREATED") expect(after[name]).toBeUndefined();
           if (outcome === "REPLACED") expect(after[name]).not.toBe(value.text());
           if (outcome === "UNCHANGED") expect(after[name]).toBe(value.text());

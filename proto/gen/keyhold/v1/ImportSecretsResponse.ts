@@ -2,23 +2,45 @@
 
 
 export interface _keyhold_v1_ImportSecretsResponse_Entry {
+  /**
+   * Empty for an invalid line without a readable name.
+   */
   'name'?: (string);
   /**
-   * Where it stands in the file, from 1.
+   * The line of the name in its file, from 1.
    */
   'line'?: (number);
   'outcome'?: (_keyhold_v1_ImportSecretsResponse_Entry_Outcome);
   'warnings'?: (string)[];
+  /**
+   * `File.name`; empty for `content`.
+   */
+  'file'?: (string);
+  /**
+   * Why the line is invalid; empty for every other outcome.
+   */
+  'problem'?: (string);
 }
 
 export interface _keyhold_v1_ImportSecretsResponse_Entry__Output {
+  /**
+   * Empty for an invalid line without a readable name.
+   */
   'name': (string);
   /**
-   * Where it stands in the file, from 1.
+   * The line of the name in its file, from 1.
    */
   'line': (number);
   'outcome': (_keyhold_v1_ImportSecretsResponse_Entry_Outcome__Output);
   'warnings': (string)[];
+  /**
+   * `File.name`; empty for `content`.
+   */
+  'file': (string);
+  /**
+   * Why the line is invalid; empty for every other outcome.
+   */
+  'problem': (string);
 }
 
 // Original file: proto/keyhold/v1/secret_service.proto
@@ -28,13 +50,17 @@ export const _keyhold_v1_ImportSecretsResponse_Entry_Outcome = {
   CREATED: 'CREATED',
   REPLACED: 'REPLACED',
   /**
-   * Exists already, or is given again further down the file.
+   * Exists already, or is given again later.
    */
   SKIPPED: 'SKIPPED',
   /**
    * Has the same value already.
    */
   UNCHANGED: 'UNCHANGED',
+  /**
+   * Left out because of `skip_invalid`; `problem` says why.
+   */
+  INVALID: 'INVALID',
 } as const;
 
 export type _keyhold_v1_ImportSecretsResponse_Entry_Outcome =
@@ -45,7 +71,7 @@ export type _keyhold_v1_ImportSecretsResponse_Entry_Outcome =
   | 'REPLACED'
   | 2
   /**
-   * Exists already, or is given again further down the file.
+   * Exists already, or is given again later.
    */
   | 'SKIPPED'
   | 3
@@ -54,19 +80,24 @@ export type _keyhold_v1_ImportSecretsResponse_Entry_Outcome =
    */
   | 'UNCHANGED'
   | 4
+  /**
+   * Left out because of `skip_invalid`; `problem` says why.
+   */
+  | 'INVALID'
+  | 5
 
 export type _keyhold_v1_ImportSecretsResponse_Entry_Outcome__Output = typeof _keyhold_v1_ImportSecretsResponse_Entry_Outcome[keyof typeof _keyhold_v1_ImportSecretsResponse_Entry_Outcome]
 
 export interface ImportSecretsResponse {
   /**
-   * In the order of the file.
+   * In the order of the files.
    */
   'entries'?: (_keyhold_v1_ImportSecretsResponse_Entry)[];
 }
 
 export interface ImportSecretsResponse__Output {
   /**
-   * In the order of the file.
+   * In the order of the files.
    */
   'entries': (_keyhold_v1_ImportSecretsResponse_Entry__Output)[];
 }

@@ -118,16 +118,18 @@ export interface SecretServiceClient extends grpc.Client {
   getSecret(argument: _keyhold_v1_GetSecretRequest, callback: grpc.requestCallback<_keyhold_v1_Secret__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Reads the text of a `.env` file and writes every variable in it as an `env` secret, all or nothing. With
-   * `validate_only` it returns the review and writes nothing.
+   * Reads `.env`, JSON or YAML files and writes every name in them as an `env` secret, all or nothing unless `skip_invalid`. With
+   * `validate_only` it returns the review and writes nothing. Needs the right to write the scope's secrets. INVALID_ARGUMENT lists
+   * the first 20 lines that cannot be imported, RESOURCE_EXHAUSTED names the workload that would exceed a limit.
    */
   ImportSecrets(argument: _keyhold_v1_ImportSecretsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
   ImportSecrets(argument: _keyhold_v1_ImportSecretsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
   ImportSecrets(argument: _keyhold_v1_ImportSecretsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
   ImportSecrets(argument: _keyhold_v1_ImportSecretsRequest, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Reads the text of a `.env` file and writes every variable in it as an `env` secret, all or nothing. With
-   * `validate_only` it returns the review and writes nothing.
+   * Reads `.env`, JSON or YAML files and writes every name in them as an `env` secret, all or nothing unless `skip_invalid`. With
+   * `validate_only` it returns the review and writes nothing. Needs the right to write the scope's secrets. INVALID_ARGUMENT lists
+   * the first 20 lines that cannot be imported, RESOURCE_EXHAUSTED names the workload that would exceed a limit.
    */
   importSecrets(argument: _keyhold_v1_ImportSecretsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
   importSecrets(argument: _keyhold_v1_ImportSecretsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ImportSecretsResponse__Output>): grpc.ClientUnaryCall;
@@ -302,8 +304,9 @@ export interface SecretServiceHandlers extends grpc.UntypedServiceImplementation
   GetSecret: grpc.handleUnaryCall<_keyhold_v1_GetSecretRequest__Output, _keyhold_v1_Secret>;
   
   /**
-   * Reads the text of a `.env` file and writes every variable in it as an `env` secret, all or nothing. With
-   * `validate_only` it returns the review and writes nothing.
+   * Reads `.env`, JSON or YAML files and writes every name in them as an `env` secret, all or nothing unless `skip_invalid`. With
+   * `validate_only` it returns the review and writes nothing. Needs the right to write the scope's secrets. INVALID_ARGUMENT lists
+   * the first 20 lines that cannot be imported, RESOURCE_EXHAUSTED names the workload that would exceed a limit.
    */
   ImportSecrets: grpc.handleUnaryCall<_keyhold_v1_ImportSecretsRequest__Output, _keyhold_v1_ImportSecretsResponse>;
   

@@ -1,20 +1,18 @@
 import { isUtf8 } from "node:buffer";
+import { MAX_IMPORT_BYTES } from "./import-file.ts";
 import type { LineProblem } from "./problems.ts";
-
-/** The most a file may have, in bytes (ImportSecretsRequest.content). */
-export const MAX_DOTENV_BYTES = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 
 /** A file's text, and the lines of it that cannot be read: whatever touches one of those is not to be used. */
-export interface DotenvText {
+export interface DecodedText {
   /** Without a byte order mark, every CRLF made LF. */
   readonly text: string;
   readonly problems: readonly LineProblem[];
 }
 
 /** Bytes -> text, line by line where something is wrong, so that each bad line is named. */
-export function decodeDotenv(bytes: Uint8Array): DotenvText {
+export function decodeText(bytes: Uint8Array): DecodedText {
   const whole = wholeFileProblem(bytes);
   if (whole !== undefined) return { text: "", problems: [{ line: 1, message: whole }] };
   const text = new TextDecoder("utf-8").decode(bytes).replaceAll("\r\n", "\n");
@@ -22,8 +20,8 @@ export function decodeDotenv(bytes: Uint8Array): DotenvText {
 }
 
 function wholeFileProblem(bytes: Uint8Array): string | undefined {
-  if (bytes.length > MAX_DOTENV_BYTES) {
-    return `the file has ${bytes.length} bytes, the limit is ${MAX_DOTENV_BYTES}; split it`;
+  if (bytes.length > MAX_IMPORT_BYTES) {
+    return `the file has ${bytes.length} bytes, the limit is ${MAX_IMPORT_BYTES}; split it`;
   }
   const [first, second] = bytes;
   const utf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
