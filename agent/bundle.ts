@@ -1,27 +1,18 @@
 import type { SecretValue } from "../common/secret-value.ts";
-
-export type SecretKind = "env" | "file" | "registry";
+import type { DeliveredFields } from "../common/workload/secret-field.ts";
+import type { DeliveredKind } from "../common/workload/secret-kind.ts";
 
 /** One secret a workload gets. `opaque` secrets never reach a node. */
-export interface ResolvedSecret {
+export interface ResolvedSecret extends Partial<DeliveredFields> {
   /** The name workloads use: unique in a bundle. */
   readonly id: string;
   /** Resource name of the secret that won. */
   readonly secret: string;
   readonly version: number;
-  readonly kind: SecretKind;
+  readonly kind: DeliveredKind;
   readonly value: SecretValue;
   /** Keyed hash of the value: equal for equal values, tells nothing else. Safe to store and to log. */
   readonly fingerprint: string;
-  /** `file` only: where, with which permission bits, and whose (undefined: the container's user). */
-  readonly file?: {
-    readonly path: string;
-    readonly mode: number;
-    readonly uid?: number;
-    readonly gid?: number;
-  };
-  /** `registry` only: the value is the password. */
-  readonly registry?: { readonly host: string; readonly username: string };
 }
 
 /** What a target resolves to, as the control plane said it. Immutable: a change is a new bundle. */

@@ -62,22 +62,39 @@ export const CONTACTS: SealedKind<KeptContacts> = {
 };
 
 type WrittenSecret = Omit<ResolvedSecret, "value"> & { readonly value: string };
-interface WrittenBundle {
-  readonly bundle: Omit<Bundle, "secrets"> & { readonly secrets: readonly WrittenSecret[] };
+/** As agents before release 0.2 wrote a secret. */
+type EarlierSecret = Omit<WrittenSecret, "registry"> & {
+  readonly file?: {
+    readonly path: string;
+    readonly mode: number;
+    readonly uid?: number;
+    readonly gid?: number;
+  };
+  readonly registry?: string | { readonly host: string; readonly username: string };
+};
+interface Written<S> {
+  readonly bundle: Omit<Bundle, "secrets"> & { readonly secrets: readonly S[] };
   readonly contact: Contact;
 }
 
 function encodeBundle({ bundle, contact }: KeptBundle): Buffer {
   const secrets = bundle.secrets.map((each) => ({ ...each, value: each.value.bytes().toString("base64") }));
-  const written: WrittenBundle = { bundle: { ...bundle, secrets }, contact };
+  const written: Written<WrittenSecret> = { bundle: { ...bundle, secrets }, contact };
   return Buffer.from(JSON.stringify(written));
 }
 
 function decodeBundle(plain: Buffer): KeptBundle {
-  const { bundle, contact } = JSON.parse(plain.toString("utf8")) as WrittenBundle;
+  const { bundle, contact } = JSON.parse(plain.toString("utf8")) as Written<EarlierSecret>;
   const secrets = bundle.secrets.map((each) => ({
-    ...each,
+    ...presentShape(each),
     value: SecretValue.of(Buffer.from(each.value, "base64")),
   }));
   return { bundle: { ...bundle, secrets }, contact };
+}
+
+function presentShape({ file, registry, ...rest }: EarlierSecret): WrittenSecret {
+  const { uid: ownerUid, gid: ownerGid, ...place } = file ?? {};
+  const ofFile = file === undefined ? {} : { ...place, ownerUid, ownerGid };
+  if (typeof registry !== "object") return { ...rest, ...ofFile, registry };
+  return { ...rest, ...ofFile, registry: registry.host, username: registry.username };
 }

@@ -1,7 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
+import { registryKey } from "../../common/workload/registry-host.ts";
 import type { ResolvedSecret, TargetState } from "../bundle.ts";
-import { registryKey } from "../inject/plan/registry-config.ts";
 
 /** What is known of one of the node's projects: its state, or why there is none. */
 export interface KnownProject {
@@ -75,7 +75,7 @@ function candidates(known: readonly KnownProject[]): ReadonlyMap<string, readonl
     return state.bundle.secrets.flatMap((secret) =>
       secret.registry === undefined
         ? []
-        : [{ project, secret, username: secret.registry.username, key: registryKey(secret.registry.host) }],
+        : [{ project, secret, username: secret.username ?? "", key: registryKey(secret.registry) }],
     );
   });
   return Map.groupBy(all, ({ key }) => key);

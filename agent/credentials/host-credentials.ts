@@ -56,8 +56,8 @@ export class HostCredentials {
   /** @throws KeyholdError as {@link chooseCredential} */
   async get(registry: string): Promise<AnsweredCredential> {
     const secret = chooseCredential(await this.#obtained(), registry);
-    const { secret: name, version, value, registry: entry } = secret;
-    if (!isText(value) || entry === undefined) {
+    const { secret: name, version, value, username } = secret;
+    if (!isText(value) || username === undefined) {
       throw new KeyholdError({
         code: "failed",
         message: `${name} cannot be given to a Docker client: its password is not text`,
@@ -65,7 +65,7 @@ export class HostCredentials {
       });
     }
     this.#options.log.info({ secret: name, version }, "gave the host's Docker client a registry credential");
-    return { username: entry.username, secret: value.text() };
+    return { username, secret: value.text() };
   }
 
   /** @throws KeyholdError why a project is not known: a list that lacks its registries would be taken for the whole */

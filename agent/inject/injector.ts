@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { OneAtATime } from "../../common/one-at-a-time.ts";
+import { DOCKER_CONFIG_FILE } from "../../common/workload/paths.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
@@ -9,7 +10,6 @@ import type { RestartAttempt } from "./attempt.ts";
 import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { tidyMountPoints } from "./files/mount-points.ts";
-import { DOCKER_CONFIG_FILE } from "./files/places.ts";
 import type { HeldSecrets } from "./held-secrets.ts";
 import { compareDelivery, sameDelivery } from "./plan/change.ts";
 import { type HeldBundle, neededSecrets, withHeld } from "./plan/held.ts";

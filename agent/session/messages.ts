@@ -1,16 +1,17 @@
 import { SecretValue } from "../../common/secret-value.ts";
+import { fieldsOfMessage } from "../../common/workload/secret-field.ts";
+import {
+  type DeliveredKind,
+  isDelivered,
+  kindEntry,
+  kindOfMessage,
+} from "../../common/workload/secret-kind.ts";
 import type { Bundle__Output } from "../../proto/gen/keyhold/v1/Bundle.ts";
 import type { ResolvedSecret__Output } from "../../proto/gen/keyhold/v1/ResolvedSecret.ts";
 import type { SubscribeResponse__Output } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
 import type { TargetState__Output } from "../../proto/gen/keyhold/v1/TargetState.ts";
-import type { ResolvedSecret, SecretKind, TargetState } from "../bundle.ts";
+import type { ResolvedSecret, TargetState } from "../bundle.ts";
 import type { ServerMessage } from "./state.ts";
-
-const KIND_OF = new Map<string, SecretKind>([
-  ["SECRET_KIND_ENV", "env"],
-  ["SECRET_KIND_FILE", "file"],
-  ["SECRET_KIND_REGISTRY", "registry"],
-]);
 
 /** Reads a message of the control plane; undefined for a kind of message that this release does not know. */
 export function readMessage(response: SubscribeResponse__Output): ServerMessage | undefined {
@@ -38,28 +39,20 @@ export function readState(given: TargetState__Output): TargetState {
 function readBundle(target: string, given: Bundle__Output): TargetState {
   const secrets: ResolvedSecret[] = [];
   for (const secret of given.secrets) {
-    const kind = KIND_OF.get(secret.kind);
-    if (kind === undefined) return notUnderstood(target, `the secret ${secret.id} of kind ${secret.kind}`);
+    const kind = kindOfMessage(secret.kind);
+    if (kind === undefined || !isDelivered(kind))
+      return notUnderstood(target, `the secret ${secret.id} of kind ${secret.kind}`);
     secrets.push(readSecret(kind, secret));
   }
   const { revision, digest } = given;
   return { kind: "bundle", target, bundle: { target, revision, digest, secrets } };
 }
 
-function readSecret(kind: SecretKind, given: ResolvedSecret__Output): ResolvedSecret {
+function readSecret(kind: DeliveredKind, given: ResolvedSecret__Output): ResolvedSecret {
   const { id, secret, version, fingerprint } = given;
-  const common = { id, secret, version, kind, fingerprint, value: SecretValue.of(given.value) };
-  if (kind === "file") return { ...common, file: readFile(given) };
-  if (kind === "registry") return { ...common, registry: { host: given.registry, username: given.username } };
-  return common;
-}
-
-function readFile(given: ResolvedSecret__Output): NonNullable<ResolvedSecret["file"]> {
-  const { path, mode } = given;
-  // Proto optionals: the marker says whether a field was sent, as 0 is root and a real answer.
-  const uid = given._ownerUid === undefined ? {} : { uid: given.ownerUid ?? 0 };
-  const gid = given._ownerGid === undefined ? {} : { gid: given.ownerGid ?? 0 };
-  return { path, mode, ...uid, ...gid };
+  const sent = fieldsOfMessage(given);
+  const fields = Object.fromEntries(kindEntry(kind).fields.map((name) => [name, sent[name]]));
+  return { id, secret, version, kind, fingerprint, value: SecretValue.of(given.value), ...fields };
 }
 
 function notUnderstood(target: string, what: string): TargetState {

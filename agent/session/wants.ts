@@ -1,7 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
+import { referencedSecrets } from "../../common/workload/references.ts";
 import type { ContainerWants } from "../../proto/gen/keyhold/v1/ContainerWants.ts";
 import { splitVariable } from "../inject/plan/environment.ts";
-import { referencedSecrets } from "../inject/plan/references.ts";
 import type { ContainerRecord } from "../inject/plan/types.ts";
 import { parseRequest } from "../watch/labels.ts";
 import type { ChangePolicy, InjectionRequest } from "../watch/request.ts";

@@ -1,14 +1,10 @@
 import { constants } from "node:os";
 import { KeyholdError } from "../../common/errors.ts";
 import { parseTarget, scopeOf, type Target } from "../../common/resource-name.ts";
+import { isSecretName } from "../../common/workload/names.ts";
 import type { ChangePolicy, SelectedSecret } from "./request.ts";
 import { type MaintenanceWindow, parseWindow } from "./window.ts";
 
-/** Names of secrets: those of kind `env` may not use `.` and `-`. */
-export const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,126}$/;
-export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,126}$/;
-const RESERVED = new Set(["PATH", "HOME", "USER", "SHELL", "PWD", "HOSTNAME", "TERM", "DOCKER_CONFIG"]);
-const RESERVED_PREFIXES = ["LD_", "KEYHOLD_"];
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,
@@ -40,7 +36,7 @@ export function selection(value: string, label: string): readonly SelectedSecret
   for (const part of value.split(",").map((each) => each.trim())) {
     const optional = part.endsWith("?");
     const id = optional ? part.slice(0, -1) : part;
-    if (!SECRET_NAME.test(id)) {
+    if (!isSecretName(id)) {
       const what = part === "" ? "has an empty name in it" : `names ${quoted(part)}`;
       throw wrong(
         label,
@@ -120,11 +116,6 @@ export function maxAge(value: string, label: string): number {
   const [, number, unit = ""] = /^([1-9]\d{0,5})([smhd])$/.exec(value) ?? [];
   if (number !== undefined) return Number(number) * (DURATION_UNITS[unit] ?? 0);
   throw wrong(label, value, "is no duration", "write a number and s, m, h or d, such as 24h");
-}
-
-/** Variables that a secret may not set: the container would not start, or not be itself. */
-export function isReservedVariable(name: string): boolean {
-  return RESERVED.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
 /** A label may have as many bytes as its author likes; what to do about it comes after the value, and has to be read, too. */

@@ -1,22 +1,20 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { Target } from "../../common/resource-name.ts";
+import { isReservedVariable, isSecretName, isVariableName } from "../../common/workload/names.ts";
 import { KNOWN_LABELS } from "./label-table.ts";
 import {
   changePolicy,
   count,
   dependents,
-  isReservedVariable,
   maxAge,
   onOutage,
   type Reader,
   realRuntime,
   rolloutGroup,
-  SECRET_NAME,
   selection,
   shortened,
   stopTimeout,
   target,
-  VARIABLE,
   window,
   wrong,
 } from "./label-values.ts";
@@ -156,14 +154,14 @@ function aliasesOf(labels: Labels): InjectionRequest["aliases"] {
     .map(([label, value]) => {
       const variable = label.slice(ALIAS_PREFIX.length);
       const secret = value.trim();
-      if (!VARIABLE.test(variable)) {
+      if (!isVariableName(variable)) {
         const next = `write ${ALIAS_PREFIX}VAR, with letters, digits and _ in VAR`;
         throw wrong(label, value, "does not end in a variable's name", next);
       }
       if (isReservedVariable(variable)) {
         throw wrong(label, value, `names the reserved variable ${variable}`, "choose another variable");
       }
-      if (!SECRET_NAME.test(secret)) {
+      if (!isSecretName(secret)) {
         throw wrong(label, value, "is not the name of a secret", `write ${shortened(label)}=NAME`);
       }
       return { variable, secret };

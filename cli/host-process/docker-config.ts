@@ -1,8 +1,8 @@
 import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { registryKey } from "../../agent/inject/plan/registry-config.ts";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import { registryKey } from "../../common/workload/registry-host.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import type { Bundle, ResolvedSecret } from "../../agent/bundle.ts";
-import { isWithin, normalPath, SECRETS_DIRECTORY } from "../../agent/inject/files/places.ts";
 import { planInjection } from "../../agent/inject/plan/plan.ts";
 import type { InjectionRequest } from "../../agent/watch/request.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import { defaultPath, isWithin, normalPath, SECRETS_DIRECTORY } from "../../common/workload/paths.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import { HOST_PROCESS, inWordsOfOptions } from "./request.ts";
 
 /** A file of the command, by its place in the directory that KEYHOLD_SECRETS_DIR names. */
@@ -48,8 +49,13 @@ export function planHostProcess(request: InjectionRequest, bundle: Bundle): Host
  * It belongs to the caller, as whom the command runs, whatever user of an image the secret names.
  */
 function insideDirectory(secret: ResolvedSecret): ResolvedSecret {
-  if (secret.kind !== "file") return secret;
-  const { path = `${SECRETS_DIRECTORY}/${secret.id}`, mode = 0o400 } = secret.file ?? {};
-  const inside = isWithin(normalPath(path) ?? "/", SECRETS_DIRECTORY);
-  return { ...secret, file: { path: inside ? path : `${SECRETS_DIRECTORY}/${secret.id}`, mode } };
+  if (deliveryOfKind(secret.kind) !== "file") return secret;
+  const path = normalPath(secret.path ?? "");
+  const inside = path !== undefined && isWithin(path, SECRETS_DIRECTORY);
+  return {
+    ...secret,
+    path: inside ? secret.path : defaultPath(secret.id),
+    ownerUid: undefined,
+    ownerGid: undefined,
+  };
 }

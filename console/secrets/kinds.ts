@@ -1,28 +1,17 @@
+import { KIND_NAMES, kindEntry, kindOfMessage, type SecretKind } from "../../common/workload/secret-kind.ts";
+
 /** The kinds of secrets, in the words of the command line. */
-export type Kind = "env" | "file" | "registry" | "opaque";
-export const KINDS: readonly Kind[] = ["env", "file", "registry", "opaque"];
-
-/** What each lands as, for whoever chooses one. */
-export const LANDS: Readonly<Record<Kind, string>> = {
-  env: "An environment variable, in the first process and in every docker exec",
-  file: "A file in memory, never on disk",
-  registry: "A sign-in to a container registry, for docker pull and push",
-  opaque: "Nowhere: only for those who may read the value",
-};
-
-export const KIND_LABELS: Readonly<Record<Kind, string>> = {
-  env: "Variable",
-  file: "File",
-  registry: "Registry",
-  opaque: "Opaque",
-};
+export type Kind = SecretKind;
+export const KINDS = KIND_NAMES;
+export { kindEntry, kindMessage } from "../../common/workload/secret-kind.ts";
 
 /** `SECRET_KIND_ENV` -> `env` */
 export function kindOf(message: string | undefined): Kind {
-  return (message?.replace("SECRET_KIND_", "").toLowerCase() ?? "opaque") as Kind;
+  return kindOfMessage(message) ?? "opaque";
 }
 
-/** The other way. */
-export function kindMessage(kind: Kind) {
-  return `SECRET_KIND_${kind.toUpperCase()}` as "SECRET_KIND_ENV";
+/** `Variable: an environment variable, in …` */
+export function describeKind(kind: Kind): string {
+  const { label, lands } = kindEntry(kind);
+  return `${label}: ${lands.toLowerCase()}`;
 }

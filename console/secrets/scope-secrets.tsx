@@ -9,13 +9,13 @@ import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { useTableState } from "../parts/table-state.ts";
 import { Filter, Toolbar } from "../parts/toolbar.tsx";
 import { useMayWrite } from "../session/may-write.ts";
-import { KIND_LABELS, KINDS, kindOf } from "./kinds.ts";
+import { KINDS, kindEntry, kindOf } from "./kinds.ts";
 import { ScopeActions } from "./scope-actions.tsx";
 import { SECRET_COLUMNS } from "./secret-columns.tsx";
 
 const KIND_OPTIONS = [
   { value: "", label: "All kinds" },
-  ...KINDS.map((kind) => ({ value: kind, label: KIND_LABELS[kind] })),
+  ...KINDS.map((kind) => ({ value: kind, label: kindEntry(kind).label })),
 ];
 const keyOf = ({ name = "" }: Secret) => name;
 

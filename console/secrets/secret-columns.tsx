@@ -4,7 +4,7 @@ import type { Column } from "../parts/column.ts";
 import { RowLink } from "../parts/row-link.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
-import { KIND_LABELS, kindOf } from "./kinds.ts";
+import { kindEntry, kindOf } from "./kinds.ts";
 import { Overrides } from "./overrides.tsx";
 
 /** What is known of a secret without its value. */
@@ -18,8 +18,8 @@ export const SECRET_COLUMNS: readonly Column<Secret>[] = [
   {
     id: "kind",
     header: "Kind",
-    value: ({ kind }) => KIND_LABELS[kindOf(kind)],
-    cell: ({ kind }) => <Tag>{KIND_LABELS[kindOf(kind)]}</Tag>,
+    value: ({ kind }) => kindEntry(kindOf(kind)).label,
+    cell: ({ kind }) => <Tag>{kindEntry(kindOf(kind)).label}</Tag>,
   },
   {
     id: "scope",

@@ -11,7 +11,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { EmptyState } from "../parts/states.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { KIND_LABELS, kindOf } from "../secrets/kinds.ts";
+import { kindEntry, kindOf } from "../secrets/kinds.ts";
 import { useMayWrite } from "../session/may-write.ts";
 import classes from "./effective-set.module.css";
 
@@ -102,5 +102,5 @@ function Why({ candidates }: { readonly candidates: readonly Candidate[] }) {
 }
 
 function kindLabel(winner: Candidate | undefined): string {
-  return winner === undefined ? "—" : KIND_LABELS[kindOf(winner.kind)];
+  return winner === undefined ? "—" : kindEntry(kindOf(winner.kind)).label;
 }

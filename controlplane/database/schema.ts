@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { FieldColumns } from "../../common/workload/secret-field.ts";
 
 // The tables as Kysely sees them. Ids are text, times integer milliseconds, lists JSON text; nothing here is of one dialect.
 // `revision` is that of the row's last change: it is also the etag.
@@ -55,19 +56,13 @@ export interface MemberRow {
   create_time: number;
 }
 
-export interface SecretRow {
+export interface SecretRow extends FieldColumns {
   uid: string;
   organization: string;
   level: string;
   scope_id: string;
   id: string;
   kind: string;
-  path: string | null;
-  mode: number | null;
-  owner_uid: number | null;
-  owner_gid: number | null;
-  registry: string | null;
-  username: string | null;
   only_targets: string;
   comment: string;
   version: number;

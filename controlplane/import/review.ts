@@ -1,5 +1,5 @@
 import type { SecretValue } from "../../common/secret-value.ts";
-import type { SecretKind } from "../secrets/records.ts";
+import type { SecretKind } from "../../common/workload/secret-kind.ts";
 import type { ImportEntry, ParsedFile } from "./import-file.ts";
 import { type LineProblem, unacceptable } from "./problems.ts";
 

@@ -1,4 +1,4 @@
-import { canonicalPath, isWithin } from "../secrets/secret-path.ts";
+import { canonicalPath, isWithin } from "../../common/workload/paths.ts";
 import type { Candidate } from "./resolution.ts";
 
 /** What a container asks for, as its node reported it. */

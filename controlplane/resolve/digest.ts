@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { FIELD_NAMES } from "../../common/workload/secret-field.ts";
 import type { Candidate } from "./resolution.ts";
 
 /**
@@ -15,15 +16,5 @@ export function digestOf(winners: readonly Candidate[]): string {
 }
 
 function effectOf(winner: Candidate): readonly (string | number | null)[] {
-  return [
-    winner.id,
-    winner.kind,
-    winner.fingerprint,
-    winner.path ?? null,
-    winner.mode ?? null,
-    winner.ownerUid ?? null,
-    winner.ownerGid ?? null,
-    winner.registry ?? null,
-    winner.username ?? null,
-  ];
+  return [winner.id, winner.kind, winner.fingerprint, ...FIELD_NAMES.map((field) => winner[field] ?? null)];
 }

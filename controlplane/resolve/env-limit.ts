@@ -1,5 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, shortName, type Target } from "../../common/resource-name.ts";
+import { MAX_ENVIRONMENT_BYTES, variableBytes } from "../../common/workload/limits.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import type { SecretRecord } from "../secrets/records.ts";
 import type { Stores } from "../stores/stores.ts";
 import { Candidates } from "./candidates.ts";
@@ -7,9 +9,6 @@ import type { Candidate, TargetFacts } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
 import { findFacts, targetsOfScope } from "./targets-of-scope.ts";
-
-/** Bytes of all variables of one workload: `NAME=value` and a NUL each, as the agent counts them. */
-export const MAX_ENV_BYTES = 1024 * 1024;
 
 type Reads = Pick<Stores, "secrets" | "workspaces" | "projects">;
 type Sized = Candidate & Pick<SecretRecord, "size">;
@@ -29,13 +28,13 @@ export async function requireEnvFits(
 ): Promise<void> {
   const sizes = await stores.secrets.envSizes(scope.organization);
   // Most organizations are smaller than the limit for one workload: then there is nothing to resolve.
-  if (total(sizes.values()) <= MAX_ENV_BYTES) return;
+  if (total(sizes.values()) <= MAX_ENVIRONMENT_BYTES) return;
   const candidates = new Candidates(stores.secrets);
   for (const facts of await targetsOfScope(stores, scope)) {
-    if (total(scopesFor(facts).map(({ name }) => sizes.get(name) ?? 0)) <= MAX_ENV_BYTES) continue;
+    if (total(scopesFor(facts).map(({ name }) => sizes.get(name) ?? 0)) <= MAX_ENVIRONMENT_BYTES) continue;
     const { winners } = await candidates.resolve(facts);
     const size = envSize(winners);
-    if (size <= MAX_ENV_BYTES) continue;
+    if (size <= MAX_ENVIRONMENT_BYTES) continue;
     const now = await Promise.all(scopesFor(facts).map((each) => candidates.of(each)));
     const untouched = now.flat().filter((each) => each.scope.name !== scope.name || !written.has(each.id));
     if (size > envSize(resolve(facts, [...untouched, ...before]).winners)) throw tooLarge(facts, size);
@@ -54,19 +53,23 @@ export async function requireWorkspaceFits(
   before: TargetFacts | undefined,
 ): Promise<void> {
   const sizes = await stores.secrets.envSizes(target.organization);
-  if (total(sizes.values()) <= MAX_ENV_BYTES) return;
+  if (total(sizes.values()) <= MAX_ENVIRONMENT_BYTES) return;
   const facts = await findFacts(stores, target);
   if (facts === undefined) return;
   const candidates = new Candidates(stores.secrets);
   const sizeOf = async (each: TargetFacts) => envSize((await candidates.resolve(each)).winners);
   const size = await sizeOf(facts);
-  if (size <= MAX_ENV_BYTES) return;
+  if (size <= MAX_ENVIRONMENT_BYTES) return;
   if (before === undefined || size > (await sizeOf(before)))
     throw tooLarge(facts, size, before === undefined ? "workspace" : "workspace.project");
 }
 
 function envSize(winners: readonly Sized[]): number {
-  return total(winners.filter(({ kind }) => kind === "env").map(({ id, size }) => id.length + size + 2));
+  return total(
+    winners
+      .filter(({ kind }) => deliveryOfKind(kind) === "variable")
+      .map(({ id, size }) => variableBytes(id, size)),
+  );
 }
 
 function total(sizes: Iterable<number>): number {
@@ -79,7 +82,7 @@ function tooLarge({ target }: TargetFacts, size: number, field = "secret.value")
   return new KeyholdError({
     code: "invalid",
     field,
-    message: `the variables of ${target.level} ${shortName(target.name)} would have ${size} bytes with their names, the limit is ${MAX_ENV_BYTES}`,
+    message: `the variables of ${target.level} ${shortName(target.name)} would have ${size} bytes with their names, the limit is ${MAX_ENVIRONMENT_BYTES}`,
     next: `store the largest of them as files, or delete some; see: keyhold explain ${shortName(target.name)}`,
   });
 }

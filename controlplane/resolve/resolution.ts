@@ -1,4 +1,5 @@
 import type { Target } from "../../common/resource-name.ts";
+import type { DeliveredFields } from "../../common/workload/secret-field.ts";
 import type { SecretRecord } from "../secrets/records.ts";
 
 /** What decides which scopes count for a target. */
@@ -13,20 +14,9 @@ export interface TargetFacts {
 /** What resolving has to know of a secret: everything but its value. */
 export type Candidate = Pick<
   SecretRecord,
-  | "name"
-  | "id"
-  | "scope"
-  | "kind"
-  | "version"
-  | "fingerprint"
-  | "path"
-  | "mode"
-  | "ownerUid"
-  | "ownerGid"
-  | "registry"
-  | "username"
-  | "only"
->;
+  "name" | "id" | "scope" | "kind" | "version" | "fingerprint" | "only"
+> &
+  DeliveredFields;
 
 export interface JudgedCandidate<C extends Candidate = Candidate> {
   readonly candidate: C;

@@ -1,5 +1,5 @@
 import { shortName } from "../../common/resource-name.ts";
-import { canonicalPath } from "../secrets/secret-path.ts";
+import { isDelivered, kindEntry } from "../../common/workload/secret-kind.ts";
 import type { Candidate, JudgedCandidate, Resolution, ResolvedName, TargetFacts } from "./resolution.ts";
 import { scopesFor } from "./scopes.ts";
 
@@ -55,7 +55,7 @@ function shadowedBy({ scope, version }: Candidate): string {
 
 function whyItWins(candidate: Candidate, count: number): string {
   const why = count === 1 ? "The only one of this name" : "The most specific of this name";
-  return candidate.kind === "opaque" ? `${why}; opaque, so it reaches no container.` : `${why}.`;
+  return !isDelivered(candidate.kind) ? `${why}; opaque, so it reaches no container.` : `${why}.`;
 }
 
 /** Rule 3, for the winners of all names. */
@@ -82,8 +82,7 @@ function judgePlaces<C extends Candidate>(
 
 /** What only one secret of a target can have. */
 function placeOf(candidate: Candidate): string | undefined {
-  if (candidate.kind === "registry") return `registry ${candidate.registry}`;
-  return candidate.kind === "file" ? `path ${canonicalPath(candidate.path ?? "")}` : undefined;
+  return kindEntry(candidate.kind).placeOf?.(candidate);
 }
 
 function placeTaken<C extends Candidate>(loser: C, holder: C, rankOf: (candidate: C) => number): string {
@@ -97,7 +96,7 @@ function nameWinners<C extends Candidate>(names: readonly ResolvedName<C>[]): re
 }
 
 function winnersOf<C extends Candidate>(names: readonly ResolvedName<C>[]): readonly C[] {
-  return nameWinners(names).filter((candidate) => candidate.kind !== "opaque");
+  return nameWinners(names).filter(({ kind }) => isDelivered(kind));
 }
 
 function candidateOf<C extends Candidate>(judged: JudgedCandidate<C>): C {

@@ -1,7 +1,9 @@
 import type { Target } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import { type DeliveredFields, fieldsIn } from "../../common/workload/secret-field.ts";
+import { type DeliveredKind, isDelivered, type SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Change } from "../database/change.ts";
-import type { SecretKind, SecretRecord } from "../secrets/records.ts";
+import type { SecretRecord } from "../secrets/records.ts";
 import type { Database, Stores } from "../stores/stores.ts";
 import { affectedTargets, changedScopes } from "./affected.ts";
 import { digestOf } from "./digest.ts";
@@ -10,9 +12,7 @@ import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
 import { projectsInScope } from "./targets-of-scope.ts";
 
-export type DeliveredKind = Exclude<SecretKind, "opaque">;
-
-export interface ResolvedSecret {
+export interface ResolvedSecret extends DeliveredFields {
   /** The last part of the name: unique in a bundle. */
   readonly id: string;
   /** The winner's resource name. */
@@ -21,14 +21,6 @@ export interface ResolvedSecret {
   readonly kind: DeliveredKind;
   readonly value: SecretValue;
   readonly fingerprint: string;
-  /** `file` only. */
-  readonly path: string | undefined;
-  readonly mode: number | undefined;
-  readonly ownerUid: number | undefined;
-  readonly ownerGid: number | undefined;
-  /** `registry` only, normalised. */
-  readonly registry: string | undefined;
-  readonly username: string | undefined;
 }
 
 export interface Bundle {
@@ -138,10 +130,7 @@ async function factsOf(
 }
 
 function delivered(winner: SecretRecord, value: SecretValue): ResolvedSecret {
-  if (winner.kind === "opaque") throw new Error(`${winner.name} is opaque and reaches nobody`);
-  const { id, version, kind, fingerprint, path, mode, ownerUid, ownerGid, registry, username } = winner;
-  return {
-    ...{ id, version, kind, value, fingerprint, path, mode, ownerUid, ownerGid, registry, username },
-    secret: winner.name,
-  };
+  const { id, name, version, kind, fingerprint } = winner;
+  if (!isDelivered(kind)) throw new Error(`${name} is ${kind} and reaches no workload`);
+  return { id, secret: name, version, kind, value, fingerprint, ...fieldsIn(winner) };
 }

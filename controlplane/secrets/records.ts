@@ -1,24 +1,13 @@
 import type { Scope } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import type { DeliveredFields } from "../../common/workload/secret-field.ts";
+import type { SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Stored } from "../database/record.ts";
 
-export const SECRET_KINDS = ["env", "file", "registry", "opaque"] as const;
-
-export type SecretKind = (typeof SECRET_KINDS)[number];
-
-export interface SecretRecord extends Stored {
+/** A secret without its value. The fields of its kind have their defaults filled in; those of other kinds are undefined. */
+export interface SecretRecord extends Stored, DeliveredFields {
   readonly scope: Scope;
   readonly kind: SecretKind;
-  /** `file` only, the default filled in. */
-  readonly path: string | undefined;
-  /** `file` only, the default filled in. */
-  readonly mode: number | undefined;
-  /** `file` only; undefined: the container's user. */
-  readonly ownerUid: number | undefined;
-  readonly ownerGid: number | undefined;
-  /** `registry` only, normalised: `docker.io` is `https://index.docker.io/v1/`, else host[:port] in lower case. */
-  readonly registry: string | undefined;
-  readonly username: string | undefined;
   /** Organization secrets only: the projects and workspaces (resource names) that get it; empty: all. */
   readonly only: readonly string[];
   /** Of the newest version. */
@@ -57,13 +46,7 @@ export interface AccessedSecret {
 }
 
 /** The fields of a secret beside its value; undefined: the default. */
-export interface SecretFields {
-  readonly path?: string | undefined;
-  readonly mode?: number | undefined;
-  readonly ownerUid?: number | undefined;
-  readonly ownerGid?: number | undefined;
-  readonly registry?: string | undefined;
-  readonly username?: string | undefined;
+export interface SecretFields extends Partial<DeliveredFields> {
   readonly only?: readonly string[] | undefined;
 }
 

@@ -1,7 +1,8 @@
 import { shortName } from "../../common/resource-name.ts";
+import { canonicalPath, isClash, isWithin } from "../../common/workload/paths.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow } from "../database/schema.ts";
-import { canonicalPath, isWithin } from "./secret-path.ts";
-import { nameOfRow, secretsIn } from "./secret-rows.ts";
+import { nameOfRow, recordOf, secretsIn } from "./secret-rows.ts";
 import { invalid } from "./secret-rules.ts";
 
 /**
@@ -12,15 +13,16 @@ import { invalid } from "./secret-rules.ts";
  * @throws KeyholdError `invalid` that names the other secret
  */
 export async function refuseClash(db: Db, row: SecretRow): Promise<void> {
-  if (row.kind === "file") await refusePath(db, row, row.path ?? "");
-  if (row.kind === "registry") await refuseRegistry(db, row, row.registry ?? "");
+  const delivery = deliveryOfKind(recordOf(row).kind);
+  if (delivery === "file") await refusePath(db, row, row.path ?? "");
+  if (delivery === "registry") await refuseRegistry(db, row, row.registry ?? "");
 }
 
 async function refusePath(db: Db, row: SecretRow, given: string): Promise<void> {
   const path = canonicalPath(given);
   for (const other of await othersOf(db, row)) {
     const taken = canonicalPath(other.path ?? "");
-    if (!isWithin(path, taken) && !isWithin(taken, path)) continue;
+    if (!isClash(path, taken)) continue;
     const next = `give one of them another path, or store it at another level, where the more specific one wins`;
     if (path === taken) {
       throw invalid("secret.path", `the path ${given} is taken by the secret ${called(other)}`, next);

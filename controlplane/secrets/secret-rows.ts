@@ -1,9 +1,11 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, type SecretName, scopeOf, secretName, shortName } from "../../common/resource-name.ts";
+import { fieldsOfRow } from "../../common/workload/secret-field.ts";
+import type { SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow, SecretVersionRow } from "../database/schema.ts";
 import type { Writing } from "../database/session.ts";
 import { etagOf, notFound } from "../database/store-errors.ts";
-import type { SecretKind, SecretRecord, SecretVersionRecord } from "./records.ts";
+import type { SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { SecretPlace } from "./secret-cipher.ts";
 
 // Rows of secrets: finding, removing, and what they mean.
@@ -78,12 +80,7 @@ export function recordOf(row: SecretRow): SecretRecord {
     scope,
     uid: row.uid,
     kind: row.kind as SecretKind,
-    path: row.path ?? undefined,
-    mode: row.mode ?? undefined,
-    ownerUid: row.owner_uid ?? undefined,
-    ownerGid: row.owner_gid ?? undefined,
-    registry: row.registry ?? undefined,
-    username: row.username ?? undefined,
+    ...fieldsOfRow(row),
     only: JSON.parse(row.only_targets) as string[],
     comment: row.comment,
     version: row.version,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import { type SecretName, shortName } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
+import { eachField, type FieldColumn, rowOfFields } from "../../common/workload/secret-field.ts";
 import { requireScope, requireTargets } from "../database/references.ts";
 import type { SecretRow } from "../database/schema.ts";
 import type { Writing } from "../database/session.ts";
@@ -10,9 +11,15 @@ import type { Fingerprints } from "../keys/fingerprint.ts";
 import type { SecretChanges, SecretDraft, SecretFields, SecretWritten } from "./records.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
 import { refuseClash } from "./secret-clash.ts";
-import { settleFields } from "./secret-fields.ts";
 import { findSecret, placeOf, purgeSecret, recordOf } from "./secret-rows.ts";
-import { checkComment, checkName, checkValue, type SettledFields, warningsOf } from "./secret-rules.ts";
+import {
+  checkComment,
+  checkName,
+  checkValue,
+  type SettledFields,
+  settleFields,
+  warningsOf,
+} from "./secret-rules.ts";
 
 /** What sealing a value takes. */
 export interface Sealing {
@@ -206,15 +213,8 @@ function commentAfter(row: SecretRow, changes: SecretChanges, isVersion: boolean
 }
 
 function merged(before: SecretFields, changes: SecretChanges): SecretFields {
-  return {
-    path: pick(changes.path, before.path),
-    mode: pick(changes.mode, before.mode),
-    ownerUid: pick(changes.ownerUid, before.ownerUid),
-    ownerGid: pick(changes.ownerGid, before.ownerGid),
-    registry: pick(changes.registry, before.registry),
-    username: pick(changes.username, before.username),
-    only: pick(changes.only, before.only),
-  };
+  const delivered = eachField((name) => pick<string | number | undefined>(changes[name], before[name]));
+  return { ...delivered, only: pick(changes.only, before.only) };
 }
 
 /** undefined keeps, null is the default. */
@@ -223,13 +223,10 @@ function pick<T>(change: T | null | undefined, before: T): T | undefined {
   return change ?? undefined;
 }
 
-type Columns = Pick<
-  SecretRow,
-  "path" | "mode" | "owner_uid" | "owner_gid" | "registry" | "username" | "only_targets"
->;
+type Columns = Pick<SecretRow, FieldColumn | "only_targets">;
 
-function columnsOf({ only, ...fields }: SettledFields): Columns {
-  return { ...fields, only_targets: JSON.stringify(only) };
+function columnsOf({ delivered, only }: SettledFields): Columns {
+  return { ...rowOfFields(delivered), only_targets: JSON.stringify(only) };
 }
 
 function equalColumns(row: SecretRow, columns: Columns): boolean {

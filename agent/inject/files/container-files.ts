@@ -3,11 +3,11 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SecretValue } from "../../../common/secret-value.ts";
+import { SECRETS_DIRECTORY } from "../../../common/workload/paths.ts";
 import type { PlannedFile, PlannedMount } from "../plan/types.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
 import { cannotWrite, isFull } from "./cannot-write.ts";
 import { type Content, fileIs, growthOf, rewriteInPlace, withRoom, writeNewFile } from "./file-bytes.ts";
-import { SECRETS_DIRECTORY } from "./places.ts";
 
 const READ_ONLY = ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
 const DELETED: Content = { bytes: SecretValue.of(""), mode: 0, uid: 0, gid: 0 };

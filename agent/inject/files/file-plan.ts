@@ -1,20 +1,24 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import type { SecretValue } from "../../../common/secret-value.ts";
+import {
+  canonicalPath,
+  defaultPath,
+  isWithin,
+  normalPath,
+  reasonAgainstPath,
+  SECRETS_DIRECTORY,
+} from "../../../common/workload/paths.ts";
 import type { ResolvedSecret } from "../../bundle.ts";
 import type { Subject } from "../plan/selection.ts";
 import type { PlannedFile, SpecFacts } from "../plan/types.ts";
 import { hostId } from "./owner.ts";
-import { canonicalPath, DOCKER_CONFIG_DIRECTORY, isWithin, normalPath, SECRETS_DIRECTORY } from "./places.ts";
 
 type Wanted = Pick<PlannedFile, "path" | "bytes" | "fingerprint"> & {
   readonly mode: number;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
 };
-
-/** Directories of the kernel or of the runtime itself: a file bound into one breaks the container or is hidden at once. */
-const FORBIDDEN = ["/proc", "/sys", "/dev"];
 
 /** The files of these secrets, by path. Throws `invalid` or `conflict`, naming secrets and path, if they cannot be placed. */
 export function planFiles(
@@ -25,14 +29,13 @@ export function planFiles(
   const owner = new Map<string, string>();
   const files: PlannedFile[] = [];
   for (const secret of selected) {
-    const { id, kind, file, value, fingerprint } = secret;
+    const { id, kind, mode = 0o400, ownerUid, ownerGid, value, fingerprint } = secret;
     if (kind !== "file") continue;
     const path = placeOf(subject, id, wantedPath(secret));
     const clash = [...owner].find(([other]) => isWithin(other, path) || isWithin(path, other));
     if (clash !== undefined) throw collision(subject, id, path, clash);
     owner.set(path, id);
-    const { mode = 0o400, uid, gid } = file ?? {};
-    const wanted = { path, bytes: value, fingerprint, mode, uid, gid };
+    const wanted = { path, bytes: value, fingerprint, mode, uid: ownerUid, gid: ownerGid };
     files.push(
       plannedFile(
         `secret ${id} of ${shortName(subject.target)} for container ${subject.container}`,
@@ -84,26 +87,17 @@ export function secretOfFile(
   });
 }
 
-function wantedPath({ id, file }: Pick<ResolvedSecret, "id" | "file">): string {
-  return file?.path ?? `${SECRETS_DIRECTORY}/${id}`;
+function wantedPath({ id, path }: Pick<ResolvedSecret, "id" | "path">): string {
+  return path ?? defaultPath(id);
 }
 
 function placeOf(subject: Subject, id: string, wanted: string): string {
   const normal = normalPath(wanted);
   const path = normal === undefined ? undefined : canonicalPath(normal);
-  if (path === undefined || path === "/" || path === SECRETS_DIRECTORY) {
+  if (path === undefined || path === "/")
     throw unfit(subject, id, wanted, "is not the absolute path of a file");
-  }
-  const first = path.slice(SECRETS_DIRECTORY.length + 1).split("/")[0] ?? "";
-  if (
-    isWithin(path, SECRETS_DIRECTORY) &&
-    (first.startsWith("..") || isWithin(path, DOCKER_CONFIG_DIRECTORY))
-  ) {
-    throw unfit(subject, id, wanted, "is a name that keyhold uses itself");
-  }
-  if (FORBIDDEN.some((directory) => isWithin(path, directory))) {
-    throw unfit(subject, id, wanted, "lies in a file system of the kernel");
-  }
+  const reason = reasonAgainstPath(path);
+  if (reason !== undefined) throw unfit(subject, id, wanted, reason);
   return path;
 }
 

@@ -1,16 +1,12 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
+import { MAX_ENVIRONMENT_BYTES, MAX_VARIABLE_BYTES, variableBytes } from "../../../common/workload/limits.ts";
+import { parseReferences } from "../../../common/workload/references.ts";
 import type { Bundle, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
-import { parseReferences } from "./references.ts";
 import { requireText, type Subject, secretForVariable } from "./selection.ts";
 import type { PlannedVariable } from "./types.ts";
-
-/** MAX_ARG_STRLEN of the kernel: `NAME=value` and the NUL behind it. */
-const STRING_MAX_BYTES = 128 * 1024;
-/** Of all variables of one container together. */
-const TOTAL_MAX_BYTES = 1024 * 1024;
 
 /**
  * The variables a container is given. Three things can set one; the later of this list wins:
@@ -78,17 +74,17 @@ function referenced(subject: Subject, bundle: Bundle, own: readonly string[]): r
 function checkSizes(subject: Subject, planned: readonly PlannedVariable[]): void {
   let total = 0;
   for (const { name, value } of planned) {
-    const size = Buffer.byteLength(name) + 1 + value.size + 1;
+    const size = variableBytes(name, value.size);
     total += size;
-    if (size <= STRING_MAX_BYTES) continue;
+    if (size <= MAX_VARIABLE_BYTES) continue;
     throw tooLarge(
-      `the variable ${name} that ${shortName(subject.target)} gives container ${subject.container} has ${size} bytes with its name, more than the ${STRING_MAX_BYTES} the kernel allows`,
+      `the variable ${name} that ${shortName(subject.target)} gives container ${subject.container} has ${size} bytes with its name, more than the ${MAX_VARIABLE_BYTES} the kernel allows`,
       `store ${name} with --kind file`,
     );
   }
-  if (total <= TOTAL_MAX_BYTES) return;
+  if (total <= MAX_ENVIRONMENT_BYTES) return;
   throw tooLarge(
-    `the ${planned.length} variables that ${shortName(subject.target)} gives container ${subject.container} have ${total} bytes, more than ${TOTAL_MAX_BYTES}`,
+    `the ${planned.length} variables that ${shortName(subject.target)} gives container ${subject.container} have ${total} bytes, more than ${MAX_ENVIRONMENT_BYTES}`,
     "choose fewer with the label keyhold.secrets, or store the largest with --kind file",
   );
 }

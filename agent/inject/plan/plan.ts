@@ -1,18 +1,18 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import type { Bundle, ResolvedSecret } from "../../bundle.ts";
-import type { InjectionRequest } from "../../watch/request.ts";
-import { planFiles, registryFile, secretOfFile } from "../files/file-plan.ts";
 import {
   canonicalPath,
   DOCKER_CONFIG_DIRECTORY,
   DOCKER_CONFIG_FILE,
   isWithin,
   SECRETS_DIRECTORY,
-} from "../files/places.ts";
+} from "../../../common/workload/paths.ts";
+import { referencedSecrets } from "../../../common/workload/references.ts";
+import type { Bundle, ResolvedSecret } from "../../bundle.ts";
+import type { InjectionRequest } from "../../watch/request.ts";
+import { planFiles, registryFile, secretOfFile } from "../files/file-plan.ts";
 import { planEnvironment, splitVariable } from "./environment.ts";
-import { referencedSecrets } from "./references.ts";
 import { planRegistryConfig } from "./registry-config.ts";
 import { type Subject, selectSecrets } from "./selection.ts";
 import type {

@@ -1,22 +1,9 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
+import { registryKey } from "../../../common/workload/registry-host.ts";
 import type { ResolvedSecret } from "../../bundle.ts";
 import type { Subject } from "./selection.ts";
-
-/** The names of Docker Hub, which has one key in a client's configuration and it is none of these. */
-const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com"]);
-const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-
-/** The key under which registry clients look for a host: bare (`ghcr.io`, `localhost:5000`), but for Docker Hub. */
-export function registryKey(host: string): string {
-  const bare = host
-    .trim()
-    .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/, "")
-    .toLowerCase();
-  return DOCKER_HUB.has(bare) ? DOCKER_HUB_KEY : bare;
-}
 
 export interface RegistryConfig {
   /** `config.json` as Docker's command line writes it. */
@@ -35,9 +22,9 @@ export function planRegistryConfig(
 ): RegistryConfig | undefined {
   const found: { key: string; auth: string; entry: string }[] = [];
   const owner = new Map<string, string>();
-  for (const { id, registry, value, fingerprint } of sorted(selected)) {
+  for (const { id, registry, username = "", value, fingerprint } of sorted(selected)) {
     if (registry === undefined) continue;
-    const key = registryKey(registry.host);
+    const key = registryKey(registry);
     const other = owner.get(key);
     if (other !== undefined) {
       throw new KeyholdError({
@@ -48,8 +35,8 @@ export function planRegistryConfig(
       });
     }
     owner.set(key, id);
-    const credential = Buffer.concat([Buffer.from(`${registry.username}:`), value.bytes()]);
-    found.push({ key, auth: credential.toString("base64"), entry: `${fingerprint} ${registry.username}` });
+    const credential = Buffer.concat([Buffer.from(`${username}:`), value.bytes()]);
+    found.push({ key, auth: credential.toString("base64"), entry: `${fingerprint} ${username}` });
   }
   if (found.length === 0) return undefined;
   // By registry: the same credentials under other secrets' names are the same file, which is then not rewritten.

@@ -1,5 +1,6 @@
 import type { SecretValue } from "../../../common/secret-value.ts";
-import type { Bundle, SecretKind } from "../../bundle.ts";
+import type { DeliveredKind } from "../../../common/workload/secret-kind.ts";
+import type { Bundle } from "../../bundle.ts";
 import type { OciIdMapping, OciMount } from "../../runtime/oci-spec.ts";
 import type { RestartAttempt, Wanted } from "../attempt.ts";
 
@@ -47,7 +48,7 @@ export interface DeliveredSecret {
   readonly id: string;
   readonly secret: string;
   readonly version: number;
-  readonly kind: SecretKind;
+  readonly kind: DeliveredKind;
   readonly fingerprint: string;
 }
 

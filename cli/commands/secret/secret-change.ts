@@ -1,26 +1,22 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { SecretName } from "../../../common/resource-name.ts";
+import { FIELD_NAMES, type FieldName, SECRET_FIELDS } from "../../../common/workload/secret-field.ts";
+import {
+  KIND_NAMES,
+  type KindMessage,
+  kindEntry,
+  kindMessage,
+  type SecretKind,
+} from "../../../common/workload/secret-kind.ts";
 import type { Secret } from "../../../proto/gen/keyhold/v1/Secret.ts";
-import type { SecretKind } from "../../../proto/gen/keyhold/v1/SecretKind.ts";
 import { parseOnly } from "../../input/names.ts";
 import { parseCount, parseMode } from "../../input/numbers.ts";
 
-export const KINDS: Record<string, SecretKind> = {
-  env: "SECRET_KIND_ENV",
-  file: "SECRET_KIND_FILE",
-  registry: "SECRET_KIND_REGISTRY",
-  opaque: "SECRET_KIND_OPAQUE",
-};
+type FieldFlag = (typeof SECRET_FIELDS)[FieldName]["flag"];
 
-export interface SetOptions {
+export interface SetOptions extends Readonly<Partial<Record<FieldFlag, string>>> {
   readonly kind?: string;
   readonly fromFile?: string;
-  readonly path?: string;
-  readonly mode?: string;
-  readonly uid?: string;
-  readonly gid?: string;
-  readonly registry?: string;
-  readonly username?: string;
   readonly only?: string;
   readonly comment?: string;
 }
@@ -31,12 +27,10 @@ export interface Change {
   /** Names of the fields, in the API's spelling. */
   readonly mask: readonly string[];
   /** As it was asked for. */
-  readonly kind: SecretKind | undefined;
+  readonly kind: KindMessage | undefined;
   /** For a secret that does not exist yet. */
-  readonly kindIfNew: SecretKind;
+  readonly kindIfNew: KindMessage;
 }
-
-const LARGEST_ID = 2 ** 32 - 2;
 
 /**
  * What the flags of `secret set` ask for.
@@ -45,53 +39,68 @@ const LARGEST_ID = 2 ** 32 - 2;
 export function changeOf(name: SecretName, options: SetOptions): Change {
   refuseStrayFlags(options);
   const given: [keyof Secret & string, string, unknown][] = [
-    ["path", "path", options.path],
-    ["mode", "mode", map(options.mode, (text) => parseMode(text, "--mode"))],
-    ["ownerUid", "owner_uid", map(options.uid, (text) => parseId(text, "--uid"))],
-    ["ownerGid", "owner_gid", map(options.gid, (text) => parseId(text, "--gid"))],
-    ["registry", "registry", options.registry],
-    ["username", "username", options.username],
+    ...FIELD_NAMES.map((field): [FieldName, string, unknown] => [
+      field,
+      SECRET_FIELDS[field].column,
+      readField(field, options),
+    ]),
     ["only", "only", map(options.only, (text) => parseLimit(text, name))],
     ["comment", "comment", options.comment],
   ];
   const set = given.filter(([, , value]) => value !== undefined);
-  const kind = map(options.kind, (word) => KINDS[word]);
+  const kind = KIND_NAMES.find((each) => each === options.kind);
   return {
     fields: { name: name.name, ...Object.fromEntries(set.map(([key, , value]) => [key, value])) },
     mask: set.map(([, path]) => path),
-    kind,
-    kindIfNew: impliedKind(options),
+    kind: kind && kindMessage(kind),
+    kindIfNew: kindMessage(impliedKind(options)),
   };
 }
 
-function impliedKind(options: SetOptions): SecretKind {
-  if (flagsOf("registry", options).length > 0) return "SECRET_KIND_REGISTRY";
-  if (flagsOf("file", options).length > 0) return "SECRET_KIND_FILE";
-  return "SECRET_KIND_ENV";
+/** @throws KeyholdError `invalid` for what is not a number */
+function readField(field: FieldName, options: SetOptions): string | number | undefined {
+  const entry = SECRET_FIELDS[field];
+  const text = options[entry.flag];
+  if (text === undefined || entry.type === "text") return text;
+  const flag = `--${entry.flag}`;
+  return entry.base === 8 ? parseMode(text, flag) : parseCount(text, flag, { from: 0, to: entry.max });
 }
 
-const FLAGS_OF: Record<string, readonly (keyof SetOptions)[]> = {
-  file: ["path", "mode", "uid", "gid"],
-  registry: ["registry", "username"],
-};
+/** The kind of a new secret without `--kind`: the first that has one of the flags. */
+function impliedKind(options: SetOptions): SecretKind {
+  return kindsWithFlags(options)[0] ?? "env";
+}
 
-function flagsOf(kind: string, options: SetOptions): readonly string[] {
-  return (FLAGS_OF[kind] ?? []).filter((flag) => options[flag] !== undefined);
+function kindsWithFlags(options: SetOptions): readonly SecretKind[] {
+  return KIND_NAMES.filter((kind) => flagsOf(kind, options).length > 0);
+}
+
+function flagsOf(kind: SecretKind, options: SetOptions): readonly string[] {
+  return kindEntry(kind)
+    .fields.map((field) => SECRET_FIELDS[field].flag)
+    .filter((flag) => options[flag] !== undefined);
 }
 
 /** A flag of one kind beside another kind is a mistake that would otherwise go unnoticed. */
 function refuseStrayFlags(options: SetOptions): void {
-  const used = Object.keys(FLAGS_OF).filter((kind) => flagsOf(kind, options).length > 0);
-  const stray = used.find((kind) => options.kind !== undefined && kind !== options.kind) ?? used[1];
+  const given = FIELD_NAMES.filter((field) => options[SECRET_FIELDS[field].flag] !== undefined);
+  const [first] = given;
+  if (first === undefined) return;
+  const kind = KIND_NAMES.find((each) => each === options.kind) ?? ownersOf(first)[0];
+  const stray = given.find((field) => kind !== undefined && !kindEntry(kind).fields.includes(field));
   if (stray === undefined) return;
-  const [flag] = flagsOf(stray, options);
-  const other = stray === used[1] && options.kind === undefined ? (used[0] ?? "") : (options.kind ?? "");
+  const { flag } = SECRET_FIELDS[stray];
+  const owners = ownersOf(stray).join(" or ");
   throw new KeyholdError({
     code: "invalid",
     field: `--${flag}`,
-    message: `--${flag} is for secrets of kind ${stray}, and this one is of kind ${other}`,
-    next: `leave --${flag} out, or use --kind ${stray}; see keyhold secret set --help`,
+    message: `--${flag} is for secrets of kind ${owners}, and this one is of kind ${kind}`,
+    next: `leave --${flag} out, or use --kind ${owners}; see keyhold secret set --help`,
   });
+}
+
+function ownersOf(field: FieldName): readonly SecretKind[] {
+  return KIND_NAMES.filter((kind) => kindEntry(kind).fields.includes(field));
 }
 
 /** `all` takes the limit away. */
@@ -105,10 +114,6 @@ function parseLimit(text: string, name: SecretName): string[] {
     });
   }
   return text === "all" ? [] : parseOnly(text, name.scope.organization);
-}
-
-function parseId(text: string, field: string): number {
-  return parseCount(text, field, { from: 0, to: LARGEST_ID });
 }
 
 function map<T>(text: string | undefined, read: (text: string) => T): T | undefined {

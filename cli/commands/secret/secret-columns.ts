@@ -1,4 +1,6 @@
 import { shortName } from "../../../common/resource-name.ts";
+import { fieldsOfMessage } from "../../../common/workload/secret-field.ts";
+import { kindEntry, kindOfMessage } from "../../../common/workload/secret-kind.ts";
 import type { Secret__Output } from "../../../proto/gen/keyhold/v1/Secret.ts";
 import type { SecretVersion__Output } from "../../../proto/gen/keyhold/v1/SecretVersion.ts";
 import { formatMode } from "../../input/numbers.ts";
@@ -34,8 +36,7 @@ export function detailColumns(secret: Secret__Output): readonly Column<Secret__O
     { title: name?.title ?? "Name", cell: (row) => shortName(row.name) },
   ];
   columns.push(...rest);
-  if (secret.mode !== undefined && secret.kind === "SECRET_KIND_FILE")
-    columns.push({ title: "Mode", cell: (row) => formatMode(row.mode ?? 0) });
+  if (secret.mode !== undefined) columns.push({ title: "Mode", cell: (row) => formatMode(row.mode ?? 0) });
   if (secret.ownerUid !== undefined || secret.ownerGid !== undefined)
     columns.push({ title: "Owner", cell: (row) => `${row.ownerUid ?? "-"}:${row.ownerGid ?? "-"}` });
   if (secret.only.length > 0)
@@ -58,9 +59,8 @@ export const VERSION_COLUMNS: readonly Column<SecretVersion__Output>[] = [
 ];
 
 function landsAs(secret: Secret__Output): string {
-  if (secret.kind === "SECRET_KIND_FILE") return orDash(secret.path);
-  if (secret.kind === "SECRET_KIND_REGISTRY") return `${secret.username}@${secret.registry}`;
-  return secret.kind === "SECRET_KIND_ENV" ? `$${secretId(secret.name)}` : "-";
+  const kind = kindOfMessage(secret.kind);
+  return kind === undefined ? "-" : kindEntry(kind).landsAs(secretId(secret.name), fieldsOfMessage(secret));
 }
 
 function secretId(name: string): string {

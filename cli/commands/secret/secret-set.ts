@@ -2,6 +2,8 @@ import { Command, Option } from "commander";
 import { KeyholdError } from "../../../common/errors.ts";
 import { type SecretName, shortName } from "../../../common/resource-name.ts";
 import type { SecretValue } from "../../../common/secret-value.ts";
+import { FIELD_NAMES, SECRET_FIELDS } from "../../../common/workload/secret-field.ts";
+import { KIND_NAMES, kindEntry, kindOfMessage } from "../../../common/workload/secret-kind.ts";
 import type { Secret__Output } from "../../../proto/gen/keyhold/v1/Secret.ts";
 import type { UpdateSecretRequest } from "../../../proto/gen/keyhold/v1/UpdateSecretRequest.ts";
 import { type Cli, withApi } from "../../cli.ts";
@@ -15,7 +17,7 @@ import {
   withWaitOptions,
 } from "../rollout/rollout-wait.ts";
 import { showEffects } from "./effects.ts";
-import { type Change, changeOf, KINDS, type SetOptions } from "./secret-change.ts";
+import { type Change, changeOf, type SetOptions } from "./secret-change.ts";
 
 const ABOUT_VALUES = `
 The value is read from standard input, from a prompt without echo where that is a terminal, or from --from-file; never from
@@ -33,15 +35,11 @@ export function setCommand(cli: Cli): Command {
       new Option(
         "--kind <kind>",
         "what it lands as; it cannot change later (default for a new one: env)",
-      ).choices(Object.keys(KINDS)),
+      ).choices(KIND_NAMES),
     )
-    .option("--from-file <file>", "read the value from a file")
-    .option("--path <path>", "file: where it lands (default: /run/secrets/NAME)")
-    .option("--mode <octal>", "file: its permission bits (default: 0400)")
-    .option("--uid <number>", "file: its owner (default: the container's user)")
-    .option("--gid <number>", "file: its group (default: the container's group)")
-    .option("--registry <host>", "registry: the registry's host, such as registry.example.com:5000")
-    .option("--username <name>", "registry: the user name; the value is the password")
+    .option("--from-file <file>", "read the value from a file");
+  for (const option of fieldOptions()) set.addOption(option);
+  set
     .option(
       "--only <list>",
       "organization secrets: only for these, such as project:web,workspace:ws-1; all: for everyone again",
@@ -75,6 +73,15 @@ export function setCommand(cli: Cli): Command {
     "keyhold secret set acme/projects/web DB_PASSWORD --wait --rollback-on-failure < password",
     "keyhold secret set acme LICENSE --only project:web,workspace:ws-1 --comment 'renewed' < license",
   );
+}
+
+/** One flag for each field of a secret, with the kinds that have the field. */
+function fieldOptions(): readonly Option[] {
+  return FIELD_NAMES.map((field) => {
+    const { flag, argument, help } = SECRET_FIELDS[field];
+    const kinds = KIND_NAMES.filter((kind) => kindEntry(kind).fields.includes(field));
+    return new Option(`--${flag} <${argument}>`, `${kinds.join(", ")}: ${help}`);
+  });
 }
 
 async function store(cli: Cli, name: SecretName, change: Change, options: Options): Promise<void> {
@@ -137,7 +144,8 @@ async function keepingItsKind<T>(
 
 /** What the server cannot know to be a slip: a text that ends in a newline because `echo` wrote it. */
 function warningsAbout(secret: Secret__Output, value: SecretValue): string[] {
-  const isText = secret.kind === "SECRET_KIND_ENV" || secret.kind === "SECRET_KIND_REGISTRY";
+  const kind = kindOfMessage(secret.kind);
+  const isText = kind !== undefined && kindEntry(kind).text !== false;
   if (!isText || value.bytes().at(-1) !== 0x0a) return [];
   return ["the value ends in a newline, which is now part of it; to leave it out write it with: printf %s"];
 }

@@ -6,7 +6,7 @@ import { Command } from "../../parts/command.tsx";
 import { Facts, Panel } from "../../parts/panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { octal } from "../form/draft.ts";
-import { KIND_LABELS, kindOf, LANDS } from "../kinds.ts";
+import { describeKind, kindOf } from "../kinds.ts";
 import { Overrides } from "../overrides.tsx";
 
 export function SecretDetails({ secret }: { readonly secret: Secret }) {
@@ -21,7 +21,7 @@ export function SecretDetails({ secret }: { readonly secret: Secret }) {
               {scopeLabel(scopeOf(name))}
             </Link>,
           ],
-          ["Kind", `${KIND_LABELS[kindOf(secret.kind)]}: ${LANDS[kindOf(secret.kind)].toLowerCase()}`],
+          ["Kind", describeKind(kindOf(secret.kind))],
           ["Version", `${numberIn(secret.version)}, ${numberIn(secret.size).toLocaleString("en")} bytes`],
           ["Last updated", <Time key="updated" at={secret.updateTime} />],
           ["Updated by", principalLabel(secret.updater ?? "")],

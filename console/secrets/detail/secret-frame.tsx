@@ -6,7 +6,7 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { type Tab, Tabs } from "../../parts/tabs.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { isAdmin, useRole } from "../../session/role.ts";
-import { KIND_LABELS, kindOf } from "../kinds.ts";
+import { kindEntry, kindOf } from "../kinds.ts";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { SecretActions } from "./secret-actions.tsx";
 import { useSecret } from "./use-secret.ts";
@@ -20,7 +20,7 @@ export function SecretFrame(props: {
   const secret = useSecret(name);
   const admin = isAdmin(useRole(organizationOf(name)));
   const { data } = secret;
-  const kind = data === undefined ? undefined : <Tag>{KIND_LABELS[kindOf(data.kind)]}</Tag>;
+  const kind = data === undefined ? undefined : <Tag>{kindEntry(kindOf(data.kind)).label}</Tag>;
   return (
     <>
       <PageHeader

@@ -1,24 +1,18 @@
+import { FIELD_NAMES, type FieldName, SECRET_FIELDS } from "../../../common/workload/secret-field.ts";
 import type { Request } from "../../api/call.ts";
 import { base64, textBytes } from "../../api/json.ts";
 import { idOf } from "../../api/names.ts";
 import type { Secret } from "../../api/types.ts";
-import { type Kind, kindMessage, kindOf } from "../kinds.ts";
+import { type Kind, kindEntry, kindMessage, kindOf } from "../kinds.ts";
 
 /** What is typed, or the bytes of a file that was chosen. */
 export type Value = { readonly text: string } | { readonly file: string; readonly bytes: Uint8Array };
 
 /** The form as it is filled in: texts, so that what is typed is what is checked. */
-export interface Draft {
+export interface Draft extends Readonly<Record<FieldName, string>> {
   readonly id: string;
   readonly kind: Kind;
   readonly value: Value;
-  readonly path: string;
-  /** Octal. */
-  readonly mode: string;
-  readonly ownerUid: string;
-  readonly ownerGid: string;
-  readonly registry: string;
-  readonly username: string;
   /** Resource names; none means everybody. */
   readonly only: readonly string[];
   readonly comment: string;
@@ -29,12 +23,7 @@ export const NEW_DRAFT: Draft = {
   id: "",
   kind: "env",
   value: { text: "" },
-  path: "",
-  mode: "",
-  ownerUid: "",
-  ownerGid: "",
-  registry: "",
-  username: "",
+  ...eachFieldText(() => ""),
   only: [],
   comment: "",
   rollbackOnFailure: false,
@@ -42,19 +31,23 @@ export const NEW_DRAFT: Draft = {
 
 /** A stored secret's fields; its value is not known here and stays as it is unless another is given. */
 export function draftOf(secret: Secret): Draft {
-  const number = (given: number | string | undefined) => (given === undefined ? "" : String(given));
   return {
     ...NEW_DRAFT,
     id: idOf(secret.name ?? ""),
     kind: kindOf(secret.kind),
-    path: secret.path ?? "",
-    mode: secret.mode === undefined ? "" : octal(Number(secret.mode)),
-    ownerUid: number(secret.ownerUid),
-    ownerGid: number(secret.ownerGid),
-    registry: secret.registry ?? "",
-    username: secret.username ?? "",
+    ...eachFieldText((name) => textOf(name, secret[name])),
     only: secret.only ?? [],
   };
+}
+
+function textOf(name: FieldName, value: string | number | undefined): string {
+  const entry = SECRET_FIELDS[name];
+  if (value === undefined) return "";
+  return entry.type === "number" && entry.base === 8 ? octal(Number(value)) : String(value);
+}
+
+function eachFieldText(read: (name: FieldName) => string): Readonly<Record<FieldName, string>> {
+  return Object.fromEntries(FIELD_NAMES.map((name) => [name, read(name)])) as Record<FieldName, string>;
 }
 
 export function octal(mode: number): string {
@@ -96,25 +89,18 @@ export function isChange(secret: Secret, draft: Draft): boolean {
   return updateOf(secret, draft).updateMask !== "";
 }
 
-const MASKED = ["path", "mode", "ownerUid", "ownerGid", "registry", "username", "only"] as const;
+const MASKED = [...FIELD_NAMES, "only"] as const;
 
-/** What belongs to the kind; a number that is none is sent as it is, for the server to say what is wrong with it. */
+/** The fields of the kind. A text that is no number is sent as it is, and the server says what is wrong with it. */
 function fieldsOf(draft: Draft) {
   const { kind, only, comment } = draft;
-  return {
-    ...(kind === "file" ? { path: draft.path, ...ownerOf(draft) } : {}),
-    ...(kind === "registry" ? { registry: draft.registry, username: draft.username } : {}),
-    only,
-    comment,
-  };
-}
-
-function ownerOf({ mode, ownerUid, ownerGid }: Draft) {
-  return {
-    ...(mode === "" ? {} : { mode: numberOf(mode, 8) }),
-    ...(ownerUid === "" ? {} : { ownerUid: numberOf(ownerUid, 10) }),
-    ...(ownerGid === "" ? {} : { ownerGid: numberOf(ownerGid, 10) }),
-  };
+  const fields = kindEntry(kind).fields.flatMap((name) => {
+    const entry = SECRET_FIELDS[name];
+    const text = draft[name];
+    if (entry.type === "text") return [[name, text]];
+    return text === "" ? [] : [[name, numberOf(text, entry.base)]];
+  });
+  return { ...Object.fromEntries(fields), only, comment };
 }
 
 function numberOf(text: string, base: 8 | 10): number | string {

@@ -1,3 +1,4 @@
+import { FIELD_NAMES, SECRET_FIELDS } from "../../../common/workload/secret-field.ts";
 import { type ApiError, sentence } from "../../api/error.ts";
 
 /** The form's fields by the names that the server's refusals have for them. */
@@ -7,14 +8,12 @@ const FIELDS: Readonly<Record<string, string>> = {
   name: "id",
   "secret.kind": "kind",
   "secret.value": "value",
-  "secret.path": "path",
-  "secret.mode": "mode",
-  "secret.owner_uid": "ownerUid",
-  "secret.ownerUid": "ownerUid",
-  "secret.owner_gid": "ownerGid",
-  "secret.ownerGid": "ownerGid",
-  "secret.registry": "registry",
-  "secret.username": "username",
+  ...Object.fromEntries(
+    FIELD_NAMES.flatMap((name) => [
+      [`secret.${name}`, name],
+      [`secret.${SECRET_FIELDS[name].column}`, name],
+    ]),
+  ),
   "secret.only": "only",
   "secret.comment": "comment",
 };

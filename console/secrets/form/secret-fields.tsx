@@ -1,22 +1,13 @@
 import { Checkbox, Collapse, Input, SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
 import { useId, useState } from "react";
+import { FIELD_NAMES, type FieldName, SECRET_FIELDS } from "../../../common/workload/secret-field.ts";
 import { levelOf } from "../../api/names.ts";
 import { ChevronIcon } from "../../parts/icons.tsx";
-import { KIND_LABELS, KINDS, type Kind, LANDS } from "../kinds.ts";
+import { KINDS, kindEntry } from "../kinds.ts";
 import type { Draft } from "./draft.ts";
 import { LimitField } from "./limit-field.tsx";
 import classes from "./secret-fields.module.css";
 import { ValueField, type ValueWords } from "./value-field.tsx";
-
-const VALUES: Readonly<Record<Kind, ValueWords>> = {
-  env: { label: "Value", description: "Text of any number of lines." },
-  file: {
-    label: "Content",
-    description: "Paste the text, or take the file itself: it arrives byte for byte.",
-  },
-  registry: { label: "Password or token", description: "What you would give to docker login." },
-  opaque: { label: "Value", description: "Text, or any file." },
-};
 
 interface Props {
   readonly scope: string;
@@ -30,7 +21,8 @@ interface Props {
 /** What a secret is made of, by its kind. */
 export function SecretFields(props: Props) {
   const { scope, draft, change, errorAt, stored } = props;
-  const words = VALUES[draft.kind];
+  const { valueLabel: label, valueHelp: description } = kindEntry(draft.kind);
+  const words: ValueWords = { label, description };
   const keeps = {
     ...words,
     label: `New ${words.label.toLowerCase()}`,
@@ -39,16 +31,7 @@ export function SecretFields(props: Props) {
   return (
     <div className={classes.fields}>
       {!stored && <NameAndKind {...props} />}
-      {draft.kind === "registry" && <RegistryFields {...props} />}
-      {draft.kind === "file" && (
-        <Text
-          {...props}
-          name="path"
-          label="Path"
-          placeholder={`/run/secrets/${draft.id || "NAME"}`}
-          description="Where the file lies in the container. Left empty: in /run/secrets."
-        />
-      )}
+      <KindFields {...props} seldom={false} />
       <ValueField
         value={draft.value}
         words={stored ? keeps : words}
@@ -74,9 +57,7 @@ function NameAndKind({ draft, change, errorAt }: Props) {
     <>
       <TextInput
         label="Name"
-        placeholder={
-          draft.kind === "file" ? "tls.crt" : draft.kind === "registry" ? "ghcr" : "DATABASE_PASSWORD"
-        }
+        placeholder={kindEntry(draft.kind).exampleName}
         classNames={{ input: "mono" }}
         value={draft.id}
         onChange={(event) => change("id", event.currentTarget.value)}
@@ -89,14 +70,14 @@ function NameAndKind({ draft, change, errorAt }: Props) {
         label="Kind"
         labelElement="div"
         labelProps={{ id }}
-        description={LANDS[draft.kind]}
+        description={kindEntry(draft.kind).lands}
         inputWrapperOrder={["label", "input", "description"]}
       >
         <SegmentedControl
           aria-labelledby={id}
           fullWidth
           transitionDuration={0}
-          data={KINDS.map((kind) => ({ value: kind, label: KIND_LABELS[kind] }))}
+          data={KINDS.map((kind) => ({ value: kind, label: kindEntry(kind).label }))}
           value={draft.kind}
           onChange={(kind) => change("kind", kind)}
         />
@@ -105,11 +86,18 @@ function NameAndKind({ draft, change, errorAt }: Props) {
   );
 }
 
-function RegistryFields(props: Props) {
+/** The fields that only some kinds have: those that one nearly always sets, or the others. */
+function KindFields(props: Props & { readonly seldom: boolean }) {
+  const { draft, seldom } = props;
+  const names = kindEntry(draft.kind).fields.filter((name) => SECRET_FIELDS[name].seldom === seldom);
+  if (names.length === 0) return null;
   return (
-    <div className={classes.pair}>
-      <Text {...props} name="registry" label="Registry" placeholder="ghcr.io" />
-      <Text {...props} name="username" label="User name" placeholder="robot" />
+    <div className={names.length > 1 ? classes.pair : undefined}>
+      {names.map((name) => {
+        const { label, placeholder } = SECRET_FIELDS[name];
+        const filled = placeholder.replace("NAME", draft.id || "NAME");
+        return <Text key={name} {...props} name={name} label={label} placeholder={filled} />;
+      })}
     </div>
   );
 }
@@ -120,7 +108,10 @@ function More(props: Props) {
   const [wanted, setOpened] = useState(false);
   // What is wrong in there has to be seen.
   const opened =
-    wanted || ["mode", "ownerUid", "ownerGid", "comment"].some((name) => errorAt(name) !== undefined);
+    wanted ||
+    ["comment", ...FIELD_NAMES.filter((name) => SECRET_FIELDS[name].seldom)].some(
+      (name) => errorAt(name) !== undefined,
+    );
   const id = useId();
   return (
     <div>
@@ -137,13 +128,7 @@ function More(props: Props) {
       </UnstyledButton>
       <Collapse expanded={opened} id={id} transitionDuration={0}>
         <div className={classes.fields}>
-          {draft.kind === "file" && (
-            <div className={classes.pair}>
-              <Text {...props} name="mode" label="Mode" placeholder="0400" />
-              <Text {...props} name="ownerUid" label="Owner’s user number" placeholder="the container’s" />
-              <Text {...props} name="ownerGid" label="Owner’s group number" placeholder="the container’s" />
-            </div>
-          )}
+          <KindFields {...props} seldom={true} />
           <Text {...props} name="comment" label="Comment" placeholder="Why, for the history" />
           <Checkbox
             label="Take it back if a container does not become healthy with it"
@@ -158,10 +143,9 @@ function More(props: Props) {
 
 function Text(
   props: Props & {
-    readonly name: "path" | "mode" | "ownerUid" | "ownerGid" | "registry" | "username" | "comment";
+    readonly name: FieldName | "comment";
     readonly label: string;
     readonly placeholder?: string;
-    readonly description?: string;
   },
 ) {
   const { draft, change, errorAt, name } = props;
@@ -169,7 +153,6 @@ function Text(
     <TextInput
       label={props.label}
       placeholder={props.placeholder}
-      description={props.description}
       value={draft[name]}
       onChange={(event) => change(name, event.currentTarget.value)}
       error={errorAt(name)}

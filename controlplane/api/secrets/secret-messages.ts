@@ -1,38 +1,23 @@
 import { SecretValue } from "../../../common/secret-value.ts";
+import {
+  FIELD_NAMES,
+  type FieldColumn,
+  fieldsOfMessage,
+  SECRET_FIELDS,
+  setFields,
+} from "../../../common/workload/secret-field.ts";
+import { kindMessage, kindOfMessage } from "../../../common/workload/secret-kind.ts";
 import type { FieldMask__Output } from "../../../proto/gen/google/protobuf/FieldMask.ts";
 import type { Secret__Output } from "../../../proto/gen/keyhold/v1/Secret.ts";
-import type {
-  SecretChanges,
-  SecretDraft,
-  SecretKind,
-  SecretRecord,
-  SecretVersionRecord,
-} from "../../secrets/records.ts";
+import type { SecretChanges, SecretDraft, SecretRecord, SecretVersionRecord } from "../../secrets/records.ts";
 import { maskedFields, required, timestamp } from "../edge/fields.ts";
-
-const KIND_OF: Readonly<Record<string, SecretKind>> = {
-  SECRET_KIND_ENV: "env",
-  SECRET_KIND_FILE: "file",
-  SECRET_KIND_REGISTRY: "registry",
-  SECRET_KIND_OPAQUE: "opaque",
-};
-
-/** `env` -> `SECRET_KIND_ENV` */
-export function kindMessage(kind: SecretKind) {
-  return `SECRET_KIND_${kind.toUpperCase()}` as "SECRET_KIND_ENV";
-}
 
 /** A new secret. The store checks the fields; here they only get its types. */
 export function draftIn(given: Secret__Output): SecretDraft {
   return {
-    kind: required(KIND_OF[given.kind], "secret.kind"),
+    kind: required(kindOfMessage(given.kind), "secret.kind"),
     value: SecretValue.of(given.value),
-    path: textIn(given.path),
-    mode: given.mode,
-    ownerUid: given.ownerUid,
-    ownerGid: given.ownerGid,
-    registry: textIn(given.registry),
-    username: textIn(given.username),
+    ...fieldsOfMessage(given),
     only: given.only.length === 0 ? undefined : given.only,
     comment: textIn(given.comment),
   };
@@ -40,28 +25,21 @@ export function draftIn(given: Secret__Output): SecretDraft {
 
 /** What an update changes: a field in the mask that is not set goes back to its default. */
 export function changesIn(given: Secret__Output, mask: FieldMask__Output | null): SecretChanges {
+  const delivered = fieldsOfMessage(given);
+  const isSet = FIELD_NAMES.map((name) => [SECRET_FIELDS[name].column, delivered[name] !== undefined]);
   const fields = maskedFields(mask, {
     value: given.value.length > 0,
-    path: given.path !== "",
-    mode: given.mode !== undefined,
-    owner_uid: given.ownerUid !== undefined,
-    owner_gid: given.ownerGid !== undefined,
-    registry: given.registry !== "",
-    username: given.username !== "",
+    ...(Object.fromEntries(isSet) as Record<FieldColumn, boolean>),
     only: given.only.length > 0,
     comment: given.comment !== "",
   });
-  const changed = <T>(field: Parameters<typeof fields.has>[0], value: T | undefined) =>
-    fields.has(field) ? (value ?? null) : undefined;
+  const changed = FIELD_NAMES.filter((name) => fields.has(SECRET_FIELDS[name].column)).map(
+    (name) => [name, delivered[name] ?? null] as const,
+  );
   return {
-    kind: KIND_OF[given.kind],
+    kind: kindOfMessage(given.kind),
     value: fields.has("value") ? SecretValue.of(given.value) : undefined,
-    path: changed("path", textIn(given.path)),
-    mode: changed("mode", given.mode),
-    ownerUid: changed("owner_uid", given.ownerUid),
-    ownerGid: changed("owner_gid", given.ownerGid),
-    registry: changed("registry", textIn(given.registry)),
-    username: changed("username", textIn(given.username)),
+    ...(Object.fromEntries(changed) as SecretChanges),
     only: fields.has("only") ? given.only : undefined,
     comment: fields.has("comment") ? given.comment : undefined,
   };
@@ -79,7 +57,7 @@ export function secretMessage(record: SecretRecord, warnings: readonly string[] 
     name,
     uid,
     kind: kindMessage(record.kind),
-    ...placeMessage(record),
+    ...setFields(record),
     only: [...record.only],
     comment,
     version,
@@ -93,18 +71,6 @@ export function secretMessage(record: SecretRecord, warnings: readonly string[] 
     etag,
     revision,
     warnings: [...warnings],
-  };
-}
-
-/** Where it lands. An optional field that is not set is left out, which differs from 0. */
-function placeMessage(record: SecretRecord) {
-  return {
-    path: record.path ?? "",
-    ...(record.mode === undefined ? {} : { mode: record.mode }),
-    ...(record.ownerUid === undefined ? {} : { ownerUid: record.ownerUid }),
-    ...(record.ownerGid === undefined ? {} : { ownerGid: record.ownerGid }),
-    registry: record.registry ?? "",
-    username: record.username ?? "",
   };
 }
 

@@ -1,4 +1,5 @@
 import { parseSecretName, parseTarget, type Target } from "../../../common/resource-name.ts";
+import { kindMessage } from "../../../common/workload/secret-kind.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
 import type { Caller } from "../../identity/principal.ts";
 import type { Explanation, TargetResolver } from "../../resolve/target-resolver.ts";
@@ -6,7 +7,6 @@ import { writeBundle } from "../../stream/messages.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
-import { kindMessage } from "./secret-messages.ts";
 
 /** What resolving offers to the API. */
 export type Workloads = Pick<TargetResolver, "explain" | "resolve">;

@@ -40,7 +40,7 @@ describe.skipIf(engineMissing !== undefined)(`a labelled container ${engineMissi
         env("API_KEY", "canary-one"),
         env("MULTI", "line 1\r\nline 2\n= 'é'"),
         file("tls.key", "canary-file"),
-        file("CONF", "canary-conf", { path: "/etc/app/app.conf", mode: 0o640, uid: 7, gid: 8 }),
+        file("CONF", "canary-conf", { path: "/etc/app/app.conf", mode: 0o640, ownerUid: 7, ownerGid: 8 }),
         registry("HUB", "docker.io", "alice", "canary-password"),
       ),
     );
@@ -148,7 +148,12 @@ describe.skipIf(engineMissing !== undefined)(`a labelled container ${engineMissi
       env("API_KEY", "canary-two"),
       env("MULTI", "line 1\r\nline 2\n= 'é'"),
       file("added", "canary-added"),
-      file("CONF", "canary-longer-conf", { path: "/etc/app/app.conf", mode: 0o640, uid: 7, gid: 8 }),
+      file("CONF", "canary-longer-conf", {
+        path: "/etc/app/app.conf",
+        mode: 0o640,
+        ownerUid: 7,
+        ownerGid: 8,
+      }),
       file("LATER", "x", { path: "/etc/later" }),
     );
     const change = await agent.injector.reinject(id, next);

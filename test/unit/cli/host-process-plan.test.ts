@@ -26,7 +26,7 @@ function secret(id: string, value: string | Buffer, rest: Partial<ResolvedSecret
 }
 
 const file = (id: string, path: string, rest = {}): ResolvedSecret =>
-  secret(id, "content", { kind: "file", file: { path, mode: 0o400, ...rest } });
+  secret(id, "content", { kind: "file", path, mode: 0o400, ...rest });
 const bundle = (...secrets: ResolvedSecret[]): Bundle => ({
   target: TARGET,
   revision: 1,
@@ -86,10 +86,10 @@ describe("what a host process is given", () => {
       ask(),
       bundle(
         secret("A", "a"),
-        file("b.crt", "/run/secrets/b.crt", { uid: 70, gid: 70 }),
+        file("b.crt", "/run/secrets/b.crt", { ownerUid: 70, ownerGid: 70 }),
         file("c", "/run/secrets/deep/c"),
         file("d.key", "/etc/tls/d.key"),
-        secret("r", "pw", { kind: "registry", registry: { host: "ghcr.io", username: "bot" } }),
+        secret("r", "pw", { kind: "registry", registry: "ghcr.io", username: "bot" }),
       ),
     );
     expect(plan.variables.map(({ name, value }) => [name, value.text()])).toEqual([["A", "a"]]);
@@ -120,7 +120,8 @@ describe("what a host process is given", () => {
   ])("is refused if a secret %s, in the words of the options", ([, options, expected]) => {
     const binary = secret("BIN", Buffer.from([0xff]), {
       kind: "file",
-      file: { path: "/x/bin", mode: 0o400 },
+      path: "/x/bin",
+      mode: 0o400,
     });
     const said = refusal(() => planHostProcess(ask(options), bundle(binary)));
     expect(said).toMatch(expected);

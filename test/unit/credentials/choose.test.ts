@@ -15,7 +15,7 @@ const API = "organizations/acme/projects/api";
 
 function secret(host: string, username: string, password: string, id = "login"): ResolvedSecret {
   const common = { id, secret: `organizations/acme/secrets/${id}`, version: 1, kind: "registry" as const };
-  return { ...common, value: SecretValue.of(password), fingerprint: password, registry: { host, username } };
+  return { ...common, value: SecretValue.of(password), fingerprint: password, registry: host, username };
 }
 
 function project(name: string, ...secrets: ResolvedSecret[]): KnownProject {
@@ -48,7 +48,7 @@ describe("the credential for a registry", () => {
       project(WEB, secret("r.io", "bot", "pw")),
       project(API, secret("r.io", "bot", "pw", "other")),
     ];
-    expect(chooseCredential(known, "r.io").registry?.username).toBe("bot");
+    expect(chooseCredential(known, "r.io").username).toBe("bot");
     expect(listCredentials(known)).toEqual({ "r.io": "bot" });
     expect(credentialProblems(known)).toEqual([]);
   });

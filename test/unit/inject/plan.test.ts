@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allFiles, deliveryOf, planInjection } from "../../../agent/inject/plan/plan.ts";
-import { parseReferences } from "../../../agent/inject/plan/references.ts";
-import { registryKey } from "../../../agent/inject/plan/registry-config.ts";
 import type { InjectionPlan } from "../../../agent/inject/plan/types.ts";
 import { KeyholdError } from "../../../common/errors.ts";
+import { parseReferences } from "../../../common/workload/references.ts";
+import { registryKey } from "../../../common/workload/registry-host.ts";
 import { env, file, input, registry } from "./samples.ts";
 
 const reference = (name: string) => `\${secret:${name}}`;
@@ -159,12 +159,15 @@ describe("files", () => {
   test("belong to the container's user, shifted as the user namespace shifts", () => {
     const mappings = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
     const shifted = { uidMappings: mappings, gidMappings: mappings };
-    const secrets = [file("A", "1"), file("B", "2", { path: "/etc/b", mode: 0o644, uid: 0, gid: 5 })];
+    const secrets = [
+      file("A", "1"),
+      file("B", "2", { path: "/etc/b", mode: 0o644, ownerUid: 0, ownerGid: 5 }),
+    ];
     expect(planInjection(input(secrets, {}, shifted)).files).toMatchObject([
       { path: "/etc/b", mode: 0o644, uid: 100_000, gid: 100_005, place: "own" },
       { path: "/run/secrets/A", mode: 0o400, uid: 101_000, gid: 101_000, place: "directory" },
     ]);
-    const outside = file("C", "3", { path: "/etc/c", uid: 70_000 });
+    const outside = file("C", "3", { path: "/etc/c", ownerUid: 70_000 });
     expect(refusal([outside], {}, shifted)).toMatch(/cannot have the user id 70000 as owner/);
   });
 

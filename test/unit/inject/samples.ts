@@ -16,14 +16,14 @@ export function env(id: string, value: Uint8Array | string, version = 1): Resolv
 export function file(
   id: string,
   value: Uint8Array | string,
-  place: Partial<NonNullable<ResolvedSecret["file"]>> = {},
+  place: Partial<Pick<ResolvedSecret, "path" | "mode" | "ownerUid" | "ownerGid">> = {},
 ): ResolvedSecret {
   const path = `/run/secrets/${id}`;
-  return { ...base(id, value, 1), kind: "file", file: { path, mode: 0o400, ...place } };
+  return { ...base(id, value, 1), kind: "file", path, mode: 0o400, ...place };
 }
 
 export function registry(id: string, host: string, username: string, password: string): ResolvedSecret {
-  return { ...base(id, password, 1), kind: "registry", registry: { host, username } };
+  return { ...base(id, password, 1), kind: "registry", registry: host, username };
 }
 
 let revision = 0;

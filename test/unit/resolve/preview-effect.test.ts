@@ -79,11 +79,8 @@ function bundleOf(winners: readonly Candidate[]): Bundle {
       winner;
     if (kind === "opaque") throw new Error("an opaque secret was delivered");
     const common = { id, secret: name, version, kind, fingerprint, value: SecretValue.of(fingerprint) };
-    const file = { path: path ?? "", mode: mode ?? 0, uid: ownerUid, gid: ownerGid };
-    if (kind === "file") return { ...common, file };
-    return kind === "registry"
-      ? { ...common, registry: { host: registry ?? "", username: username ?? "" } }
-      : common;
+    const fields = { path, mode, ownerUid, ownerGid, registry, username };
+    return { ...common, ...fields };
   });
   return { target: WS.name, revision: 1, digest: "", secrets } as Bundle;
 }

@@ -39,8 +39,8 @@ describe("a bundle on its way", () => {
     expect(env).toMatchObject({ id: "K", kind: "env", version: 3, fingerprint: "f" });
     expect(env?.value.bytes()).toEqual(Buffer.from([0, 255, 10]));
     // Root was said for the user; nothing was said for the group.
-    expect(file?.file).toEqual({ path: "/tls.crt", mode: 0o440, uid: 0 });
-    expect(registry?.registry).toEqual({ host: "hub:5000", username: "u" });
+    expect(file).toMatchObject({ path: "/tls.crt", mode: 0o440, ownerUid: 0, ownerGid: undefined });
+    expect(registry).toMatchObject({ registry: "hub:5000", username: "u" });
   });
 
   it("becomes a refusal, not a smaller bundle, if it holds a kind that is not known", () => {

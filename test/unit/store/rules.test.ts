@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { parseScope } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import { DOCKER_HUB, normaliseRegistry } from "../../../controlplane/secrets/registry-host.ts";
-import { settleFields } from "../../../controlplane/secrets/secret-fields.ts";
-import { checkPath } from "../../../controlplane/secrets/secret-path.ts";
+import { reasonAgainstPath } from "../../../common/workload/paths.ts";
+import { DOCKER_HUB_KEY, normalizeRegistry } from "../../../common/workload/registry-host.ts";
 import {
   checkComment,
   checkName,
   checkValue,
+  settleFields,
   warningsOf,
 } from "../../../controlplane/secrets/secret-rules.ts";
 
@@ -103,11 +103,10 @@ describe("the other fields", () => {
 
   test("have defaults", () => {
     expect(settleFields(web, "file", "tls.crt", {})).toMatchObject({
-      path: "/run/secrets/tls.crt",
-      mode: 0o400,
+      delivered: { path: "/run/secrets/tls.crt", mode: 0o400 },
     });
     expect(settleFields(web, "env", "X", { registry: "", username: "" })).toMatchObject({
-      path: null,
+      delivered: { path: undefined },
       only: [],
     });
   });
@@ -156,33 +155,37 @@ describe("the other fields", () => {
 
 describe("a path", () => {
   test("is written in exactly one way", () => {
-    for (const path of ["/x", "/etc/ssl/a.pem", `/${"a".repeat(255)}`]) expect(checkPath(path)).toBe(path);
-    for (const path of ["", "x", "/", "/a/", "//a", "/a//b", "/a/../b", "/./a", "/a\0", "/proc/1", "/dev"]) {
+    for (const path of ["/x", "/etc/ssl/a.pem", `/${"a".repeat(255)}`])
+      expect(reasonAgainstPath(path)).toBeUndefined();
+    for (const path of ["", "x", "/", "/a/", "//a", "/a//b", "/a/../b", "/./a", "/a\0", "/proc/1", "/dev"])
+      expect(reasonAgainstPath(path), path).toBeTruthy();
+    expect(reasonAgainstPath(`/${"a/".repeat(2048)}b`)).toBe("has 4098 bytes, the limit is 4096");
+  });
+
+  test("is refused when it is written where keyhold keeps files of its own", () => {
+    for (const path of ["/run/secrets", "/run/secrets/..data", "/var/run/secrets/.docker/config.json"]) {
       expect(
-        refusal(() => checkPath(path)),
+        refusal(() => settleFields(parseScope("acme"), "file", "X", { path })),
         path,
       ).toEqual(invalid(/path/));
     }
-    expect(refusal(() => checkPath(`/${"a/".repeat(2048)}b`))).toEqual(
-      invalid(/4098 bytes, the limit is 4096/),
-    );
   });
 });
 
 describe("a registry", () => {
   test("is written in one way, and Docker Hub's many names are one", () => {
     for (const text of ["docker.io", "index.docker.io", "https://index.docker.io/v1/", "DOCKER.IO/"]) {
-      expect(normaliseRegistry(text), text).toBe(DOCKER_HUB);
+      expect(normalizeRegistry(text), text).toBe(DOCKER_HUB_KEY);
     }
-    expect(normaliseRegistry("https://GHCR.io/")).toBe("ghcr.io");
-    expect(normaliseRegistry("registry.example.com:5000/v2/")).toBe("registry.example.com:5000");
-    expect(normaliseRegistry("[::1]:5000")).toBe("[::1]:5000");
+    expect(normalizeRegistry("https://GHCR.io/")).toBe("ghcr.io");
+    expect(normalizeRegistry("registry.example.com:5000/v2/")).toBe("registry.example.com:5000");
+    expect(normalizeRegistry("[::1]:5000")).toBe("[::1]:5000");
   });
 
   test("has no path, no space and a possible port", () => {
     for (const text of ["", "ghcr.io/acme", "a b", "host:99999", "host:", "-a.b", "ftp://x"]) {
       expect(
-        refusal(() => normaliseRegistry(text)),
+        refusal(() => normalizeRegistry(text)),
         text,
       ).toEqual(invalid(/not a registry/));
     }

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../../../common/errors.ts";
-import { registryKey } from "../../../inject/plan/registry-config.ts";
+import { registryKey } from "../../../../common/workload/registry-host.ts";
 import { removeMember, setMember } from "./json-edit.ts";
 
 /*

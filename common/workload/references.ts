@@ -1,10 +1,10 @@
-import { KeyholdError } from "../../../common/errors.ts";
+import { KeyholdError } from "../errors.ts";
+import { isSecretName } from "./names.ts";
 
 /** A piece of a variable's value: text as it stands, or the name of the secret that comes in its place. */
 export type Piece = { readonly text: string } | { readonly secret: string };
 
 const OPEN = "${secret:";
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,126}$/;
 
 /**
  * Takes `postgres://app:${secret:DB_PASSWORD}@db` apart; undefined for a value without a reference. What comes in place of a
@@ -21,7 +21,7 @@ export function parseReferences(what: string, value: string): readonly Piece[] |
     if (open < 0) break;
     const close = value.indexOf("}", open);
     const secret = close < 0 ? "" : value.slice(open + OPEN.length, close);
-    if (!NAME.test(secret)) {
+    if (!isSecretName(secret)) {
       throw new KeyholdError({
         code: "invalid",
         message: `${what} has a reference that is not \${secret:NAME}`,
