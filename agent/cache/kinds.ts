@@ -93,8 +93,10 @@ function decodeBundle(plain: Buffer): KeptBundle {
 }
 
 function presentShape({ file, registry, ...rest }: EarlierSecret): WrittenSecret {
-  const { uid: ownerUid, gid: ownerGid, ...place } = file ?? {};
-  const ofFile = file === undefined ? {} : { ...place, ownerUid, ownerGid };
-  if (typeof registry !== "object") return { ...rest, ...ofFile, registry };
-  return { ...rest, ...ofFile, registry: registry.host, username: registry.username };
+  if (file !== undefined) {
+    const { uid: ownerUid, gid: ownerGid, ...place } = file;
+    return { ...rest, ...place, ownerUid, ownerGid };
+  }
+  if (typeof registry === "object") return { ...rest, registry: registry.host, username: registry.username };
+  return registry === undefined ? rest : { ...rest, registry };
 }

@@ -96,7 +96,6 @@ module.exports = {
           "^(agent|controlplane)/[^/]+[.]ts$",
           // `keyhold run` plans for a host process what the agent plans for a container.
           "^agent/(inject/plan|watch)/",
-          "^agent/inject/files/places[.]ts$",
           "^agent/session/messages[.]ts$",
           // From a clone the runtime helper is compiled when it is installed.
           "^agent/runtime/native-helper[.]ts$",

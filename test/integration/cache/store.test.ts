@@ -46,10 +46,23 @@ describe("what is kept", () => {
     const next = await world.open();
     expect([...next.targets()].sort()).toEqual([A, B]);
     const read = next.bundle(A);
-    expect(JSON.stringify(read)).toBe(JSON.stringify(bundle));
+    expect(JSON.parse(JSON.stringify(read))).toEqual(JSON.parse(JSON.stringify(bundle)));
     expect(read?.secrets.map(({ value }) => value.bytes())).toEqual(
       bundle.secrets.map(({ value }) => value.bytes()),
     );
+  });
+
+  test("by an agent of release 0.1 is read with the fields where they are now", () => {
+    const common = { secret: "s", version: 1, value: "cHc=", fingerprint: "f" };
+    const secrets = [
+      { ...common, id: "F", kind: "file", file: { path: "/etc/f", mode: 288, uid: 7 } },
+      { ...common, id: "R", kind: "registry", registry: { host: "ghcr.io", username: "ci" } },
+    ];
+    const plain = JSON.stringify({ bundle: { target: A, revision: 1, digest: "d", secrets }, contact: {} });
+    expect(BUNDLES.decode(Buffer.from(plain)).bundle.secrets).toMatchObject([
+      { id: "F", path: "/etc/f", mode: 0o440, ownerUid: 7, ownerGid: undefined },
+      { id: "R", registry: "ghcr.io", username: "ci" },
+    ]);
   });
 
   test("is the last of what was said, also of a burst, and nothing of what was forgotten", async () => {
