@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { SecretValue } from "../../common/secret-value.ts";
+import { fieldsIn } from "../../common/workload/secret-field.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import type { Bundle, ResolvedSecret } from "../bundle.ts";
 import { cannotWrite } from "./files/cannot-write.ts";
 
@@ -39,13 +41,11 @@ export class HeldSecrets {
   /** After new values were delivered to a running container. Throws `exhausted` or `failed`. */
   follow(container: string, bundle: Bundle): void {
     const before = this.of(container);
-    const moved = bundle.secrets.filter(({ id, kind, fingerprint, file, registry }) => {
-      const known = before.get(id);
-      if (known === undefined || kind === "env" || known.kind !== kind) return false;
-      return (
-        JSON.stringify([known.fingerprint, known.file, known.registry]) !==
-        JSON.stringify([fingerprint, file, registry])
-      );
+    const moved = bundle.secrets.filter((secret) => {
+      const known = before.get(secret.id);
+      const isFixed = deliveryOfKind(secret.kind) === "variable";
+      if (known === undefined || isFixed || known.kind !== secret.kind) return false;
+      return contentOf(known) !== contentOf(secret);
     });
     if (moved.length === 0) return;
     this.#write(container, new Map([...before, ...moved.map((each) => [each.id, each] as const)]));
@@ -103,4 +103,9 @@ export class HeldSecrets {
   #path(container: string): string {
     return join(this.#root, container, FILE);
   }
+}
+
+/** Equal if and only if the same bytes lie at the same place. */
+function contentOf(secret: ResolvedSecret): string {
+  return JSON.stringify([secret.fingerprint, fieldsIn(secret)]);
 }
