@@ -3,6 +3,7 @@ import { KeyholdError } from "../common/errors.ts";
 import { silentLog } from "../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "./audit/audit-log.ts";
 import { HeadSeal } from "./audit/head.ts";
+import { sealSeparated } from "./audit/seal-separated.ts";
 import { recordServerEvent } from "./audit/server-events.ts";
 import type { Backend, StoreLog } from "./database/backend.ts";
 import type { ChangeFeed } from "./database/change.ts";
@@ -15,7 +16,7 @@ import type { Db } from "./database/schema.ts";
 import { type BeforeCommit, RootSession, readOnlySession, sessionWithin } from "./database/session.ts";
 import { sqliteBackend } from "./database/sqlite-backend.ts";
 import { sealCredentials } from "./directory/credential-seals.ts";
-import { loadFingerprints } from "./keys/fingerprint.ts";
+import { type Fingerprints, loadFingerprints } from "./keys/fingerprint.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
 import { Keyring } from "./keys/keyring.ts";
 import type { KeyPlace } from "./keys/keyring-document.ts";
@@ -75,8 +76,9 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
     const { keys, sealing } = await backend.prepare(async (db, isNew) => {
       if (isNew) beginFirstStart(directory.path, backend.place);
       const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now(), isNew));
-      await migrate(db, { types: backend.types, place: backend.place, now: now() });
+      const applied = await migrate(db, { types: backend.types, place: backend.place, now: now() });
       const fingerprints = await loadFingerprints(db, keys);
+      if (applied > 0) await sealSeparated(db, headSeal(fingerprints));
       const credentials = new RowSeal(() => fingerprints.derive("credentials"));
       await sealOldCredentials(db, keys, credentials);
       return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints, credentials } };
@@ -190,7 +192,7 @@ function compose(
 ): Database {
   const { changes } = options;
   const acting = new Acting();
-  const seal = new HeadSeal(() => sealing.fingerprints.derive("audit head"));
+  const seal = headSeal(sealing.fingerprints);
   const audited = auditWrites(acting, seal);
   const beforeCommit: BeforeCommit = async (tx, changed) => {
     await beginRollouts(createStores(sessionWithin(tx), sealing), tx, changed);
@@ -206,6 +208,10 @@ function compose(
       root.snapshot((tx, revision) => fn(createStores(readOnlySession(tx), sealing), revision)),
     close: options.close,
   };
+}
+
+function headSeal(fingerprints: Pick<Fingerprints, "derive">): HeadSeal {
+  return new HeadSeal(() => fingerprints.derive("audit head"));
 }
 
 /** Only what others may do with the log. */

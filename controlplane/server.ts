@@ -28,6 +28,8 @@ import { RolloutWaits } from "./api/rollouts/rollout-wait.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, TOKEN_ENDING_METHODS } from "./api/services.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
+import type { AuditEntry } from "./audit/event.ts";
+import { Refusals } from "./audit/refusals.ts";
 import type { ServerConfig } from "./config.ts";
 import { openControlSocket } from "./control/control-socket.ts";
 import type { Change } from "./database/change.ts";
@@ -47,7 +49,7 @@ import { LiveServerCertificate } from "./identity/live-server-certificate.ts";
 import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
-import { FailureLimit } from "./identity/rate-limit.ts";
+import { ANONYMOUS_CALLS, FailureLimit } from "./identity/rate-limit.ts";
 import { TokenSignIn } from "./identity/token-sign-in.ts";
 import { addGauges } from "./metrics/gauges.ts";
 import { Metrics, type Port } from "./metrics/metrics.ts";
@@ -102,8 +104,9 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   const identity = await newIdentity(config, database, log, lifecycle);
   const wire = newWire();
   const site = new Site(config.publicUrl);
-  const signIn = await openSignIn({ config, database, site, log });
-  const watch = newWatch(log);
+  const refusals = newRefusals(database, log, lifecycle);
+  const signIn = await openSignIn({ config, database, refusals, site, log });
+  const watch = { ...newWatch(log), refusals };
   const parts: Parts = { config, log, lifecycle, database, site, signIn, ...identity, ...wire, ...watch };
   // Ended after the gRPC ports, see newHttpPort; it is opened after them as well.
   const ends: { http?: () => Promise<void> } = {};
@@ -140,6 +143,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly failures: FailedSignIns;
   readonly peers: Peers;
+  readonly refusals: Refusals;
 }
 
 interface Streams {
@@ -184,8 +188,17 @@ function newWire() {
 function newWatch(log: Log) {
   const metrics = new Metrics();
   addProcessGauges(metrics.registry);
-  const failures = new FailedSignIns({ limit: new FailureLimit(), log, meter: metrics });
+  const limits = { limit: new FailureLimit(), anonymous: new FailureLimit(Date.now, ANONYMOUS_CALLS) };
+  const failures = new FailedSignIns({ ...limits, log, meter: metrics });
   return { metrics, failures, peers: newPeers() };
+}
+
+/** Ended after the ports: what they still refuse is counted. */
+function newRefusals({ audit }: Database, log: Log, lifecycle: Lifecycle): Refusals {
+  const write = (entries: readonly AuditEntry[], otherwise?: string) => audit.record(entries, otherwise);
+  const refusals = new Refusals({ write, log });
+  lifecycle.add("counted refusals", () => refusals.close());
+  return refusals;
 }
 
 async function newStreams(parts: Parts): Promise<Streams> {
@@ -206,7 +219,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
   const changes = await FollowedChanges.open(database.changes, affected, log);
   lifecycle.add("the change feed", () => changes.close());
   const answers = new StoredAnswers({ ...database, bundles: resolver });
-  const audit = new DeliveryAudit(database.audit);
+  const audit = new DeliveryAudit(database.audit, parts.refusals);
   const sessions = new AgentSessions({
     ...{ changes, answers, nodes: answers, contacts, errors: status, audit, log },
     steps: new OpenSteps(database),
@@ -286,7 +299,7 @@ async function newApiPort(parts: Parts, services: Services, streams: Streams): P
   const { config, certificate, database, definition, status } = parts;
   const edge = newEdge(parts, ["server-owner", "user", "service-account"], "api");
   const access = new Access(database);
-  const ExportAuditEvents = exportHandler({ audit: database.audit, access, edge, status });
+  const ExportAuditEvents = exportHandler({ ...database, access, edge, status });
   const waits = new RolloutWaits({
     ...streams,
     database,
@@ -371,7 +384,7 @@ function newEdge(parts: Parts, accepts: ConstructorParameters<typeof Edge>[0]["a
   const { database, failures } = parts;
   const log = parts.log.child({ component: port });
   const authenticator = new Authenticator(database);
-  const audit = new CallAudit(database.audit, log);
+  const audit = new CallAudit(database.audit, parts.refusals, log);
   const handled = parts.metrics.handled(port);
   const methods = { anonymous: ANONYMOUS_METHODS, endsToken: TOKEN_ENDING_METHODS };
   return new Edge({ authenticator, failures, handled, accepts, ...methods, log, audit });

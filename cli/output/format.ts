@@ -14,6 +14,12 @@ export function formatTime(time: ApiTime | null | undefined): string {
   return `${toDate(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** The same with seconds: `2026-11-21 08:00:07 UTC`. */
+export function formatSeconds(time: ApiTime | null | undefined): string {
+  if (time === null || time === undefined) return "-";
+  return `${toDate(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 const UNITS = ["B", "KiB", "MiB", "GiB"] as const;
 
 /** `5 B`, `1.5 KiB`, `1 MiB`. */

@@ -78,7 +78,7 @@ export function apiServices(parts: ServiceParts): Services {
       "keyhold.v1.RolloutService",
       { ...rolloutHistory(database, access), ...rolloutService({ ...parts, access }) },
     ],
-    ["keyhold.v1.AuditService", auditService(database.audit, access)],
+    ["keyhold.v1.AuditService", auditService(database, access)],
     [
       "keyhold.v1.AgentService",
       {

@@ -5,10 +5,12 @@ import type { Db } from "../database/schema.ts";
 import type { RootSession, Writing } from "../database/session.ts";
 import { append } from "./append.ts";
 import type { Actor, AuditEntry, AuditEvent } from "./event.ts";
+import type { AuditFilter } from "./filter.ts";
 import type { HeadSeal } from "./head.ts";
+import { type LogInfo, listLogs } from "./logs.ts";
 import { mutationEntries } from "./mutations.ts";
-import { type AuditFilter, eventsAfter, listEvents } from "./read.ts";
-import { type Verdict, verify } from "./verify.ts";
+import { eventsAfter, listEvents } from "./read.ts";
+import { type Verdict, type VerifyOptions, verify } from "./verify.ts";
 
 /** Who is acting, as far as the writes below it are concerned. */
 export class Acting {
@@ -28,11 +30,11 @@ export class Acting {
 export function auditWrites(acting: Acting, seal: HeadSeal) {
   return async (tx: Writing, changes: readonly Change[]): Promise<void> => {
     if (changes.length === 0) return;
-    await append(tx.db, seal, tx.now, await mutationEntries(tx.db, acting.actor, changes));
+    await append(tx, seal, await mutationEntries(tx.db, acting.actor, changes));
   };
 }
 
-/** One log for each organization, and one (the empty id) for what belongs to none. */
+/** One log for each organization, by its uid, and one (the empty uid) for what belongs to none. */
 export class AuditLog {
   readonly #session: Pick<RootSession, "read" | "write" | "snapshot">;
   readonly #acting: Acting;
@@ -53,7 +55,7 @@ export class AuditLog {
 
   /**
    * For what is not a change: accesses, deliveries, denials. An organization that does not exist has no log; what concerns it
-   * goes into `otherwise`'s.
+   * goes into `otherwise`'s, or the server's.
    */
   async record(entries: readonly AuditEntry[], otherwise?: string): Promise<void> {
     if (entries.length === 0) return;
@@ -62,25 +64,35 @@ export class AuditLog {
       for (const entry of entries) {
         placed.push({ ...entry, organization: await logFor(tx.db, [entry.organization, otherwise]) });
       }
-      await append(tx.db, this.#seal, tx.now, placed);
+      await append(tx, this.#seal, placed);
     });
   }
 
-  list(organization: string, filter: AuditFilter): Promise<Page<AuditEvent>> {
-    return this.#session.read((db) => listEvents(db, organization, filter));
+  /** Newest first. A page may hold fewer rows than asked for, and none, while there is a next one. */
+  list(log: string, filter: AuditFilter): Promise<Page<AuditEvent>> {
+    return listEvents((fn) => this.#session.read(fn), log, filter);
   }
 
-  /** Oldest first. */
-  after(organization: string, sequence: number, limit: number): Promise<readonly AuditEvent[]> {
-    return this.#session.read((db) => eventsAfter(db, organization, sequence, limit));
+  /** Oldest first. An empty answer is the end. */
+  after(
+    log: string,
+    sequence: number,
+    limit: number,
+    filter: AuditFilter = {},
+  ): Promise<readonly AuditEvent[]> {
+    return eventsAfter((fn) => this.#session.read(fn), log, { sequence, limit }, filter);
   }
 
-  verify(organization: string): Promise<Verdict> {
-    return verify((fn) => this.#session.snapshot((db) => fn(db)), this.#seal, organization);
+  verify(log: string, options: VerifyOptions = {}): Promise<Verdict> {
+    return verify(this.#session, this.#seal, log, options);
+  }
+
+  /** All logs there are, also of organizations that are deleted, by organization and age. */
+  logs(organization?: string): Promise<readonly LogInfo[]> {
+    return this.#session.read((db) => listLogs(db, organization));
   }
 }
 
-/** Nobody fills the database with logs of organizations that were only guessed. */
 async function logFor(db: Db, wanted: readonly (string | undefined)[]): Promise<string | undefined> {
   for (const id of wanted) {
     if (id === undefined) continue;

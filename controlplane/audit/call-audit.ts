@@ -2,18 +2,25 @@ import { KeyholdError } from "../../common/errors.ts";
 import { statusName } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import type { AuditLog } from "./audit-log.ts";
-import { accessEntry, denialEntry } from "./call-entries.ts";
+import { accessEntries, denialEntry } from "./call-entries.ts";
 import { type Actor, AGENT_CONNECT, organizationOf } from "./event.ts";
+import type { Refusals } from "./refusals.ts";
 
 const DENIALS: readonly string[] = ["denied", "not-found", "unauthenticated"];
 
 /** Which calls of the API are written down, and when: accesses before they are answered, denials after they are decided. */
 export class CallAudit {
   readonly #audit: Pick<AuditLog, "as" | "record">;
+  readonly #refusals: Pick<Refusals, "add">;
   readonly #log: Pick<Log, "error">;
 
-  constructor(audit: Pick<AuditLog, "as" | "record">, log: Pick<Log, "error">) {
+  constructor(
+    audit: Pick<AuditLog, "as" | "record">,
+    refusals: Pick<Refusals, "add">,
+    log: Pick<Log, "error">,
+  ) {
     this.#audit = audit;
+    this.#refusals = refusals;
     this.#log = log;
   }
 
@@ -21,18 +28,21 @@ export class CallAudit {
   answered<T>(actor: Actor, work: () => Promise<T>): Promise<T> {
     return this.#audit.as(actor, async () => {
       const response = await work();
-      const entry = accessEntry(actor, response);
-      if (entry !== undefined) await this.#audit.record([entry], organizationOf(actor.principal));
+      await this.#audit.record(accessEntries(actor, response), organizationOf(actor.principal));
       return response;
     });
   }
 
-  /** The caller is refused in any case: what cannot be written down here is an error of the server's, and in its log. */
+  /**
+   * The caller is refused in any case: what cannot be written down here is an error of the server's, and in its log. A caller
+   * who is not known leaves no row, and is counted in a metric only: without a credential nobody makes the log grow.
+   */
   async refused(actor: Actor, request: unknown, thrown: unknown): Promise<void> {
     if (!(thrown instanceof KeyholdError) || !DENIALS.includes(thrown.code)) return;
+    if (actor.principal === "") return;
     try {
       const entry = denialEntry(actor, request, statusName(thrown));
-      await this.#audit.record([entry], organizationOf(actor.principal));
+      await this.#refusals.add(entry, organizationOf(actor.principal));
     } catch (err) {
       const { principal, action, requestId } = actor;
       this.#log.error({ err, principal, method: action, requestId }, "A denial could not be audited");

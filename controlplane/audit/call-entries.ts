@@ -1,7 +1,8 @@
 import {
   type Actor,
   type AuditEntry,
-  deliveredText,
+  deliveryTexts,
+  type GivenSecrets,
   isName,
   organizationOf,
   RESOLVE_WORKLOAD,
@@ -11,54 +12,43 @@ import {
 interface Answer {
   readonly name?: string;
   readonly version?: unknown;
-  readonly token?: { readonly name?: string } | null;
-  readonly bundle?: {
-    readonly target?: string;
-    readonly secrets?: readonly { readonly secret?: string; readonly version?: unknown }[];
-  } | null;
+  readonly bundle?: { readonly target?: string; readonly secrets?: GivenSecrets } | null;
 }
 
-type Done = Pick<AuditEntry, "resource" | "version" | "comment">;
+type Done = Pick<AuditEntry, "resource" | "version" | "comment" | "details">;
 
-/** Methods that change nothing and are written down all the same, and what of their answer. */
-const ACCESSES: Readonly<Record<string, (answer: Answer) => Done>> = {
-  "keyhold.v1.SecretService/AccessSecret": ({ name = "", version }) => ({
-    resource: name,
-    version: Number(version ?? 0),
-    comment: "",
-  }),
-  [RESOLVE_WORKLOAD]: ({ bundle }) => ({
-    resource: bundle?.target ?? "",
-    version: 0,
-    comment: deliveredText(bundle?.secrets ?? []),
-  }),
-  /** What signing in calls to learn who the token is. */
-  "keyhold.v1.TokenService/GetIdentity": ({ token }) => ({
-    resource: token?.name ?? "",
-    version: 0,
-    comment: "",
-  }),
+/**
+ * Methods that change nothing and are written down all the same, and what of their answer: those that hand out values. Reading
+ * names is no event.
+ */
+const ACCESSES: Readonly<Record<string, (answer: Answer) => readonly Done[]>> = {
+  "keyhold.v1.SecretService/AccessSecret": ({ name = "", version }) => [
+    { resource: name, version: Number(version ?? 0), comment: "" },
+  ],
+  [RESOLVE_WORKLOAD]: ({ bundle }) => {
+    const resource = bundle?.target ?? "";
+    const texts = deliveryTexts(resource, bundle?.secrets ?? []);
+    return texts.map((text) => ({ resource, version: 0, ...text }));
+  },
 };
 
-/** @returns undefined for a method whose answers are not written down */
-export function accessEntry(actor: Actor, response: unknown): AuditEntry | undefined {
+/** @returns nothing for a method whose answers are not written down */
+export function accessEntries(actor: Actor, response: unknown): readonly AuditEntry[] {
   const take = Object.hasOwn(ACCESSES, actor.action) ? ACCESSES[actor.action] : undefined;
-  if (take === undefined) return undefined;
-  const { resource, version, comment } = take(response as Answer);
-  const { principal, address, requestId, action } = actor;
-  return {
-    ...{ organization: organizationOf(resource), principal, address, requestId, action },
-    ...{ resource, version, result: "OK", comment },
-  };
+  if (take === undefined) return [];
+  return take(response as Answer).map(({ resource, version, comment, details = [] }) => ({
+    ...who(actor, resource),
+    ...{ resource, version, result: "OK", comment, details },
+  }));
 }
 
 export function denialEntry(actor: Actor, request: unknown, result: string): AuditEntry {
   const resource = resourceIn(request);
-  const { principal, address, requestId, action } = actor;
-  return {
-    ...{ organization: organizationOf(resource), principal, address, requestId, action },
-    ...{ resource, version: versionIn(request), result, comment: "" },
-  };
+  return { ...who(actor, resource), resource, version: versionIn(request), result, comment: "" };
+}
+
+function who({ principal, token = "", address, requestId, action }: Actor, resource: string) {
+  return { organization: organizationOf(resource), principal, token, address, requestId, action };
 }
 
 /** Messages whose name is what an update is about. */

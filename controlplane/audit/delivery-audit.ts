@@ -4,10 +4,12 @@ import {
   AGENT_CLAIM,
   AGENT_RESOLVE,
   type AuditEntry,
-  deliveredText,
+  deliveryTexts,
+  type GivenSecrets,
   isName,
   organizationOf,
 } from "./event.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** Which node, and from where. */
 export type NodeActor = Omit<Actor, "action">;
@@ -15,17 +17,17 @@ export type NodeActor = Omit<Actor, "action">;
 /** What is taken from what a node is sent: of its secrets names and versions, nothing else. */
 export interface Delivered {
   readonly target?: string;
-  readonly bundle?: {
-    readonly secrets?: readonly { readonly secret?: string; readonly version?: unknown }[];
-  } | null;
+  readonly bundle?: { readonly secrets?: GivenSecrets } | null;
 }
 
 /** Writes down what nodes are handed. */
 export class DeliveryAudit {
   readonly #audit: Pick<AuditLog, "as" | "record">;
+  readonly #refusals: Pick<Refusals, "add">;
 
-  constructor(audit: Pick<AuditLog, "as" | "record">) {
+  constructor(audit: Pick<AuditLog, "as" | "record">, refusals: Pick<Refusals, "add">) {
     this.#audit = audit;
+    this.#refusals = refusals;
   }
 
   /** A node that asks for a workspace first gets it placed on it: that is its doing. */
@@ -33,20 +35,26 @@ export class DeliveryAudit {
     return this.#audit.as({ ...node, action: AGENT_CLAIM }, work);
   }
 
-  /** All targets of one message in one transaction, before it is sent. What was refused is a denial. */
-  delivered(node: NodeActor, states: readonly Delivered[]): Promise<void> {
-    return this.#audit.record(states.map((state) => entryOf(node, state)));
+  /** What is handed out by one message in one transaction, before it is sent. What was refused is a denial. */
+  async delivered(node: NodeActor, states: readonly Delivered[]): Promise<void> {
+    const given = states.filter(({ bundle }) => bundle !== undefined && bundle !== null);
+    const refused = states.filter((state) => !given.includes(state));
+    await this.#audit.record(given.flatMap((state) => entriesOf(node, state)));
+    for (const { target } of refused) {
+      const entry = { ...about(node, target), result: "PERMISSION_DENIED", comment: "" };
+      await this.#refusals.add(entry, organizationOf(node.principal));
+    }
   }
 }
 
-function entryOf({ principal, address, requestId }: NodeActor, { target, bundle }: Delivered): AuditEntry {
-  const handedOut = bundle !== undefined && bundle !== null;
+function entriesOf(node: NodeActor, { target, bundle }: Delivered): readonly AuditEntry[] {
+  const what = { ...about(node, target), result: "OK" };
+  return deliveryTexts(what.resource, bundle?.secrets ?? []).map((texts) => ({ ...what, ...texts }));
+}
+
+function about({ principal, address, requestId }: NodeActor, target: string | undefined) {
   return {
     ...{ organization: organizationOf(principal), principal, address, requestId },
-    action: AGENT_RESOLVE,
-    resource: isName(target) ? target : "",
-    version: 0,
-    result: handedOut ? "OK" : "PERMISSION_DENIED",
-    comment: handedOut ? deliveredText(bundle.secrets ?? []) : "",
+    ...{ action: AGENT_RESOLVE, resource: isName(target) ? target : "", version: 0 },
   };
 }

@@ -1,3 +1,4 @@
+import { isPrivateName } from "../../common/private-names.ts";
 import { parseSecretName } from "../../common/resource-name.ts";
 import type { Change } from "../database/change.ts";
 import type { Db } from "../database/schema.ts";
@@ -5,7 +6,10 @@ import { findSecret } from "../secrets/secret-rows.ts";
 import type { Actor, AuditEntry } from "./event.ts";
 
 /** What a change says of itself beyond its name. */
-type Details = Pick<AuditEntry, "version" | "comment"> & { readonly result?: string };
+type Details = Pick<AuditEntry, "version" | "comment"> & {
+  readonly result?: string;
+  readonly about?: string;
+};
 const NOTHING: Details = { version: 0, comment: "" };
 
 /**
@@ -25,12 +29,12 @@ export async function mutationEntries(
     if (seen.has(`${resource} ${action}`)) continue;
     seen.add(`${resource} ${action}`);
     if (isProgress(change)) continue;
-    const { version, comment, result = "OK" } = await detailsOf(db, change);
+    const { version, comment, result = "OK", about = "" } = await detailsOf(db, change);
     const done = actor?.action ?? `server/${kind}.${action}`;
-    const { principal = "", address = "", requestId = "" } = actor ?? {};
+    const { principal = "", token = "", address = "", requestId = "" } = actor ?? {};
     entries.push({
-      ...{ organization, principal, address, requestId },
-      ...{ action: done, resource, version, result, comment },
+      ...{ organization, principal, token, address, requestId },
+      ...{ action: done, resource, version, result, comment, about },
     });
   }
   return entries;
@@ -60,11 +64,12 @@ async function secretDetails(db: Db, { resource, action }: Change): Promise<Deta
 async function rolloutDetails(db: Db, { organization = "", resource }: Change): Promise<Details> {
   const row = await db
     .selectFrom("rollouts")
-    .select(["version", "problem"])
+    .select(["version", "problem", "secret", "problem_target"])
     .where("organization", "=", organization)
     .where("id", "=", resource.split("/").at(-1) ?? "")
     .executeTakeFirstOrThrow();
-  return { version: row.version, comment: row.problem, result: "ABORTED" };
+  const about = isPrivateName(row.secret) ? row.secret : row.problem_target;
+  return { version: row.version, comment: row.problem, result: "ABORTED", about };
 }
 
 /** Which role was given: `role admin`. */

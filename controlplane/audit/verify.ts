@@ -1,61 +1,137 @@
-import { type Break, ChainWalk } from "../../common/audit-chain.ts";
+import { setImmediate } from "node:timers/promises";
+import { BEFORE_THE_FIRST, type Break, ChainWalk } from "../../common/audit-chain.ts";
+import { KeyholdError } from "../../common/errors.ts";
 import { organizationName } from "../../common/resource-name.ts";
 import type { AuditHeadRow, Db } from "../database/schema.ts";
+import type { RootSession } from "../database/session.ts";
 import { readHead } from "./append.ts";
+import { readCheckpoint, walkPoint, walkToken, writeCheckpoint } from "./checkpoint.ts";
 import type { AuditEvent } from "./event.ts";
-import type { HeadSeal } from "./head.ts";
-import { eventsAfter } from "./read.ts";
+import type { ChainPoint, HeadSeal } from "./head.ts";
+import { oldestAfter } from "./read.ts";
 
-const PAGE = 1000;
+/** Rows walked at once: a few milliseconds of the event loop. */
+const PAGE = 500;
 /** Rows with numbers below 1 were written by hand, and have to be found as well. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
+/** A log of so many rows is always walked from its first: that takes about a second. */
+const SMALL = 50_000;
+/** How long one call walks; the answer says where to go on. Milliseconds. */
+const BUDGET = 10_000;
 
-export interface Verdict {
-  /** Rows that were found in their places. */
-  readonly events: number;
-  readonly broken: Break | undefined;
+export interface VerifyOptions {
+  /** From the first row, instead of from where the last verification ended. */
+  readonly full?: boolean;
+  /** Of an answer before: goes on there. */
+  readonly token?: string | undefined;
+  /** Milliseconds. */
+  readonly budget?: number;
+  /** Rows up to which a log is always walked from its first. */
+  readonly small?: number;
 }
 
-type Snapshot = <T>(fn: (db: Db) => Promise<T>) => Promise<T>;
+export interface Verdict {
+  /** Rows of the log up to where it was walked. */
+  readonly events: number;
+  /** The first row that was walked, by this call or those before it with its token; 0 if none was. */
+  readonly from: number;
+  readonly broken: Break | undefined;
+  /** Empty at the end of the log. */
+  readonly next: string;
+}
+
+type Sessions = Pick<RootSession, "snapshot" | "write">;
 
 /**
- * Walks a log from its first row to its head. Page by page, so that the database is not held: rows that are written meanwhile
- * are walked too, and the head is read together with the last page.
+ * Walks a log to its head. Page by page, so that neither the database nor the event loop is held: rows that are written
+ * meanwhile are walked too, and the head is read together with the last page. A walk that finds nothing wrong leaves a sealed
+ * checkpoint, from which the next one starts.
  */
-export async function verify(snapshot: Snapshot, seal: HeadSeal, organization: string): Promise<Verdict> {
-  const walk = new ChainWalk();
+export async function verify(
+  sessions: Sessions,
+  seal: HeadSeal,
+  log: string,
+  options: VerifyOptions,
+): Promise<Verdict> {
+  const end = performance.now() + (options.budget ?? BUDGET);
+  const base = await sessions.snapshot((db) => baseOf(db, log));
+  const start = await sessions.snapshot((db) => startOf(db, seal, log, options));
+  const walk = new ChainWalk(start ?? base);
+  const from = start === undefined ? base.sequence + 1 : start.sequence + 1;
   for (;;) {
-    const { rows, head, exists } = await snapshot(async (db) => ({
-      rows: await eventsAfter(db, organization, walk.sequence || BEFORE_ALL, PAGE),
-      head: await readHead(db, organization),
-      exists: await organizationExists(db, organization),
+    const isFirst = start === undefined && walk.sequence === base.sequence;
+    const { rows, head, exists } = await sessions.snapshot(async (db) => ({
+      rows: await oldestAfter(db, log, isFirst ? BEFORE_ALL : walk.sequence, PAGE),
+      head: await readHead(db, log),
+      exists: await organizationExists(db, log),
     }));
+    const atEnd = rows.length < PAGE;
     const broken =
-      walkPage(walk, rows) ?? (rows.length < PAGE ? checkEnd(walk, head, seal, exists) : undefined);
-    if (broken !== undefined || rows.length < PAGE) return { events: walk.sequence, broken };
+      walkPage(walk, rows, base.sequence + 1) ?? (atEnd ? checkEnd(walk, head, seal, exists) : undefined);
+    const events = walk.sequence - base.sequence;
+    if (broken !== undefined) return { events, from, broken, next: "" };
+    const isLate = performance.now() >= end;
+    if (atEnd || isLate) {
+      const point = { log, sequence: walk.sequence, hash: walk.hash };
+      if (walk.sequence > base.sequence && (atEnd || options.full !== true))
+        await sessions.write((tx) => writeCheckpoint(tx.db, seal, point));
+      return { events, from, broken, next: atEnd ? "" : walkToken(seal, point) };
+    }
+    await setImmediate();
   }
 }
 
-function walkPage(walk: ChainWalk, rows: readonly AuditEvent[]): Break | undefined {
+/** Where the log begins: behind an earlier organization's of the same name, for one that an older release has written. */
+async function baseOf(db: Db, log: string): Promise<ChainPoint> {
+  const head = await readHead(db, log);
+  return { log, sequence: head?.base_sequence ?? 0, hash: head?.base_hash ?? BEFORE_THE_FIRST };
+}
+
+async function startOf(
+  db: Db,
+  seal: HeadSeal,
+  log: string,
+  { full, token = "", small = SMALL }: VerifyOptions,
+): Promise<ChainPoint | undefined> {
+  if (token === "") return full === true ? undefined : checkpointOf(db, seal, log, small);
+  const point = walkPoint(seal, log, token);
+  if (point !== undefined) return point;
+  throw new KeyholdError({
+    code: "invalid",
+    field: "page_token",
+    message: "page_token is not from a verification of this log",
+    next: "send what the response before gave as next_page_token, with the same request",
+  });
+}
+
+async function checkpointOf(
+  db: Db,
+  seal: HeadSeal,
+  log: string,
+  small: number,
+): Promise<ChainPoint | undefined> {
+  const head = await readHead(db, log);
+  if (head === undefined || head.sequence - head.base_sequence <= small) return undefined;
+  return readCheckpoint(db, seal, log);
+}
+
+function walkPage(walk: ChainWalk, rows: readonly AuditEvent[], first: number): Break | undefined {
   for (const row of rows) {
-    const broken =
-      row.sequence === 1 ? (checkFirst(row) ?? walk.next(row, row.hash)) : walk.next(row, row.hash);
+    const wrong = row.sequence === first ? checkFirst(row) : undefined;
+    const part = { salt: row.salt, commitment: new Uint8Array() };
+    const broken = wrong ?? walk.next(row, row.hash, part);
     if (broken !== undefined) return broken;
   }
   return undefined;
 }
 
 /** A log that was wiped starts again with whatever happens next; a real one starts with what it is about. */
-function checkFirst(row: AuditEvent): Break | undefined {
-  const own =
-    row.organization === "" ? /^tokens\// : new RegExp(`^${escaped(organizationName(row.organization))}$`);
+function checkFirst({ log, organization, resource, action, sequence }: AuditEvent): Break | undefined {
+  const own = log === "" ? /^tokens\//.test(resource) : resource === organizationName(organization);
   const made = /\/(CreateOrganization|organization\.created|token\.created)$/;
-  if (own.test(row.resource) && made.test(row.action)) return undefined;
-  return { sequence: 1, problem: "row 1 is not the log's beginning: everything before it was removed" };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  if (own && made.test(action)) return undefined;
+  const problem = `row ${sequence} is not the log's beginning: everything before it was removed`;
+  return { sequence, problem };
 }
 
 function checkEnd(
@@ -92,12 +168,8 @@ function checkEnd(
   return { sequence: walk.sequence, problem };
 }
 
-async function organizationExists(db: Db, organization: string): Promise<boolean> {
-  if (organization === "") return true;
-  const row = await db
-    .selectFrom("organizations")
-    .select("id")
-    .where("id", "=", organization)
-    .executeTakeFirst();
+async function organizationExists(db: Db, log: string): Promise<boolean> {
+  if (log === "") return true;
+  const row = await db.selectFrom("organizations").select("id").where("uid", "=", log).executeTakeFirst();
   return row !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
+import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { addCredentialSeals } from "./key-migrations.ts";
 import { addTokenTree } from "./token-migration.ts";
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "token tree", up: addTokenTree },
   { name: "node-uid", up: requireNodeUid },
   { name: "credential seals", up: addCredentialSeals },
+  { name: "audit identities", up: separateAuditLogs },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -53,10 +53,11 @@ export function pageOf<Row, Item>(
   const shown = rows.slice(0, start.limit - 1);
   const last = shown.at(-1);
   const more = rows.length >= start.limit && last !== undefined;
-  return { items: shown.map(use.item), nextPageToken: more ? tokenOf(list, use.key(last)) : "" };
+  return { items: shown.map(use.item), nextPageToken: more ? pageToken(list, use.key(last)) : "" };
 }
 
-function tokenOf(list: string, after: string): string {
+/** Goes on behind `after` in the same list: see {@link startOf}. */
+export function pageToken(list: string, after: string): string {
   return Buffer.from(JSON.stringify([hashOf(list), after])).toString("base64url");
 }
 

@@ -231,8 +231,11 @@ export interface ChangeRow {
   action: string;
 }
 
-/** One row of an audit log. `organization` is empty in the server's own. */
+/** One row of an audit log. */
 export interface AuditEventRow {
+  /** Uid of the organization whose log it is; empty: the server's own. */
+  log: string;
+  /** The organization's id when the row was written. */
   organization: string;
   sequence: number;
   time: number;
@@ -245,14 +248,41 @@ export interface AuditEventRow {
   result: string;
   comment: string;
   hash: Uint8Array;
+  /** What the hash covers: see common/audit-chain.ts. */
+  format: number;
+  /** Id of the token that was used; empty without one. */
+  token: string;
+  resource_uid: string;
+  owner_uid: string;
+  /** How many calls the row stands for. */
+  count: number;
+  /** JSON list of `NAME@VERSION`; empty if nothing was handed out. */
+  details: string;
+  /** Empty if the row has no private part. */
+  salt: Uint8Array;
 }
 
-/** Where an organization's audit log ends. */
+/** Where an audit log begins and ends. */
 export interface AuditHeadRow {
+  /** Uid of the organization; empty: the server's own log. */
+  log: string;
   organization: string;
+  /** The row before the first, and its hash. */
+  base_sequence: number;
+  base_hash: Uint8Array;
   sequence: number;
   hash: Uint8Array;
-  /** Keyed hash of the other three; empty once one did not hold. */
+  /** Keyed hash of the others; empty once one did not hold. */
+  seal: Uint8Array;
+  /** 1: sealed by a release that knew the organization's id only. */
+  seal_format: number;
+}
+
+/** How far an audit log was verified. */
+export interface AuditCheckpointRow {
+  log: string;
+  sequence: number;
+  hash: Uint8Array;
   seal: Uint8Array;
 }
 
@@ -275,6 +305,7 @@ export interface Schema {
   changes: ChangeRow;
   audit_events: AuditEventRow;
   audit_heads: AuditHeadRow;
+  audit_checkpoints: AuditCheckpointRow;
   /** One row, `revision`. */
   counters: { name: string; value: number };
   /** Keys of the server's own, wrapped by the root key: `fingerprint`. */

@@ -3,6 +3,13 @@ import type { Change, ChangeKind } from "./change.ts";
 import type { ChangeLog } from "./change-log.ts";
 import type { Db } from "./schema.ts";
 
+/** What outlives a resource that is removed. */
+export interface RemovedResource {
+  readonly resourceUid: string;
+  /** Of a workspace: its owner's uid. */
+  readonly ownerUid?: string;
+}
+
 /** A transaction that writes. Its revision is known from the start and taken only if something is recorded. */
 export interface Writing {
   readonly db: Db;
@@ -10,6 +17,11 @@ export interface Writing {
   readonly revision: number;
   /** Names of secrets that are to get their version before back if the rollout of this one halts. */
   readonly revertible: Set<string>;
+  /**
+   * Resources that the transaction removes, by name, with what the audit log has to know of them: whatever deletes a row with a
+   * uid adds it.
+   */
+  readonly removed: Map<string, RemovedResource>;
   /** Records that a resource changed. Whatever writes a row that others can see calls it. */
   changed(
     kind: ChangeKind,
@@ -103,6 +115,7 @@ export class RootSession implements Session {
       db,
       revision,
       revertible: new Set(),
+      removed: new Map(),
       now: this.#now(),
       changed: (kind, action, organization, resource) => {
         changes.push({ revision, organization, resource, kind, action });

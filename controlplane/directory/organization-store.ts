@@ -83,6 +83,7 @@ export class KyselyOrganizationStore implements OrganizationStore {
         await tx.db.deleteFrom(table).where("organization", "=", id).execute();
       }
       await tx.db.deleteFrom("organizations").where("id", "=", id).execute();
+      tx.removed.set(organizationName(id), { resourceUid: row.uid });
       tx.changed("organization", "deleted", id, organizationName(id));
     });
   }

@@ -87,6 +87,7 @@ export class KyselyProjectStore implements ProjectStore {
         .where("organization", "=", organization)
         .where("id", "=", id)
         .execute();
+      tx.removed.set(name, { resourceUid: row.uid });
       tx.changed("project", "deleted", organization, name);
     });
   }

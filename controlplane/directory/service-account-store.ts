@@ -83,6 +83,7 @@ export class KyselyServiceAccountStore implements ServiceAccountStore {
         .where("organization", "=", organization)
         .where("id", "=", id)
         .execute();
+      tx.removed.set(name, { resourceUid: row.uid });
       tx.changed("service-account", "deleted", organization, name);
     });
   }

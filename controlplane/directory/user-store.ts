@@ -93,6 +93,7 @@ export class KyselyUserStore implements UserStore {
       await purgeScope(tx, scopeOf("user", organization, id));
       await dropPrincipal(tx, organization, name);
       await tx.db.deleteFrom("users").where("organization", "=", organization).where("id", "=", id).execute();
+      tx.removed.set(name, { resourceUid: row.uid });
       tx.changed("user", "deleted", organization, name);
     });
   }

@@ -135,6 +135,7 @@ export class KyselyWorkspaceStore implements WorkspaceStore {
         .where("organization", "=", organization)
         .where("id", "=", id)
         .execute();
+      tx.removed.set(name, { resourceUid: row.uid, ownerUid: await uidOfOwner(tx.db, row) });
       tx.changed("workspace", "deleted", organization, name);
     });
   }
@@ -169,6 +170,16 @@ async function projectId(tx: Writing, organization: string, name: string | null 
 async function nodeId(tx: Writing, organization: string, name: string | null | undefined) {
   if (name === undefined || name === null || name === "") return name === undefined ? undefined : null;
   return requireNode(tx.db, organization, name, "workspace.node");
+}
+
+async function uidOfOwner(db: Db, { organization, owner }: WorkspaceRow): Promise<string> {
+  const row = await db
+    .selectFrom("users")
+    .select("uid")
+    .where("organization", "=", organization)
+    .where("id", "=", owner)
+    .executeTakeFirst();
+  return row?.uid ?? "";
 }
 
 function nameOf(organization: string, id: string): string {

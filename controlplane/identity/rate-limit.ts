@@ -4,6 +4,8 @@ import { TokenBuckets } from "./token-buckets.ts";
 
 /** Failures an address may have at once, and how long it takes until one more is allowed. Milliseconds. */
 export const FAILURES = { burst: 10, refill: 6_000 };
+/** The same for calls that show no credential at all: nothing is guessed with them, so only a flood is kept off. */
+export const ANONYMOUS_CALLS = { burst: 200, refill: 200 };
 /** Addresses remembered. Past it the one that failed longest ago is forgotten: memory is bounded, whoever tries. */
 export const ADDRESSES = 10_000;
 
@@ -25,8 +27,8 @@ export class FailureLimit {
   /** Networks whose limit has been announced since they were last quiet. */
   readonly #announced = new LRUCache<string, true>({ max: ADDRESSES });
 
-  constructor(now: () => number = Date.now) {
-    this.#buckets = new TokenBuckets(FAILURES, ADDRESSES, now);
+  constructor(now: () => number = Date.now, bucket: typeof FAILURES = FAILURES) {
+    this.#buckets = new TokenBuckets(bucket, ADDRESSES, now);
   }
 
   failed(address: string): Failed {

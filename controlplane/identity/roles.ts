@@ -57,6 +57,8 @@ export const MATRIX = {
     listNodes: ADMINS,
     /** The audit log: reading, exporting and verifying it. */
     audit: ADMINS,
+    /** Of the audit log what is about the caller's own secrets and workspaces. */
+    auditOwn: MEMBERS,
   },
   project: { see: MEMBERS, delete: ADMINS, manageMembers: MAINTAINERS },
   /** A user or a service account. */

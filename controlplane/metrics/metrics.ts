@@ -41,7 +41,7 @@ export class Metrics implements FailureMeter {
     });
     this.#failed = new Counter({
       name: "keyhold_auth_failures_total",
-      help: "Credentials that were not accepted: API tokens (token), join tokens and sign-in codes (request).",
+      help: "Calls that were not signed in: a wrong API token (token), join token or sign-in code (request), or nothing (none).",
       labelNames: ["credential"],
       registers,
     });
@@ -69,7 +69,7 @@ export class Metrics implements FailureMeter {
       registers,
     });
     // A series that is there from the start lets a rate be taken of its first event.
-    for (const credential of ["token", "request"]) {
+    for (const credential of ["token", "request", "none"]) {
       this.#failed.inc({ credential }, 0);
       this.#limited.inc({ credential }, 0);
     }

@@ -61,7 +61,9 @@ export async function purgeScope(tx: Writing, scope: Scope): Promise<void> {
 /** Its versions go with it. */
 export async function purgeSecret(tx: Writing, row: SecretRow): Promise<void> {
   await tx.db.deleteFrom("secrets").where("uid", "=", row.uid).execute();
-  tx.changed("secret", "purged", row.organization, nameOfRow(row).name);
+  const { name } = nameOfRow(row);
+  tx.removed.set(name, { resourceUid: row.uid });
+  tx.changed("secret", "purged", row.organization, name);
 }
 
 export function nameOfRow(row: Pick<SecretRow, "organization" | "level" | "scope_id" | "id">): SecretName {

@@ -27,14 +27,14 @@ export function subscribeHandler<Request, Response>(parts: {
     try {
       const opened = await parts.edge.open(incoming);
       const { caller } = opened;
-      line.principal = caller.principal;
+      line.by(caller);
       if (caller.kind !== "node") throw new KeyholdError({ code: "denied", message: "only nodes subscribe" });
       await parts.edge.connected(opened);
       line.write();
       if (!call.cancelled) parts.streams.subscribe(caller.node, call, opened);
     } catch (thrown) {
       line.write(thrown);
-      await parts.edge.refused(incoming, line.principal, undefined, thrown);
+      await parts.edge.refused(incoming, line, undefined, thrown);
       call.emit("error", parts.status.toStatus(thrown));
     }
   };

@@ -87,7 +87,7 @@ export class Edge {
       return await this.open(incoming);
     } catch (thrown) {
       line.write(thrown);
-      await this.refused(incoming, "", undefined, thrown);
+      await this.refused(incoming, line, undefined, thrown);
       throw thrown;
     }
   }
@@ -112,7 +112,7 @@ export class Edge {
     const line = this.line({ ...incoming, requestId });
     try {
       const call = await this.open({ ...incoming, requestId });
-      line.principal = call.caller.principal;
+      line.by(call.caller);
       if (handler === undefined) throw unimplemented(incoming.method);
       const answer = this.#audit.answered(actorOf(call), async () => {
         const response = await handler(request as never, call);
@@ -127,7 +127,7 @@ export class Edge {
         ? this.#failures.judge(failure, "request", incoming.address)
         : failure;
       line.write(thrown);
-      await this.refused({ ...incoming, requestId }, line.principal, request, thrown);
+      await this.refused({ ...incoming, requestId }, line, request, thrown);
       throw thrown;
     }
   }
@@ -143,21 +143,27 @@ export class Edge {
     await this.#authenticator.confirm(incoming.credentials);
   }
 
-  /** Whoever shows nothing guesses nothing, and a certificate is not guessed: only tokens count as failures. */
+  /** A certificate is not guessed: what counts as a failure is a token, or to show nothing at all. */
   async #authenticate({ credentials, address }: Incoming): Promise<Caller> {
     try {
       return await this.#authenticator.authenticate(credentials);
     } catch (thrown) {
-      const shown = credentials.authorization !== undefined && credentials.certificate === undefined;
-      throw shown ? this.#failures.judge(thrown, "token", address) : thrown;
+      if (credentials.certificate !== undefined) throw thrown;
+      const kind = credentials.authorization === undefined ? "none" : "token";
+      throw this.#failures.judge(thrown, kind, address);
     }
   }
 
   /** Writes a denial down; what else went wrong is none. For streams, which do not pass {@link run}. */
-  refused(incoming: Incoming, principal: string, request: unknown, thrown: unknown): Promise<void> {
+  refused(
+    incoming: Incoming,
+    { principal, token }: Pick<CallLine, "principal" | "token">,
+    request: unknown,
+    thrown: unknown,
+  ): Promise<void> {
     const { method: action, address } = incoming;
     const who = principal === "" ? shownBy(incoming.credentials) : principal;
-    const actor = { principal: who, address, requestId: requestIdOf(incoming), action };
+    const actor = { principal: who, token, address, requestId: requestIdOf(incoming), action };
     return this.#audit.refused(actor, request, thrown);
   }
 
@@ -177,12 +183,19 @@ function shownBy({ certificate }: Credentials): string {
 }
 
 function actorOf({ caller, address, requestId, method }: Call): Actor {
-  return { principal: caller.principal, address, requestId, action: method };
+  return { principal: caller.principal, token: tokenOf(caller), address, requestId, action: method };
+}
+
+/** Id of the token that the caller has shown; empty without one. */
+function tokenOf(caller: Caller): string {
+  return "token" in caller ? (caller.token.name.split("/").at(-1) ?? "") : "";
 }
 
 /** Collects what the one line about a call says: never the request, which may hold a value. */
 export class CallLine {
   principal = "";
+  /** Id of the token that was used; empty without one. Goes into the audit log only. */
+  token = "";
   readonly #log: Log;
   readonly #incoming: Pick<Incoming, "method" | "address" | "requestId">;
   readonly #handled: (call: HandledCall) => void;
@@ -196,6 +209,12 @@ export class CallLine {
     this.#log = log;
     this.#incoming = incoming;
     this.#handled = handled;
+  }
+
+  /** Notes who calls, once that is known. */
+  by(caller: Caller): void {
+    this.principal = caller.principal;
+    this.token = tokenOf(caller);
   }
 
   write(thrown?: unknown): void {

@@ -64,13 +64,13 @@ export class RolloutWaits {
     const stop = onNews(() => bell.ring());
     try {
       const { caller } = await edge.open(incoming);
-      line.principal = caller.principal;
+      line.by(caller);
       await this.#wait(call, caller, bell, () => edge.confirm(incoming));
       line.write();
       call.end();
     } catch (thrown) {
       line.write(thrown);
-      await edge.refused(incoming, line.principal, call.request, thrown);
+      await edge.refused(incoming, line, call.request, thrown);
       call.emit("error", status.toStatus(thrown));
     } finally {
       stop();

@@ -25,6 +25,7 @@ export interface OidcConfig {
 export async function openSignIn(parts: {
   readonly config: OidcConfig;
   readonly database: SignInParts["database"];
+  readonly refusals: SignInParts["refusals"];
   readonly site: Site;
   readonly log: Log;
 }): Promise<SignIn | undefined> {

@@ -4,6 +4,7 @@ import { statusName } from "../../../common/grpc/status.ts";
 import type { Log } from "../../../common/log.ts";
 import { organizationName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
+import type { Refusals } from "../../audit/refusals.ts";
 import type { UserRecord } from "../../directory/records.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { CommandLine, Destination, Ended, Origin, Session } from "../ended.ts";
@@ -39,8 +40,9 @@ export interface SignInParts {
   readonly provider: Pick<OidcProvider, "authorizationUrl" | "vouchedBy" | "issuer">;
   readonly organization: string;
   readonly database: Pick<Database, "users" | "transaction"> & {
-    readonly audit: Pick<Database["audit"], "as" | "record">;
+    readonly audit: Pick<Database["audit"], "as">;
   };
+  readonly refusals: Pick<Refusals, "add">;
   readonly site: Site;
   readonly log: Log;
 }
@@ -172,7 +174,8 @@ export class SignIn {
     const error = KeyholdError.from(thrown, "signing in failed");
     const { code, message: reason } = error;
     this.#parts.log.warn({ code, reason, err: error.cause }, "Sign-in refused");
-    if (code === "denied" || code === "unauthenticated") await this.#writeDown(statusName(error), from);
+    // Before that nobody is known: it is in the server's log and in a metric.
+    if (code === "denied") await this.#writeDown(statusName(error), from);
     const shown = code === "failed" ? new KeyholdError({ code, message: "see the server's log" }) : error;
     if (destination.kind === "browser") return { kind: "failed", error: shown, next: undefined };
     const next = backTo(destination.commandLine, { error: shown.code, error_description: shown.describe() });
@@ -181,9 +184,9 @@ export class SignIn {
 
   /** Whose address was refused stays out: it is somebody's who is no user here. */
   #writeDown(result: string, from: Origin): Promise<void> {
-    const { organization, database } = this.#parts;
+    const { organization, refusals } = this.#parts;
     const what = { principal: "", action: ACTION, resource: organizationName(organization), version: 0 };
-    return database.audit.record([{ ...from, ...what, organization, result, comment: "" }]);
+    return refusals.add({ ...from, ...what, organization, result, comment: "" }, organization);
   }
 }
 

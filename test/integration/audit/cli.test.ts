@@ -37,7 +37,7 @@ describe("keyhold audit list", () => {
   });
 
   it("filters by principal, limits, and speaks JSON", async () => {
-    expect((await run("audit list acme", "", server.alice)).code).toBe(3);
+    expect((await run("audit export acme", "", server.alice)).code).toBe(3);
     const rows = JSON.parse((await run("audit list acme --principal acme/alice --json")).stdout);
     expect(rows).toEqual([
       expect.objectContaining({ principal: "organizations/acme/users/alice", result: "PERMISSION_DENIED" }),

@@ -13,7 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const NAME = `${ORG}/secrets/NOTHING`;
+/** Another each time: the same refusal again would only be counted. */
+let asked = 0;
+function nextName(): string {
+  asked += 1;
+  return `${ORG}/secrets/NOTHING_${asked}`;
+}
 const newest = async () => (await events(world))[0];
 const logged = (requestId: string) =>
   world.lines.filter((line) => (JSON.parse(line) as { requestId?: string }).requestId === requestId);
@@ -25,7 +30,7 @@ async function idOverHttp(given?: string): Promise<string> {
   const answer = await fetch(`http://${world.server.httpAddress}/api/keyhold.v1.SecretService/GetSecret`, {
     method: "POST",
     headers: { authorization, ...headers },
-    body: JSON.stringify({ name: NAME }),
+    body: JSON.stringify({ name: nextName() }),
   });
   return answer.headers.get("x-request-id") ?? "";
 }
@@ -39,7 +44,7 @@ async function idOverGrpc(given?: string): Promise<string> {
   if (given !== undefined) metadata.set("x-request-id", given);
   const { promise: announced, resolve } = Promise.withResolvers<string>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  const call = client.getSecret({ name: NAME }, metadata, () => end());
+  const call = client.getSecret({ name: nextName() }, metadata, () => end());
   call.on("metadata", (answer) => resolve(String(answer.get("x-request-id")[0])));
   await ended;
   client.close();
@@ -53,7 +58,7 @@ describe.each([
   it("that the caller gave is answered, logged and audited", async () => {
     const given = `from-the-caller-of-${door}`;
     expect(await call(given)).toBe(given);
-    expect(await newest()).toMatchObject({ requestId: given, resource: NAME, result: "NOT_FOUND" });
+    expect(await newest()).toMatchObject({ requestId: given, result: "NOT_FOUND" });
     expect(logged(given)).toHaveLength(1);
   });
 

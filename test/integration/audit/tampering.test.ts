@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AuditFields, BEFORE_THE_FIRST, hashOfRow } from "../../../common/audit-chain.ts";
+import { BEFORE_THE_FIRST, hashOfRow } from "../../../common/audit-chain.ts";
+import type { AuditFields } from "../../../common/audit-row.ts";
 import { organizationScope } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { openStore } from "../../../controlplane/database.ts";
@@ -13,6 +14,8 @@ const SCOPE = organizationScope("acme");
 const ALICE = "organizations/acme/users/alice";
 const ROWS = 12;
 
+/** Uid of the organization: its log's key. */
+let log: string;
 let original: string;
 let directory: string;
 
@@ -21,7 +24,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "keyhold-audit-"));
   original = join(directory, "original");
   const store = await openStore({ directory: original });
-  await store.organizations.create({ id: "acme", displayName: "", by: ALICE });
+  log = (await store.organizations.create({ id: "acme", displayName: "", by: ALICE })).uid;
   for (let index = 1; index < ROWS; index += 1) await write(store, `KEY_${index}`);
   await store.close();
 });
@@ -40,27 +43,34 @@ async function tampered(...sql: string[]) {
   });
   const store = await openStore({ directory: copy });
   try {
-    const found = await store.audit.verify("acme");
+    const found = await store.audit.verify(log, { full: true });
     await write(store, "AFTERWARDS");
-    const later = await store.audit.verify("acme");
+    const later = await store.audit.verify(log, { full: true });
     return { found, later };
   } finally {
     await store.close();
   }
 }
 
-const where = (sequence: number | string) => `WHERE organization = 'acme' AND sequence = ${sequence}`;
-const COLUMNS = ["time", "principal", "address", "request_id", "action", "resource", "version", "result"];
+const where = (sequence: number | string) => `WHERE log = '${log}' AND sequence = ${sequence}`;
+const COLUMNS = [
+  ...["organization", "time", "principal", "token", "address", "request_id", "action", "resource"],
+  ...["resource_uid", "owner_uid", "version", "result", "count", "comment", "details", "hash"],
+];
+const REST = `${COLUMNS.join(", ")}, format, salt`;
+const ALL = `log, sequence, ${REST}`;
 
 describe("verifying", () => {
   it("says that an untouched log is intact, and that it still is when it goes on", async () => {
     const { found, later } = await tampered();
-    expect(found).toEqual({ events: ROWS, broken: undefined });
-    expect(later).toEqual({ events: ROWS + 1, broken: undefined });
+    expect(found).toEqual({ events: ROWS, from: 1, broken: undefined, next: "" });
+    expect(later).toEqual({ events: ROWS + 1, from: 1, broken: undefined, next: "" });
   });
 
-  it.each([...COLUMNS, "comment", "hash"])("finds a row whose %s was changed", async (column) => {
-    const value = column === "hash" ? "zeroblob(32)" : ["time", "version"].includes(column) ? "7" : "'x'";
+  it.each(COLUMNS)("finds a row whose %s was changed", async (column) => {
+    const numbers = ["time", "version", "count"];
+    const text = column === "details" ? `'["x"]'` : "'x'";
+    const value = column === "hash" ? "zeroblob(32)" : numbers.includes(column) ? "7" : text;
     const { found, later } = await tampered(`UPDATE audit_events SET ${column} = ${value} ${where(5)}`);
     expect(found.broken).toEqual({ sequence: 5, problem: expect.stringContaining("row 5 was changed") });
     expect(later.broken?.sequence).toBe(5);
@@ -74,7 +84,7 @@ describe("verifying", () => {
 
   it("finds that the last rows were removed, also after more was written", async () => {
     const { found, later } = await tampered(
-      `DELETE FROM audit_events WHERE organization = 'acme' AND sequence > ${ROWS - 2}`,
+      `DELETE FROM audit_events WHERE log = '${log}' AND sequence > ${ROWS - 2}`,
     );
     expect(found.broken).toEqual({
       sequence: ROWS - 1,
@@ -98,16 +108,14 @@ describe("verifying", () => {
   it("finds a row moved in from another organization", async () => {
     const { found } = await tampered(
       `DELETE FROM audit_events ${where(3)}`,
-      `INSERT INTO audit_events SELECT 'acme', 3, time, principal, address, request_id, action, resource, version, result,
-        comment, hash FROM audit_events WHERE organization = 'acme' AND sequence = 2`,
+      `INSERT INTO audit_events (${ALL}) SELECT log, 3, ${REST} FROM audit_events ${where(2)}`,
     );
     expect(found.broken?.sequence).toBe(3);
   });
 
   it.each([ROWS + 1, ROWS + 5, 0])("finds a row that was put at %i by hand", async (sequence) => {
     const { found, later } = await tampered(
-      `INSERT INTO audit_events SELECT organization, ${sequence}, time, principal, address, request_id, action, resource,
-        version, result, comment, hash FROM audit_events ${where(ROWS)}`,
+      `INSERT INTO audit_events (${ALL}) SELECT log, ${sequence}, ${REST} FROM audit_events ${where(ROWS)}`,
     );
     expect(found.broken).toBeDefined();
     expect(later.broken).toBeDefined();
@@ -126,9 +134,9 @@ describe("verifying", () => {
   it("finds a log that was written anew with right hashes, its head as well: only the key seals it", async () => {
     const hash = hashOfRow(forged(1, BEFORE_THE_FIRST).row, BEFORE_THE_FIRST).toString("hex");
     const { found, later } = await tampered(
-      "DELETE FROM audit_events WHERE organization = 'acme'",
+      `DELETE FROM audit_events WHERE log = '${log}'`,
       insertOf(forged(1, BEFORE_THE_FIRST)),
-      `UPDATE audit_heads SET sequence = 1, hash = x'${hash}' WHERE organization = 'acme'`,
+      `UPDATE audit_heads SET sequence = 1, hash = x'${hash}' WHERE log = '${log}'`,
     );
     expect(found.broken).toMatchObject({
       sequence: 1,
@@ -143,8 +151,8 @@ describe("verifying", () => {
 
   it("finds that the end was cut off together with the record of where it was", async () => {
     const { found, later } = await tampered(
-      `DELETE FROM audit_events WHERE organization = 'acme' AND sequence > 6`,
-      "DELETE FROM audit_heads WHERE organization = 'acme'",
+      `DELETE FROM audit_events WHERE log = '${log}' AND sequence > 6`,
+      `DELETE FROM audit_heads WHERE log = '${log}'`,
     );
     expect(found.broken?.sequence).toBe(7);
     expect(later.broken).toBeDefined();
@@ -152,11 +160,78 @@ describe("verifying", () => {
 
   it("finds that everything was removed, also after more was written", async () => {
     const { found, later } = await tampered(
-      "DELETE FROM audit_events WHERE organization = 'acme'",
-      "DELETE FROM audit_heads WHERE organization = 'acme'",
+      `DELETE FROM audit_events WHERE log = '${log}'`,
+      `DELETE FROM audit_heads WHERE log = '${log}'`,
     );
     expect(found.broken?.sequence).toBe(1);
     expect(later.broken).toMatchObject({ sequence: 1, problem: expect.stringContaining("beginning") });
+  });
+});
+
+/** As if the log were too large to be walked each time. */
+const LARGE = { small: 0 };
+
+describe("verifying again", () => {
+  it("walks only what was written since, and finds a changed row there", async () => {
+    await withCopy(async (store, copy) => {
+      expect(await store.audit.verify(log, LARGE)).toMatchObject({ from: 1, broken: undefined });
+      await write(store, "LATER");
+      expect(await store.audit.verify(log, LARGE)).toMatchObject({ from: ROWS + 1, events: ROWS + 1 });
+      await write(store, "EVEN_LATER");
+      rawSql({ directory: copy }, (database) => {
+        database.exec(`UPDATE audit_events SET comment = 'x' ${where(ROWS + 2)}`);
+      });
+      expect(await store.audit.verify(log, LARGE)).toMatchObject({
+        from: ROWS + 2,
+        broken: { sequence: ROWS + 2 },
+      });
+    });
+  });
+
+  it("of a small log walks all of it, and finds a row that was changed after it was verified", async () => {
+    await withCopy(async (store, copy) => {
+      await store.audit.verify(log);
+      rawSql({ directory: copy }, (database) => {
+        database.exec(`UPDATE audit_events SET comment = 'x' ${where(3)}`);
+      });
+      expect((await store.audit.verify(log)).broken?.sequence).toBe(3);
+    });
+  });
+
+  it("finds with full a row that was changed after it was verified", async () => {
+    await withCopy(async (store, copy) => {
+      await store.audit.verify(log, LARGE);
+      rawSql({ directory: copy }, (database) => {
+        database.exec(`UPDATE audit_events SET comment = 'x' ${where(3)}`);
+      });
+      expect((await store.audit.verify(log, { full: true })).broken?.sequence).toBe(3);
+    });
+  });
+
+  it("does not begin at a checkpoint that the server has not sealed", async () => {
+    await withCopy(async (store, copy) => {
+      rawSql({ directory: copy }, (database) => {
+        database.exec(`UPDATE audit_events SET comment = 'x' ${where(3)}`);
+        database.exec(
+          `INSERT INTO audit_checkpoints SELECT log, sequence, hash, zeroblob(32) FROM audit_events ${where(9)}`,
+        );
+      });
+      expect((await store.audit.verify(log, LARGE)).broken?.sequence).toBe(3);
+    });
+  });
+
+  it("goes on where a walk ran out of time, and takes no other place for that", async () => {
+    await withCopy(async (store) => {
+      const row = { organization: "acme", principal: ALICE, address: "", requestId: "", action: "x/y" };
+      const entry = { ...row, resource: "", version: 0, result: "OK", comment: "" };
+      await store.audit.record(Array.from({ length: 1200 }, () => entry));
+      const first = await store.audit.verify(log, { full: true, budget: 0 });
+      expect(first).toMatchObject({ events: 500, broken: undefined, next: expect.stringMatching(/./) });
+      const second = await store.audit.verify(log, { full: true, token: first.next });
+      expect(second).toMatchObject({ events: ROWS + 1200, from: 501, next: "" });
+      const forged = Buffer.from('[9,"AAAA","AAAA"]').toString("base64url");
+      await expect(store.audit.verify(log, { token: forged })).rejects.toThrow("page_token");
+    });
   });
 });
 
@@ -165,8 +240,13 @@ describe("the log and the change it tells of", () => {
     await withCopy(async (store) => {
       const ids = Array.from({ length: 200 }, (_, index) => `AT_ONCE_${index}`);
       await Promise.all(ids.map((id) => write(store, id)));
-      expect(await store.audit.verify("acme")).toEqual({ events: ROWS + 200, broken: undefined });
-      const rows = await store.audit.after("acme", ROWS, 1000);
+      expect(await store.audit.verify(log)).toEqual({
+        events: ROWS + 200,
+        from: 1,
+        broken: undefined,
+        next: "",
+      });
+      const rows = await store.audit.after(log, ROWS, 1000);
       expect(rows.map((row) => row.resource).toSorted()).toEqual(
         ids.map((id) => `organizations/acme/secrets/${id}`).toSorted(),
       );
@@ -181,7 +261,7 @@ describe("the log and the change it tells of", () => {
         throw new Error("undo");
       });
       await expect(undone).rejects.toThrow("undo");
-      expect(await store.audit.verify("acme")).toEqual({ events: ROWS, broken: undefined });
+      expect(await store.audit.verify(log)).toEqual({ events: ROWS, from: 1, broken: undefined, next: "" });
     });
   });
 
@@ -200,8 +280,13 @@ describe("the log and the change it tells of", () => {
   it("outlive a restart, and the organization", async () => {
     await withCopy(async (store) => {
       await store.organizations.delete("acme", { force: true });
-      expect(await store.audit.verify("acme")).toEqual({ events: ROWS + 1, broken: undefined });
-      expect((await store.audit.list("acme", {})).items[0]).toMatchObject({
+      expect(await store.audit.verify(log)).toEqual({
+        events: ROWS + 1,
+        from: 1,
+        broken: undefined,
+        next: "",
+      });
+      expect((await store.audit.list(log, {})).items[0]).toMatchObject({
         principal: "",
         action: "server/organization.deleted",
       });
@@ -229,23 +314,17 @@ function lastHash(): Uint8Array {
 
 function forged(sequence: number, before: Uint8Array): { row: AuditFields; hash: string } {
   const row: AuditFields = {
-    organization: "acme",
-    sequence,
-    time: 1,
-    principal: "",
-    address: "",
-    requestId: "",
-    action: "server/organization.created",
-    resource: "organizations/acme",
-    version: 0,
-    result: "OK",
-    comment: "",
+    ...{ format: 2, log, organization: "acme", sequence, time: 1 },
+    ...{ principal: "", token: "", address: "", requestId: "" },
+    ...{ action: "server/organization.created", resource: "organizations/acme" },
+    ...{ resourceUid: "", ownerUid: "", version: 0, result: "OK", count: 1, comment: "", details: [] },
   };
   return { row, hash: hashOfRow(row, before).toString("hex") };
 }
 
 function insertOf({ row, hash }: ReturnType<typeof forged>): string {
   const { organization, sequence, action, resource } = row;
-  return `INSERT INTO audit_events VALUES
-    ('${organization}', ${sequence}, 1, '', '', '', '${action}', '${resource}', 0, 'OK', '', x'${hash}')`;
+  return `INSERT INTO audit_events (log, organization, sequence, time, principal, address, request_id, action, resource,
+      version, result, comment, hash, format)
+    VALUES ('${log}', '${organization}', ${sequence}, 1, '', '', '', '${action}', '${resource}', 0, 'OK', '', x'${hash}', 2)`;
 }

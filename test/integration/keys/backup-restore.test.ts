@@ -71,8 +71,7 @@ describe("a backup", () => {
     expect(made).toMatchObject({ file, withKeys: true, size: statSync(file).size });
     await restore();
     const after = contentOf(elsewhere);
-    const own = (rows: unknown) =>
-      (rows as { organization: string }[]).filter((row) => row.organization !== "");
+    const own = (rows: unknown) => (rows as { log: string }[]).filter((row) => row.log !== "");
     for (const table of ["audit_events", "audit_heads"])
       expect(own(after[table])).toEqual(own(before[table]));
     // But for the server's own log, which tells of the restoring.

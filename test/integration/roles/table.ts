@@ -306,9 +306,20 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "RolloutService/GetRolloutStatus": secrets("list", (_, name) => ({ secret: name })),
   "RolloutService/WaitRollout": secrets("list", (_, name) => ({ secret: name, version: 1 })),
 
-  "AuditService/ListAuditEvents": auditLog(),
+  "AuditService/ListAuditEvents": [
+    { on: "the organization's log, members what is their own", request: { parent: ORG }, who: EVERYONE },
+    { on: "the server's log", request: {}, who: SERVER, stranger: "d" },
+    {
+      on: "a log by its uid",
+      request: { organizationUid: "no-such-uid" },
+      who: SERVER,
+      stranger: "d",
+      answer: "not-found",
+    },
+  ],
   "AuditService/ExportAuditEvents": auditLog(),
   "AuditService/VerifyAuditLog": auditLog(),
+  "AuditService/ListAuditLogs": [{ on: "the server", request: {}, who: SERVER, stranger: "d" }],
 
   "AgentService/Enroll": every({}, { anonymous: true, answer: "invalid" }),
   "AgentService/Reenroll": every({}, { anonymous: true, answer: "invalid" }),

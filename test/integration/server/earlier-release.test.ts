@@ -73,12 +73,12 @@ describe("a data directory of release 0.1.0", () => {
 
   test("has audit logs that are intact, before and after a new entry", async () => {
     const store = await openDirectory(release.data);
-    for (const organization of ["", "acme", "globex"]) {
-      expect(await store.audit.verify(organization), organization).toMatchObject({ broken: undefined });
-    }
+    const { uid } = await store.organizations.get("acme");
+    const logs = ["", uid, (await store.organizations.get("globex")).uid];
+    for (const log of logs) expect(await store.audit.verify(log)).toMatchObject({ broken: undefined });
     await store.users.create({ organization: "acme", id: "new", displayName: "", by: "users/owner" });
-    expect(await store.audit.verify("acme")).toMatchObject({ broken: undefined });
-    const { items } = await store.audit.list("acme", { pageSize: 100 });
+    expect(await store.audit.verify(uid)).toMatchObject({ broken: undefined });
+    const { items } = await store.audit.list(uid, { pageSize: 100 });
     expect(items.length).toBeGreaterThan(40);
     expect(items[0]).toMatchObject({
       action: "server/user.created",

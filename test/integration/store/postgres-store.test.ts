@@ -83,7 +83,10 @@ describe.each(DATABASES)("the store on %s", (database) => {
     await Promise.all(ids.map((id) => world.db.secrets.create(WEB, id, env(id), ALICE)));
     expect(world.seen.map((change) => change.revision)).toEqual(ids.map((_, index) => before + 1 + index));
     expect(await world.db.changes.changesSince(before)).toEqual(world.seen);
-    expect(await world.db.audit.verify("acme")).toMatchObject({ events: 25, broken: undefined });
+    expect(await world.db.audit.verify((await world.db.organizations.get("acme")).uid)).toMatchObject({
+      events: 25,
+      broken: undefined,
+    });
   });
 
   test("reads a snapshot as of one revision while others write", async () => {

@@ -68,7 +68,9 @@ describe.skipIf(missing !== undefined)("two servers on one PostgreSQL database",
     stop();
     expect(heard.map((change) => change.revision)).toEqual(revisions);
     expect(heardByOne).toEqual(heard);
-    expect(await two.audit.verify("acme")).toMatchObject({ broken: undefined });
+    expect(await two.audit.verify((await two.organizations.get("acme")).uid)).toMatchObject({
+      broken: undefined,
+    });
   });
 
   test("a transaction that fails is heard of by nobody", async () => {

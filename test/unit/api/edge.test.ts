@@ -133,7 +133,7 @@ describe("the edge", () => {
     expect(handled.map(({ code }) => code)).toEqual(["UNAUTHENTICATED", "OK"]);
   });
 
-  it("judges only what was shown: a token, or a request that carries its own proof", async () => {
+  it("judges what was shown: nothing, a token, or a request that carries its own proof", async () => {
     const judged: string[] = [];
     const failures = {
       judge: (thrown: unknown, kind: string) => {
@@ -156,7 +156,7 @@ describe("the edge", () => {
         {},
       ),
     );
-    expect(judged).toEqual(["token", "request"]);
+    expect(judged).toEqual(["none", "token", "request"]);
   });
 
   it("logs a defect with its stack, and a refusal without", async () => {

@@ -86,7 +86,7 @@ describe("a sign-in that failed", () => {
       authenticationFailed: (kind: string) => void counted.push(`failed ${kind}`),
       authenticationLimited: (kind: string) => void counted.push(`limited ${kind}`),
     };
-    const failures = new FailedSignIns({ limit, log, meter });
+    const failures = new FailedSignIns({ limit, anonymous: world().limit, log, meter });
     return { failures, lines, counted };
   }
 
@@ -101,6 +101,16 @@ describe("a sign-in that failed", () => {
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", address: "192.0.2.1" });
     expect(counted.filter((line) => line === "failed token")).toHaveLength(30);
     expect(counted.filter((line) => line === "limited token")).toHaveLength(20);
+  });
+
+  it("uses up nothing of what calls without credentials may, nor the other way round", () => {
+    const { failures } = judging();
+    for (let index = 0; index < 30; index += 1) failures.judge(unknown, "none", "192.0.2.1");
+    expect(failures.judge(unknown, "token", "192.0.2.1")).toBe(unknown);
+    expect(failures.judge(unknown, "none", "192.0.2.1")).toMatchObject({
+      code: "exhausted",
+      message: expect.stringContaining("calls without credentials from 192.0.2.1"),
+    });
   });
 
   it("is only one whose credentials were refused: other errors are neither counted nor changed", () => {

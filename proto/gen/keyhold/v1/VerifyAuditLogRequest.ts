@@ -3,14 +3,38 @@
 
 export interface VerifyAuditLogRequest {
   /**
-   * Required. `organizations/{organization}`.
+   * As in ListAuditEventsRequest.
    */
   'parent'?: (string);
+  /**
+   * From the first row, instead of from where the last verification ended.
+   */
+  'full'?: (boolean);
+  /**
+   * Of the response before.
+   */
+  'pageToken'?: (string);
+  /**
+   * As in ListAuditEventsRequest.
+   */
+  'organizationUid'?: (string);
 }
 
 export interface VerifyAuditLogRequest__Output {
   /**
-   * Required. `organizations/{organization}`.
+   * As in ListAuditEventsRequest.
    */
   'parent': (string);
+  /**
+   * From the first row, instead of from where the last verification ended.
+   */
+  'full': (boolean);
+  /**
+   * Of the response before.
+   */
+  'pageToken': (string);
+  /**
+   * As in ListAuditEventsRequest.
+   */
+  'organizationUid': (string);
 }
