@@ -15,11 +15,20 @@ export async function startTestEngine(options?: EngineOptions): Promise<Engine> 
   const engine = await startEngine(options);
   try {
     await importBaseImage(engine, BASE_IMAGE);
-    return engine;
+    return process.env.KEYHOLD_KEEP_ENGINE === undefined ? engine : kept(engine);
   } catch (thrown) {
     await engine[Symbol.asyncDispose]();
     throw thrown;
   }
+}
+
+/** For a look at it after a test: the engine goes on until the next run of the suite sweeps it up. */
+function kept(engine: Engine): Engine {
+  return Object.assign(engine, {
+    [Symbol.asyncDispose]: async () => {
+      process.stderr.write(`the engine is kept: DOCKER_HOST=unix://${engine.socket}\n`);
+    },
+  });
 }
 
 /** What the docker command line says, as a person would see it. A non-zero status is an answer. */
