@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Environment } from "../surroundings.ts";
@@ -23,21 +23,43 @@ export function loginPath(environment: Pick<Environment, "configHome" | "home">)
  * Written beside and renamed, so that an interrupted login leaves the one before; nobody else can read it at any moment.
  */
 export async function saveLogin(path: string, session: Session): Promise<void> {
-  const temporary = `${path}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600 });
-    // The mode above does not count for a file that an interrupted login has left.
-    await chmod(temporary, 0o600);
+    const temporary = await writeBeside(path, `${JSON.stringify(session, null, 2)}\n`);
     await rename(temporary, path);
   } catch (thrown) {
-    throw new KeyholdError({
-      code: "failed",
-      message: `cannot save the login in ${path}: ${messageOf(thrown)}`,
-      next: "make the directory writable, or set KEYHOLD_SERVER, KEYHOLD_CA_FILE and KEYHOLD_TOKEN instead",
-      cause: thrown,
-    });
+    throw cannotSave(path, thrown);
   }
+}
+
+/**
+ * Tries whether {@link saveLogin} could write there now.
+ * @throws KeyholdError `failed`
+ */
+export async function requireWritable(path: string): Promise<void> {
+  try {
+    await rm(await writeBeside(path, ""));
+  } catch (thrown) {
+    throw cannotSave(path, thrown);
+  }
+}
+
+/** @returns the path of what was written */
+async function writeBeside(path: string, text: string): Promise<string> {
+  const temporary = `${path}.new`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(temporary, text, { mode: 0o600 });
+  // The mode above does not count for a file that an interrupted login has left.
+  await chmod(temporary, 0o600);
+  return temporary;
+}
+
+function cannotSave(path: string, thrown: unknown): KeyholdError {
+  return new KeyholdError({
+    code: "failed",
+    message: `cannot save the login in ${path}: ${messageOf(thrown)}`,
+    next: "make the directory writable, or set KEYHOLD_SERVER, KEYHOLD_CA_FILE and KEYHOLD_TOKEN instead",
+    cause: thrown,
+  });
 }
 
 /** @returns undefined if nobody has logged in */

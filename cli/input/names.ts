@@ -20,7 +20,11 @@ export type Collection =
   | "serviceAccounts"
   | "workspaces"
   | "nodes"
+  | "invitations"
   | "tokens";
+
+/** The principal that belongs to no organization. */
+export const SERVER_OWNER = "users/owner";
 
 /** How people may also spell a collection. */
 const SPELLINGS: Record<string, string> = {
@@ -76,12 +80,13 @@ export function parseTokenName(text: string): string {
 }
 
 /**
- * A user or service account: `alice`, `user:alice`, `service-account:ci`, `acme/alice`, `acme/serviceAccounts/ci`, …
+ * A user or service account, or the server's owner (`users/owner`): `alice`, `user:alice`, `service-account:ci`, `acme/alice`, `acme/serviceAccounts/ci`, …
  * @param organization for the forms that name none
  * @returns the resource name
  * @throws KeyholdError `invalid`
  */
 export function parsePrincipal(text: string, organization?: string): string {
+  if (text === SERVER_OWNER) return SERVER_OWNER;
   const [kind, id, ...more] = text.split(":");
   const collection = kind === "user" ? "users" : kind === "service-account" ? "serviceAccounts" : undefined;
   if (organization !== undefined && collection !== undefined && id !== undefined && more.length === 0)

@@ -34,19 +34,39 @@ export async function readPiped(streams: Pick<Streams, "stdin">): Promise<Secret
  * A token: as {@link readValue}, without the white space around it, which no token has.
  * @throws KeyholdError `invalid`
  */
-export async function readToken(streams: Streams, question: string): Promise<string> {
-  const terminal = streams.stdin.isTTY === true;
-  const value = terminal
+export function readToken(streams: Streams, question: string): Promise<string> {
+  return readCredential(streams, question, {
+    ...{ field: "token", article: "a", prefix: "kh_" },
+    next: "pipe it in (keyhold login … < DIR/owner-token) or type it at the prompt; an invitation needs --invite",
+  });
+}
+
+/**
+ * An invitation, as {@link readToken}.
+ * @throws KeyholdError `invalid`
+ */
+export function readInvitation(streams: Streams, question: string): Promise<string> {
+  return readCredential(streams, question, {
+    ...{ field: "invitation", article: "an", prefix: "khi_" },
+    next: "pipe it in (keyhold login … --invite < invitation) or type it at the prompt",
+  });
+}
+
+async function readCredential(
+  streams: Streams,
+  question: string,
+  kind: { readonly field: string; readonly article: string; readonly prefix: string; readonly next: string },
+): Promise<string> {
+  const { field, article, prefix, next } = kind;
+  const isTerminal = streams.stdin.isTTY === true;
+  const value = isTerminal
     ? await promptHidden(streams, question)
     : SecretValue.of(await readAtMost(streams.stdin));
-  const token = value.text().trim();
-  if (token.startsWith("kh_")) return token;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "token",
-    message: token === "" ? "no token was given" : "that is not a token: tokens start with kh_",
-    next: "pipe it in (keyhold login … < DIR/owner-token) or type it at the prompt",
-  });
+  const text = value.text().trim();
+  if (text.startsWith(prefix)) return text;
+  const wrong = `that is not ${article} ${field}: ${field}s start with ${prefix}`;
+  const message = text === "" ? `no ${field} was given` : wrong;
+  throw new KeyholdError({ code: "invalid", field, message, next });
 }
 
 function notEmpty(value: SecretValue): SecretValue {

@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { EnrolledNode } from "../directory/records.ts";
 import type { CertificateAuthority } from "../identity/ca.ts";
+import { InvitationSignIn } from "../identity/invitation-sign-in.ts";
 import type { SignIn } from "../identity/oidc/sign-in.ts";
 import type { Database } from "../stores/stores.ts";
 import { enrollService, renewService } from "./agents/agents.ts";
@@ -42,6 +43,7 @@ export const ANONYMOUS_METHODS = [
   "keyhold.v1.AgentService/Reenroll",
   "keyhold.v1.TokenService/StartSignIn",
   "keyhold.v1.TokenService/FinishSignIn",
+  "keyhold.v1.TokenService/RedeemInvitation",
 ];
 
 /** Methods that may end the token they are called with: for their answer it need not be valid any more. */
@@ -72,7 +74,10 @@ export function apiServices(parts: ServiceParts): Services {
         ...workloadContainersService(database, access, parts.connections),
       },
     ],
-    ["keyhold.v1.TokenService", { ...tokenService(database, access), ...signInService(parts.signIn) }],
+    [
+      "keyhold.v1.TokenService",
+      { ...tokenService(database, access), ...signInService(parts.signIn, new InvitationSignIn(database)) },
+    ],
     ["keyhold.v1.NodeService", nodeService({ ...parts, access, caHash })],
     [
       "keyhold.v1.RolloutService",

@@ -20,6 +20,7 @@ export type ChangeKind =
   | "secret"
   | "token"
   | "join-token"
+  | "invitation"
   | "node"
   | "rollout"
   /** The resource is the node of its container. */

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
 import type {
   EnrolledNode,
+  InvitationRecord,
   JoinTokenRecord,
   MemberRecord,
   NodeRecord,
@@ -57,6 +58,8 @@ export interface UserStore {
   /** Whatever the case. */
   findByEmail(organization: string, email: string): Promise<UserRecord | undefined>;
   list(organization: string, page: PageRequest): Promise<Page<UserRecord>>;
+  /** Notes that how the user signs in was reset now: values from before are not shown to whoever signs in from now on. */
+  reset(organization: string, id: string): Promise<UserRecord>;
   /** `precondition` while it owns workspaces or is the last owner. Purges its secrets, roles; revokes its tokens. */
   delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
 }
@@ -156,13 +159,19 @@ export interface TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   /** By id; ids are unique in the whole server. */
   get(id: string): Promise<TokenRecord>;
+  /** Whether the principal has ever had a token, one that is revoked or expired included. */
+  hadAny(organization: string, principal: string): Promise<boolean>;
   /** Newest first; with `principal` only its. Also revoked ones. */
   list(
     organization: string | undefined,
     page: PageRequest & { principal?: string | undefined },
   ): Promise<Page<TokenRecord>>;
-  /** Revokes it and every token that was made with it, directly or not. Twice is harmless. */
-  revoke(id: string): Promise<TokenRecord>;
+  /**
+   * Revokes it and every token that was made with it, directly or not. Invitations and join tokens that were made with any of
+   * these are revoked too, unless `keepsInvitations` says that the token is not in wrong hands: a person signs out. Twice is
+   * harmless.
+   */
+  revoke(id: string, options?: { readonly keepsInvitations?: boolean }): Promise<TokenRecord>;
   /**
    * Revokes the tokens of a principal and every token that was made with them.
    * @param except tokens that these principals made are kept
@@ -175,6 +184,30 @@ export interface TokenStore {
   ): Promise<readonly TokenRecord[]>;
   /** Remembers the last use. Makes no revision; written at most once a minute for each token. */
   touch(id: string): Promise<void>;
+}
+
+export interface InvitationStore {
+  /** Takes the place of those that the user has not redeemed: they are revoked. `not-found` if the user does not exist. */
+  create(draft: {
+    organization: string;
+    /** Id of the user. */
+    user: string;
+    resets: boolean;
+    /** Hexadecimal. */
+    hash: string;
+    expireTime: number;
+    by: string;
+    /** Resource name of the token that `by` used. */
+    madeWith: string | undefined;
+  }): Promise<InvitationRecord>;
+  /** Uses it up, in the caller's transaction. `unauthenticated` if it is unknown, used, revoked or expired: the message says which. */
+  redeem(hash: string): Promise<InvitationRecord>;
+  find(organization: string, id: string): Promise<InvitationRecord | undefined>;
+  findByHash(hash: string): Promise<InvitationRecord | undefined>;
+  /** Newest first. Also those that are used, revoked or expired. */
+  list(organization: string, page: PageRequest): Promise<Page<InvitationRecord>>;
+  /** Twice is harmless, and so is revoking one that is used. */
+  revoke(organization: string, id: string): Promise<InvitationRecord>;
 }
 
 export interface JoinTokenStore {

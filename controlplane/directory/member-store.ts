@@ -7,6 +7,7 @@ import type { Db } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { MemberStore } from "./directory.ts";
+import { revokeMadeBy } from "./grants.ts";
 import { refuseIfLastOwner } from "./principals.ts";
 import type { MemberRecord, OrganizationRole, ProjectRole } from "./records.ts";
 
@@ -35,6 +36,7 @@ export class KyselyMemberStore implements MemberStore {
       await requireOrganization(tx.db, organization);
       await requirePrincipal(tx.db, organization, principal);
       if (role !== "owner") await refuseIfLastOwner(tx, organization, principal);
+      if (role === "member") await revokeMadeBy(tx, organization, principal);
       return setRole(tx, organization, organizationName(organization), principal, role);
     });
   }
@@ -42,6 +44,7 @@ export class KyselyMemberStore implements MemberStore {
   removeOrganizationRole(organization: string, principal: string): Promise<void> {
     return this.#session.write(async (tx) => {
       await refuseIfLastOwner(tx, organization, principal);
+      await revokeMadeBy(tx, organization, principal);
       await removeRole(tx, organization, organizationName(organization), principal);
     });
   }

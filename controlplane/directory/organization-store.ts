@@ -79,7 +79,7 @@ export class KyselyOrganizationStore implements OrganizationStore {
       checkEtag(id, row, options.etag);
       if (options.force !== true) await refuseIfFilled(tx, id);
       for (const [table] of CONTENT) await tx.db.deleteFrom(table).where("organization", "=", id).execute();
-      for (const table of ["members", "join_tokens", "tokens"] as const) {
+      for (const table of ["members", "invitations", "join_tokens", "tokens"] as const) {
         await tx.db.deleteFrom(table).where("organization", "=", id).execute();
       }
       await tx.db.deleteFrom("organizations").where("id", "=", id).execute();

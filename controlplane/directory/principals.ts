@@ -1,6 +1,7 @@
 import { organizationName } from "../../common/resource-name.ts";
 import type { Writing } from "../database/session.ts";
 import { precondition } from "../database/store-errors.ts";
+import { revokeMadeBy } from "./grants.ts";
 import { revokeTrees } from "./token-tree.ts";
 
 // What users and service accounts have in common: roles and tokens.
@@ -20,7 +21,7 @@ export async function refuseIfLastOwner(tx: Writing, organization: string, princ
   );
 }
 
-/** Takes every role away and revokes every token, with all tokens that were made with them. */
+/** Takes every role away and revokes every token, with what the principal has made: tokens, invitations, join tokens. */
 export async function dropPrincipal(tx: Writing, organization: string, principal: string): Promise<void> {
   await tx.db
     .deleteFrom("members")
@@ -35,4 +36,5 @@ export async function dropPrincipal(tx: Writing, organization: string, principal
     .where("revoke_time", "is", null)
     .execute();
   await revokeTrees(tx, tokens);
+  await revokeMadeBy(tx, organization, principal);
 }

@@ -16,6 +16,8 @@ export interface UserRecord extends Stored {
   readonly displayName: string;
   /** Unique in the organization, whatever the case; undefined if there is none. */
   readonly email: string | undefined;
+  /** When an admin's invitation last reset how the user signs in; undefined: never. */
+  readonly resetTime: number | undefined;
 }
 
 export interface ServiceAccountRecord extends Stored {
@@ -34,11 +36,13 @@ export interface WorkspaceRecord extends Stored {
   readonly node: string | undefined;
 }
 
+/** From the one that may do least. */
 export const ORGANIZATION_ROLES = ["member", "admin", "owner"] as const;
 
 export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
 
-export const PROJECT_ROLES = ["member", "maintainer"] as const;
+/** From the one that may do least. */
+export const PROJECT_ROLES = ["member", "reader", "maintainer"] as const;
 
 export type ProjectRole = (typeof PROJECT_ROLES)[number];
 
@@ -69,6 +73,22 @@ export interface TokenRecord {
   readonly revokeTime: number | undefined;
   /** Resource name of the token that this one was made with; undefined for the root of a tree. */
   readonly parent: string | undefined;
+}
+
+export interface InvitationRecord {
+  /** `organizations/acme/invitations/ID` */
+  readonly name: string;
+  readonly id: string;
+  readonly organization: string;
+  /** Resource name. */
+  readonly user: string;
+  /** Redeeming it revokes every token of the user. */
+  readonly resets: boolean;
+  readonly createTime: number;
+  readonly creator: string;
+  readonly expireTime: number;
+  readonly useTime: number | undefined;
+  readonly revokeTime: number | undefined;
 }
 
 export interface JoinTokenRecord {

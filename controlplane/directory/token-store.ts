@@ -67,6 +67,19 @@ export class KyselyTokenStore implements TokenStore {
     });
   }
 
+  hadAny(organization: string, principal: string): Promise<boolean> {
+    return this.#session.read(async (db) => {
+      const row = await db
+        .selectFrom("tokens")
+        .select("id")
+        .where("organization", "=", organization)
+        .where("principal", "=", principal)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    });
+  }
+
   get(id: string): Promise<TokenRecord> {
     return this.#session.read(async (db) => recordOf(await requireRow(db, id)));
   }
@@ -98,11 +111,11 @@ export class KyselyTokenStore implements TokenStore {
     });
   }
 
-  revoke(id: string): Promise<TokenRecord> {
+  revoke(id: string, options: { readonly keepsInvitations?: boolean } = {}): Promise<TokenRecord> {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, id);
       if (row.revoke_time !== null) return recordOf(row);
-      await revokeTrees(tx, [row]);
+      await revokeTrees(tx, [row], options);
       return recordOf({ ...row, revoke_time: tx.now });
     });
   }

@@ -10,6 +10,7 @@ import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
 import { purgeScope } from "../secrets/secret-rows.ts";
 import type { UserStore } from "./directory.ts";
+import { revokeInvitationsOf } from "./grants.ts";
 import { dropPrincipal, refuseIfLastOwner } from "./principals.ts";
 import type { UserRecord } from "./records.ts";
 
@@ -82,6 +83,22 @@ export class KyselyUserStore implements UserStore {
     });
   }
 
+  reset(organization: string, id: string): Promise<UserRecord> {
+    return this.#session.write(async (tx) => {
+      const row = await rowOf(tx.db, organization, id);
+      if (row === undefined) throw notFound("user", nameOf(organization, id));
+      const changed = { reset_time: tx.now, revision: tx.revision };
+      await tx.db
+        .updateTable("users")
+        .set(changed)
+        .where("organization", "=", organization)
+        .where("id", "=", id)
+        .execute();
+      tx.changed("user", "updated", organization, nameOf(organization, id));
+      return recordOf({ ...row, ...changed });
+    });
+  }
+
   delete(organization: string, id: string, options: { etag?: Etag } = {}): Promise<void> {
     const name = nameOf(organization, id);
     return this.#session.write(async (tx) => {
@@ -92,6 +109,7 @@ export class KyselyUserStore implements UserStore {
       await refuseIfLastOwner(tx, organization, name);
       await purgeScope(tx, scopeOf("user", organization, id));
       await dropPrincipal(tx, organization, name);
+      await revokeInvitationsOf(tx, organization, id);
       await tx.db.deleteFrom("users").where("organization", "=", organization).where("id", "=", id).execute();
       tx.removed.set(name, { resourceUid: row.uid });
       tx.changed("user", "deleted", organization, name);
@@ -164,6 +182,7 @@ function recordOf(row: UserRow): UserRecord {
     organization: row.organization,
     displayName: row.display_name,
     email: row.email ?? undefined,
+    resetTime: row.reset_time ?? undefined,
     createTime: row.create_time,
     creator: row.creator,
     etag: etagOf(row),

@@ -13,6 +13,8 @@ export const ROLES = [
   "member",
   /** Of the project in question. Counts as a project member as well. */
   "maintainer",
+  /** Of the project in question, such as a build host: reads its values. Counts as a project member as well. */
+  "reader",
   "project-member",
   /** The user itself, the workspace's owner, the token's principal. */
   "self",
@@ -24,6 +26,7 @@ const OWNERS = ["owner"] as const;
 const ADMINS = ["owner", "admin"] as const;
 const MEMBERS = ["owner", "admin", "member"] as const;
 const MAINTAINERS = ["owner", "admin", "maintainer"] as const;
+const READERS = ["owner", "admin", "maintainer", "reader"] as const;
 const PROJECT_MEMBERS = ["owner", "admin", "maintainer", "project-member"] as const;
 const SELF = ["self"] as const;
 const SELF_OR_ADMINS = ["self", "owner", "admin"] as const;
@@ -42,9 +45,9 @@ export const MATRIX = {
   organization: {
     see: MEMBERS,
     delete: OWNERS,
-    /** Giving and taking the role `member`. */
+    /** Giving and taking the role `member`, and everything else done to a member. */
     manageMembers: ADMINS,
-    /** Making and unmaking admins and owners, and deleting an owner. */
+    /** The same and everything else done to a principal, where an admin or owner is concerned: see authority.ts. */
     manageAdmins: OWNERS,
     createProject: ADMINS,
     createPrincipal: ADMINS,
@@ -53,6 +56,8 @@ export const MATRIX = {
     /** Others list their own. */
     listAllWorkspaces: ADMINS,
     listAllTokens: ADMINS,
+    /** Letting people in, and seeing who was. */
+    invite: ADMINS,
     joinNode: ADMINS,
     listNodes: ADMINS,
     /** The audit log: reading, exporting and verifying it. */
@@ -64,22 +69,21 @@ export const MATRIX = {
   /** A user or a service account. */
   principal: {
     see: MEMBERS,
-    delete: ADMINS,
-    createToken: SELF_OR_ADMINS,
-    /** For an owner of the organization: an admin who could would be one. */
-    createOwnersToken: ["self", "owner"],
+    /** Of a user: nobody else makes one, admins invite the person instead. */
+    createToken: SELF,
   },
+  invitation: { see: ADMINS, revoke: ADMINS },
   workspace: { see: SELF_OR_ADMINS, rename: SELF_OR_ADMINS, place: ADMINS, delete: SELF_OR_ADMINS },
   node: { see: ADMINS, revoke: ADMINS },
   token: { see: SELF_OR_ADMINS, revoke: SELF_OR_ADMINS },
   organizationSecret: { see: MEMBERS, list: MEMBERS, write: ADMINS, access: ADMINS },
-  projectSecret: { see: MEMBERS, list: PROJECT_MEMBERS, write: MAINTAINERS, access: MAINTAINERS },
+  projectSecret: { see: MEMBERS, list: PROJECT_MEMBERS, write: MAINTAINERS, access: READERS },
   /** Users are known to all members, so a refusal says nothing about which secrets there are. */
   userSecret: { see: MEMBERS, list: SELF, write: SELF, access: SELF },
   workspaceSecret: { see: SELF_OR_ADMINS, list: SELF, write: SELF, access: SELF },
   /** What a workload gets. `explain` shows names, `resolve` values. */
   workspaceWorkload: { see: SELF_OR_ADMINS, explain: SELF_OR_ADMINS, resolve: SELF },
-  projectWorkload: { see: MEMBERS, explain: PROJECT_MEMBERS, resolve: MAINTAINERS },
+  projectWorkload: { see: MEMBERS, explain: PROJECT_MEMBERS, resolve: READERS },
 } as const satisfies Record<string, { readonly see: readonly Role[] } & Record<string, readonly Role[]>>;
 
 export type Resource = keyof typeof MATRIX;
@@ -89,7 +93,7 @@ export type ActionOn<R extends Resource> = Exclude<keyof (typeof MATRIX)[R], "se
 export interface Standing {
   readonly serverOwner?: boolean;
   readonly organization?: "owner" | "admin" | "member" | undefined;
-  readonly project?: "maintainer" | "member" | undefined;
+  readonly project?: "maintainer" | "reader" | "member" | undefined;
   readonly self?: boolean;
 }
 
@@ -98,7 +102,7 @@ export function rolesOf(standing: Standing): ReadonlySet<Role> {
   if (standing.serverOwner === true) roles.add("server-owner").add("owner");
   if (standing.organization !== undefined) roles.add(standing.organization);
   if (standing.project !== undefined) roles.add("project-member");
-  if (standing.project === "maintainer") roles.add("maintainer");
+  if (standing.project === "maintainer" || standing.project === "reader") roles.add(standing.project);
   if (standing.self === true) roles.add("self");
   return roles;
 }

@@ -1,4 +1,5 @@
 import type { Session } from "../database/session.ts";
+import { KyselyInvitationStore } from "../directory/invitation-store.ts";
 import { KyselyJoinTokenStore } from "../directory/join-token-store.ts";
 import { KyselyMemberStore } from "../directory/member-store.ts";
 import { KyselyNodeStore } from "../directory/node-store.ts";
@@ -31,6 +32,7 @@ export function createStores(session: Session, sealing: StoreSeals): Stores {
     members: new KyselyMemberStore(session),
     secrets: new KyselySecretStore(session, sealing),
     tokens: new KyselyTokenStore(session, sealing.credentials),
+    invitations: new KyselyInvitationStore(session, sealing.credentials),
     joinTokens: new KyselyJoinTokenStore(session, sealing.credentials),
     nodes: new KyselyNodeStore(session),
     receipts: new KyselyReceiptStore(session),

@@ -1,6 +1,7 @@
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { ChangeFeed } from "../database/change.ts";
 import type {
+  InvitationStore,
   JoinTokenStore,
   MemberStore,
   NodeStore,
@@ -32,6 +33,7 @@ export interface Stores {
   readonly members: MemberStore;
   readonly secrets: SecretStore;
   readonly tokens: TokenStore;
+  readonly invitations: InvitationStore;
   readonly joinTokens: JoinTokenStore;
   readonly nodes: NodeStore;
   readonly receipts: ReceiptStore;

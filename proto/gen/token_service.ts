@@ -10,6 +10,8 @@ import type { GetIdentityRequest as _keyhold_v1_GetIdentityRequest, GetIdentityR
 import type { Identity as _keyhold_v1_Identity, Identity__Output as _keyhold_v1_Identity__Output } from './keyhold/v1/Identity.ts';
 import type { ListTokensRequest as _keyhold_v1_ListTokensRequest, ListTokensRequest__Output as _keyhold_v1_ListTokensRequest__Output } from './keyhold/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _keyhold_v1_ListTokensResponse, ListTokensResponse__Output as _keyhold_v1_ListTokensResponse__Output } from './keyhold/v1/ListTokensResponse.ts';
+import type { RedeemInvitationRequest as _keyhold_v1_RedeemInvitationRequest, RedeemInvitationRequest__Output as _keyhold_v1_RedeemInvitationRequest__Output } from './keyhold/v1/RedeemInvitationRequest.ts';
+import type { RedeemInvitationResponse as _keyhold_v1_RedeemInvitationResponse, RedeemInvitationResponse__Output as _keyhold_v1_RedeemInvitationResponse__Output } from './keyhold/v1/RedeemInvitationResponse.ts';
 import type { RevokeTokenRequest as _keyhold_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _keyhold_v1_RevokeTokenRequest__Output } from './keyhold/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _keyhold_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _keyhold_v1_RevokeTokenResponse__Output } from './keyhold/v1/RevokeTokenResponse.ts';
 import type { StartSignInRequest as _keyhold_v1_StartSignInRequest, StartSignInRequest__Output as _keyhold_v1_StartSignInRequest__Output } from './keyhold/v1/StartSignInRequest.ts';
@@ -37,6 +39,8 @@ export interface ProtoGrpcType {
       Identity: MessageTypeDefinition<_keyhold_v1_Identity, _keyhold_v1_Identity__Output>
       ListTokensRequest: MessageTypeDefinition<_keyhold_v1_ListTokensRequest, _keyhold_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_keyhold_v1_ListTokensResponse, _keyhold_v1_ListTokensResponse__Output>
+      RedeemInvitationRequest: MessageTypeDefinition<_keyhold_v1_RedeemInvitationRequest, _keyhold_v1_RedeemInvitationRequest__Output>
+      RedeemInvitationResponse: MessageTypeDefinition<_keyhold_v1_RedeemInvitationResponse, _keyhold_v1_RedeemInvitationResponse__Output>
       RevokeTokenRequest: MessageTypeDefinition<_keyhold_v1_RevokeTokenRequest, _keyhold_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_keyhold_v1_RevokeTokenResponse, _keyhold_v1_RevokeTokenResponse__Output>
       StartSignInRequest: MessageTypeDefinition<_keyhold_v1_StartSignInRequest, _keyhold_v1_StartSignInRequest__Output>

@@ -36,7 +36,7 @@ export interface People {
 export async function seedSample(stage: Pick<Stage, "ownerApi" | "apiFor">): Promise<People> {
   const owner = stage.ownerApi;
   await createPlaces(owner);
-  const aliceToken = await createToken(owner, SAMPLE.user);
+  const aliceToken = await letIn(owner, SAMPLE.user);
   const alice = stage.apiFor(aliceToken);
   const { values } = SAMPLE;
   await setEnv(owner, SAMPLE.organization, "API_KEY", values.organization);
@@ -71,11 +71,13 @@ async function createPlaces(owner: Api): Promise<void> {
   });
 }
 
-async function createToken(owner: Api, principal: string): Promise<string> {
-  const created = await invoke(owner.tokens, owner.tokens.CreateToken, { principal, token: {} });
-  if (created.secret === "")
-    throw new KeyholdError({ code: "failed", message: `no token came for ${principal}` });
-  return created.secret;
+/** Invites a user and redeems the invitation, as the person would. @returns the user's token */
+export async function letIn(owner: Api, name: string): Promise<string> {
+  const { secret: invitation } = await invoke(owner.users, owner.users.InviteUser, { name });
+  const redeemed = await invoke(owner.tokens, owner.tokens.RedeemInvitation, { invitation });
+  if (redeemed.secret === "")
+    throw new KeyholdError({ code: "failed", message: `no token came for ${name}` });
+  return redeemed.secret;
 }
 
 /** Creates an env secret, or gives it a new value. @returns its version */

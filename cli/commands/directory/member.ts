@@ -17,6 +17,7 @@ const ORGANIZATION_ROLES: Record<string, OrganizationRole> = {
 };
 const PROJECT_ROLES: Record<string, ProjectRole> = {
   maintainer: "PROJECT_ROLE_MAINTAINER",
+  reader: "PROJECT_ROLE_READER",
   member: "PROJECT_ROLE_MEMBER",
 };
 const ANY_ROLE = [...new Set([...Object.keys(ORGANIZATION_ROLES), ...Object.keys(PROJECT_ROLES)])];
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column<Member>[] = [
 /** `keyhold member`: roles in an organization or a project. */
 export function memberCommand(cli: Cli): Command {
   const group = new Command("member").description(
-    "roles: owner, admin or member of an organization; maintainer or member of a project",
+    "roles: owner, admin or member of an organization; maintainer, reader or member of a project",
   );
   group.addCommand(addCommand(cli));
   group.addCommand(removeCommand(cli));
@@ -62,7 +63,7 @@ function addCommand(cli: Cli): Command {
   return withExamples(
     add,
     "keyhold member add acme alice --role admin",
-    "keyhold member add acme/projects/web service-account:ci --role maintainer",
+    "keyhold member add acme/projects/web service-account:build --role reader",
   );
 }
 

@@ -5,7 +5,7 @@ import type { Token__Output } from "../../../proto/gen/keyhold/v1/Token.ts";
 import { everyPage } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
 import { parseDuration } from "../../input/duration.ts";
-import { parseOrganization, parsePrincipal, parseTokenName } from "../../input/names.ts";
+import { parseOrganization, parsePrincipal, parseTokenName, SERVER_OWNER } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { collect } from "../collect.ts";
@@ -21,6 +21,7 @@ const COLUMNS: readonly Column<Token__Output>[] = [
   { title: "Name", cell: (row) => shortName(row.name) },
   { title: "Principal", cell: (row) => shortName(row.principal) },
   { title: "Note", cell: (row) => orDash(row.displayName) },
+  { title: "Made with", cell: (row) => orDash(shortName(row.parent)) },
   { title: "Starts with", cell: (row) => row.prefix },
   { title: "Created", cell: (row) => formatTime(row.createTime) },
   { title: "Expires", cell: (row) => (row.expireTime === null ? "never" : formatTime(row.expireTime)) },
@@ -30,7 +31,7 @@ const COLUMNS: readonly Column<Token__Output>[] = [
 
 /** `keyhold token` */
 export function tokenCommand(cli: Cli): Command {
-  const group = new Command("token").description("API tokens of users and service accounts");
+  const group = new Command("token").description("API tokens: your own, and those of service accounts");
   group.addCommand(createCommand(cli));
   group.addCommand(listCommand(cli));
   group.addCommand(revokeCommand(cli));
@@ -40,8 +41,8 @@ export function tokenCommand(cli: Cli): Command {
 function createCommand(cli: Cli): Command {
   const create = new Command("create")
     .description("make a token; it is printed once and cannot be shown again")
-    .argument("<principal>", "whom it acts as: acme/alice, acme/serviceAccounts/ci")
-    .option("--expires <duration>", "when it stops working, such as 30d (default: never)")
+    .argument("<principal>", "whom it acts as: yourself (acme/alice), acme/serviceAccounts/ci, users/owner")
+    .option("--expires <duration>", "when it stops working, such as 30d (default: with the token you use)")
     .option("--name <text>", "a note to recognise it by")
     .option("--scope <name>", "it can only act below this; may be given several times", collect, [])
     .action(async (text: string, options: CreateOptions) => {
@@ -54,7 +55,9 @@ function createCommand(cli: Cli): Command {
         },
       };
       const created = await withApi(cli, (api) => api.call("TokenService", "CreateToken", request));
-      cli.printer.note(`token of ${shortName(request.principal)}; it is not shown again:`);
+      cli.printer.note(
+        `token of ${shortName(request.principal)}${untilOf(created.token)}; it is not shown again:`,
+      );
       cli.printer.line(created.secret, created);
     });
   return withExamples(
@@ -67,23 +70,24 @@ function createCommand(cli: Cli): Command {
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
     .description("list tokens: your own, or all for owners and admins; never the tokens themselves")
-    .argument("<organization>", "such as acme")
-    .action(async (text: string) => {
-      const { name: parent, id } = parseOrganization(text);
+    .argument("[organization]", "such as acme, or users/owner for the server's owner (default: your own)")
+    .action(async (text?: string) => {
+      const parent =
+        text === undefined || text === SERVER_OWNER ? (text ?? "") : parseOrganization(text).name;
       const tokens = await withApi(cli, (api) =>
         everyPage(
           (page) => api.call("TokenService", "ListTokens", { parent, ...page }),
           (page) => page.tokens,
         ),
       );
-      cli.printer.list(COLUMNS, tokens, `no tokens in ${id}`);
+      cli.printer.list(COLUMNS, tokens, "no tokens");
     });
-  return withExamples(list, "keyhold token list acme");
+  return withExamples(list, "keyhold token list acme", "keyhold token list users/owner");
 }
 
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
-    .description("make a token stop working at once")
+    .description("make a token, and every token and console session made with it, stop working at once")
     .argument("<name>", "the name that `keyhold token list` shows, not the token")
     .action(async (text: string) => {
       const name = parseTokenName(text);
@@ -103,6 +107,10 @@ function fromNow(duration: string): { seconds: number; nanos: number } {
     message: `--expires ${duration} is too far away`,
     next: "leave --expires out for a token that does not expire",
   });
+}
+
+function untilOf(token: Token__Output | null): string {
+  return token?.expireTime == null ? "" : `, until ${formatTime(token.expireTime)}`;
 }
 
 function statusOf(token: Token__Output): string {

@@ -6,6 +6,8 @@ import type { Cli } from "../../cli.ts";
 import { parseName } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import { resourceCommand } from "./resource.ts";
+import { invitationCommand } from "./user-invitation.ts";
+import { inviteCommand } from "./user-invite.ts";
 
 interface CreateOptions {
   readonly displayName?: string;
@@ -14,7 +16,7 @@ interface CreateOptions {
 
 /** `keyhold user` */
 export function userCommand(cli: Cli): Command {
-  return resourceCommand<User__Output, CreateOptions>(cli, {
+  const group = resourceCommand<User__Output, CreateOptions>(cli, {
     word: "user",
     plural: "users",
     description: "users: people; they own workspaces and have secrets of their own",
@@ -48,4 +50,7 @@ export function userCommand(cli: Cli): Command {
       ),
     remove: (api, name) => api.call("UserService", "DeleteUser", { name }),
   });
+  group.addCommand(inviteCommand(cli));
+  group.addCommand(invitationCommand(cli));
+  return group;
 }

@@ -1,17 +1,21 @@
 import { Command } from "commander";
+import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
-import { loginPath, saveLogin } from "../../api/login-file.ts";
+import type { Session } from "../../api/api.ts";
+import { loginPath, requireWritable, saveLogin } from "../../api/login-file.ts";
 import { checkAddress } from "../../api/session.ts";
 import type { Cli } from "../../cli.ts";
 import { readCertificateFile } from "../../input/file.ts";
 import { readToken } from "../../input/value.ts";
 import { withExamples } from "../examples.ts";
+import { signInWithInvitation } from "./login-invite.ts";
 import { signInWithBrowser } from "./login-oidc.ts";
 
 interface LoginOptions {
   readonly server: string;
   readonly caFile?: string;
   readonly oidc?: true;
+  readonly invite?: true;
 }
 
 const ABOUT_LOGINS = `
@@ -20,7 +24,10 @@ in $XDG_CONFIG_HOME/keyhold/login.json or ~/.config/keyhold/login.json, readable
 it: KEYHOLD_SERVER, KEYHOLD_CA_FILE and KEYHOLD_TOKEN.
 
 With --oidc no token is asked for: an address is printed, to be opened in a browser on this computer, and the server's OpenID
-provider says who you are. The token made for that ends after 12 hours. On a host without a browser use a token instead.`;
+provider says who you are. The token made for that ends after 12 hours. On a host without a browser use a token instead.
+
+With --invite an invitation that an admin has made (keyhold user invite) is read in place of a token. It works once: what you
+get for it is a token of your own.`;
 
 /** `keyhold login` */
 export function loginCommand(cli: Cli): Command {
@@ -28,12 +35,14 @@ export function loginCommand(cli: Cli): Command {
     .description("remember a control plane and who you are there")
     .requiredOption("--server <host:port>", "the API's address, such as 127.0.0.1:7443")
     .option("--ca-file <file>", "whom to trust there: the server's DIR/ca.crt (default: as the system does)")
+    .option("--invite", "exchange an invitation, read like a token, for a token of your own")
     .option("--oidc", "sign in with the server's OpenID provider, in a browser on this computer")
     .addHelpText("after", ABOUT_LOGINS)
     .action((options: LoginOptions) => logIn(cli, options));
   return withExamples(
     login,
     "keyhold login --server 127.0.0.1:7443 --ca-file keyhold-data/ca.crt < keyhold-data/owner-token",
+    "keyhold login --server keyhold.example.com:7443 --ca-file ca.crt --invite",
     "keyhold login --server keyhold.example.com:7443 --ca-file ca.crt --oidc",
   );
 }
@@ -43,16 +52,29 @@ async function logIn(cli: Cli, options: LoginOptions): Promise<void> {
   const ca =
     options.caFile === undefined ? undefined : await readCertificateFile(options.caFile, "--ca-file");
   const path = loginPath(cli.surroundings.environment);
-  const token =
-    options.oidc === true
-      ? await signInWithBrowser(cli, { server, ca })
-      : await readToken(cli.surroundings, `Token for ${server} (not shown): `);
+  const token = await tokenFor(cli, { server, ca }, { ...options, path });
   const session = { server, ca, token };
   const identity = await whoAmI(cli, session);
   await saveLogin(path, session);
   const principal = shortName(identity.principal);
   warnAboutOverrides(cli);
   cli.printer.done(`logged in to ${server} as ${principal}; saved in ${path}`, { server, principal, path });
+}
+
+/** An invitation works once: whether its token can be saved is tried before. */
+async function tokenFor(
+  cli: Cli,
+  server: Omit<Session, "token">,
+  options: Pick<LoginOptions, "oidc" | "invite"> & { readonly path: string },
+): Promise<string> {
+  if (options.oidc === true && options.invite === true) {
+    const message = "--oidc and --invite are two ways to sign in";
+    throw new KeyholdError({ code: "invalid", field: "--invite", message, next: "give one of them" });
+  }
+  if (options.oidc === true) return signInWithBrowser(cli, server);
+  if (options.invite !== true) return readToken(cli.surroundings, `Token for ${server.server} (not shown): `);
+  await requireWritable(options.path);
+  return signInWithInvitation(cli, server);
 }
 
 /** Otherwise the next command would call somebody else than this one has just said. */

@@ -1,4 +1,6 @@
 import { KeyholdError } from "../../../common/errors.ts";
+import type { Stores } from "../../stores/stores.ts";
+import type { Call } from "../edge/call.ts";
 import { type PrincipalName, principalIn } from "../edge/fields.ts";
 
 /** A principal that can have a role in this organization: one of its own, or the server's owner. */
@@ -11,4 +13,17 @@ export function memberIn(name: string, organization: string): PrincipalName {
     message: `principal ${JSON.stringify(name)} is of another organization than ${organization}`,
     next: `create the user there first: keyhold user create ${organization}/${principal.id}`,
   });
+}
+
+/**
+ * Revokes the tokens of a principal that is about to get a higher role, as far as others have made them: they would get the
+ * role as well. Those of the caller stay, who has the right to give the role.
+ */
+export async function dropForeignTokens(
+  { tokens }: Pick<Stores, "tokens">,
+  { caller }: Pick<Call, "caller">,
+  { organization, name }: PrincipalName,
+): Promise<void> {
+  if (organization === undefined) return;
+  await tokens.revokeOf(organization, name, { madeBy: [name, caller.principal] });
 }

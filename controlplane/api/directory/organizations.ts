@@ -2,11 +2,13 @@ import type { OrganizationServiceHandlers } from "../../../proto/gen/keyhold/v1/
 import { memberName } from "../../directory/member-store.ts";
 import type { MemberRecord, OrganizationRecord, OrganizationRole } from "../../directory/records.ts";
 import { inScope } from "../../identity/principal.ts";
-import type { Database, Stores } from "../../stores/stores.ts";
+import { raisesInOrganization } from "../../identity/role-order.ts";
+import type { Database } from "../../stores/stores.ts";
 import { type Access, organizationSubject, requireServerOwner } from "../edge/access.ts";
 import type { Call, Methods } from "../edge/call.ts";
 import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
-import { memberIn } from "./members.ts";
+import { requireAuthority } from "./authority.ts";
+import { dropForeignTokens, memberIn } from "./members.ts";
 
 type Uses = Pick<Database, "organizations" | "members" | "transaction">;
 
@@ -48,8 +50,15 @@ export function organizationService(database: Uses, access: Access): Methods<Org
       const principal = memberIn(request.principal, organization);
       const role = roleIn(request.role);
       return database.transaction(async (stores) => {
-        await requireManage(access, stores, call, organization, principal.name, role);
-        return memberMessage(await stores.members.setOrganizationRole(organization, principal.name, role));
+        const to = { organization, name: principal.name, becomes: role };
+        await requireAuthority(stores, access.within(stores), call.caller, {
+          deed: "change the role of",
+          to,
+        });
+        const before = await stores.members.organizationRole(organization, principal.name);
+        const member = await stores.members.setOrganizationRole(organization, principal.name, role);
+        if (raisesInOrganization(before, role)) await dropForeignTokens(stores, call, principal);
+        return memberMessage(member);
       });
     },
 
@@ -57,7 +66,11 @@ export function organizationService(database: Uses, access: Access): Methods<Org
       const organization = organizationIn(request.parent, "parent");
       const principal = memberIn(request.principal, organization);
       return database.transaction(async (stores) => {
-        await requireManage(access, stores, call, organization, principal.name, "member");
+        const to = { organization, name: principal.name };
+        await requireAuthority(stores, access.within(stores), call.caller, {
+          deed: "change the role of",
+          to,
+        });
         await stores.members.removeOrganizationRole(organization, principal.name);
         return {};
       });
@@ -76,24 +89,6 @@ export function organizationService(database: Uses, access: Access): Methods<Org
 function memberOf(call: Call): string | undefined {
   if (call.caller.kind === "server-owner") return undefined;
   return call.caller.principal;
-}
-
-/**
- * Admins give and take the role `member`; whatever makes or unmakes an admin or owner is for owners. Both the role the
- * principal has and the one it gets count, read in the transaction that writes.
- */
-async function requireManage(
-  access: Access,
-  stores: Stores,
-  call: Call,
-  organization: string,
-  principal: string,
-  role: OrganizationRole,
-): Promise<void> {
-  const present = await stores.members.organizationRole(organization, principal);
-  const plain = role === "member" && (present === undefined || present === "member");
-  const action = plain ? "manageMembers" : "manageAdmins";
-  await access.within(stores).require(call.caller, "organization", action, organizationSubject(organization));
 }
 
 const ROLE_OF: Readonly<Record<string, OrganizationRole>> = {

@@ -3,14 +3,15 @@ import type { ProjectServiceHandlers } from "../../../proto/gen/keyhold/v1/Proje
 import { memberName } from "../../directory/member-store.ts";
 import type { MemberRecord, ProjectRecord, ProjectRole } from "../../directory/records.ts";
 import type { Caller } from "../../identity/principal.ts";
+import { raisesInProject } from "../../identity/role-order.ts";
 import type { ActionOn } from "../../identity/roles.ts";
 import type { Database } from "../../stores/stores.ts";
 import { type Access, organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
-import { memberIn } from "./members.ts";
+import { dropForeignTokens, memberIn } from "./members.ts";
 
-type Uses = Pick<Database, "projects" | "members">;
+type Uses = Pick<Database, "projects" | "members" | "transaction">;
 
 export function projectService(database: Uses, access: Access): Methods<ProjectServiceHandlers> {
   const require = (caller: Caller, action: ActionOn<"project">, project: ChildName) =>
@@ -62,8 +63,13 @@ export function projectService(database: Uses, access: Access): Methods<ProjectS
     async AddProjectMember(request, call) {
       const { organization, id } = await projectIn(call.caller, "manageMembers", request.parent);
       const role = required(ROLE_OF[request.role], "role");
-      const principal = memberIn(request.principal, organization).name;
-      return memberMessage(await database.members.setProjectRole(organization, id, principal, role));
+      const principal = memberIn(request.principal, organization);
+      return database.transaction(async (stores) => {
+        const before = await stores.members.projectRole(organization, id, principal.name);
+        const member = await stores.members.setProjectRole(organization, id, principal.name, role);
+        if (raisesInProject(before, role)) await dropForeignTokens(stores, call, principal);
+        return memberMessage(member);
+      });
     },
 
     async RemoveProjectMember(request, call) {
@@ -83,6 +89,7 @@ export function projectService(database: Uses, access: Access): Methods<ProjectS
 
 const ROLE_OF: Readonly<Record<string, ProjectRole>> = {
   PROJECT_ROLE_MEMBER: "member",
+  PROJECT_ROLE_READER: "reader",
   PROJECT_ROLE_MAINTAINER: "maintainer",
 };
 

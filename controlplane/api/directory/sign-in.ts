@@ -1,17 +1,27 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { TokenServiceHandlers } from "../../../proto/gen/keyhold/v1/TokenService.ts";
+import type { InvitationSignIn } from "../../identity/invitation-sign-in.ts";
 import { checkChallenge } from "../../identity/oidc/challenge.ts";
 import { noProvider } from "../../identity/oidc/no-provider.ts";
 import { checkLoopback } from "../../identity/oidc/return-to.ts";
 import type { SignIn } from "../../identity/oidc/sign-in.ts";
 import type { Methods } from "../edge/call.ts";
-import { required, timestamp } from "../edge/fields.ts";
+import { displayNameIn, required, timestamp } from "../edge/fields.ts";
+import { tokenMessage } from "./token-message.ts";
 
-/** Signing in a command line through the OpenID provider: nobody is signed in yet, the requests carry the proof. */
+/** Signing in with an invitation, or through the OpenID provider: the caller has no token yet, the requests carry the proof. */
 export function signInService(
   signIn: Pick<SignIn, "expect" | "redeem"> | undefined,
-): Pick<Methods<TokenServiceHandlers>, "StartSignIn" | "FinishSignIn"> {
+  invitations: Pick<InvitationSignIn, "redeem">,
+): Pick<Methods<TokenServiceHandlers>, "StartSignIn" | "FinishSignIn" | "RedeemInvitation"> {
   return {
+    async RedeemInvitation(request, { address, requestId }) {
+      const invitation = required(request.invitation, "invitation");
+      const displayName = displayNameIn(request.displayName, "display_name");
+      const { secret, token } = await invitations.redeem(invitation, displayName, { address, requestId });
+      return { secret: secret.text(), token: tokenMessage(token) };
+    },
+
     async StartSignIn(request, { address }) {
       if (signIn === undefined) throw noProvider();
       const redirectUri = checkLoopback(required(request.redirectUri, "redirect_uri"));

@@ -1,7 +1,8 @@
 import { KeyholdError } from "../../../common/errors.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import type { TokenServiceHandlers } from "../../../proto/gen/keyhold/v1/TokenService.ts";
 import type { TokenRecord } from "../../directory/records.ts";
-import type { Caller } from "../../identity/principal.ts";
+import { type Caller, SERVER_OWNER } from "../../identity/principal.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import { type Access, notFound, organizationSubject, requireServerOwner } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
@@ -13,11 +14,12 @@ import {
   pageOf,
   principalIn,
   required,
-  timestamp,
 } from "../edge/fields.ts";
+import { requireAuthority } from "./authority.ts";
 import { makeChildToken } from "./new-token.ts";
+import { tokenMessage } from "./token-message.ts";
 
-type Uses = Pick<Database, "tokens" | "transaction">;
+type Uses = Pick<Database, "tokens" | "members" | "transaction">;
 
 export function tokenService(
   database: Uses,
@@ -37,27 +39,29 @@ export function tokenService(
         allow: (stores) => requireCreate(stores, access.within(stores), call.caller, principal),
         now: now(),
       });
-      return { token: messageOf(record), secret };
+      return { token: tokenMessage(record), secret };
     },
 
     async ListTokens(request, call) {
-      if (call.caller.kind === "server-owner" && request.parent === "") {
+      const { caller } = call;
+      if (request.parent === SERVER_OWNER || (request.parent === "" && caller.kind === "server-owner")) {
         requireServerOwner(call.caller, "manageTokens", "tokens");
         const own = await database.tokens.list(undefined, pageOf(request));
-        return { tokens: own.items.map(messageOf), nextPageToken: own.nextPageToken };
+        return { tokens: own.items.map(tokenMessage), nextPageToken: own.nextPageToken };
       }
-      const organization = organizationIn(request.parent, "parent");
+      const own = "organization" in caller && request.parent === "" ? caller.organization : undefined;
+      const organization = own ?? organizationIn(request.parent, "parent");
       const subject = organizationSubject(organization);
       await access.require(call.caller, "organization", "see", subject);
       const all = await access.may(call.caller, "organization", "listAllTokens", subject);
       const principal = all ? undefined : call.caller.principal;
       const page = await database.tokens.list(organization, { ...pageOf(request), principal });
-      return { tokens: page.items.map(messageOf), nextPageToken: page.nextPageToken };
+      return { tokens: page.items.map(tokenMessage), nextPageToken: page.nextPageToken };
     },
 
     async RevokeToken(request, call) {
       const found = await findByName(database, required(request.name, "name"));
-      await requireRevoke(access, call.caller, request.name, found);
+      await requireRevoke(database, access, call.caller, request.name, found);
       await database.tokens.revoke(found?.id ?? "");
       return {};
     },
@@ -66,12 +70,12 @@ export function tokenService(
       const { caller } = call;
       if (!("token" in caller)) throw notFound("the caller's token");
       const found = await findByName(database, caller.token.name);
-      return { principal: caller.principal, token: found === undefined ? null : messageOf(found) };
+      return { principal: caller.principal, token: found === undefined ? null : tokenMessage(found) };
     },
   };
 }
 
-/** A user for itself, admins for others; whoever holds an owner's token is an owner, so only owners make one. */
+/** Users make their own tokens; those of service accounts are made by admins, or with a token of the account. */
 async function requireCreate(
   stores: Stores,
   access: Access,
@@ -80,13 +84,30 @@ async function requireCreate(
 ): Promise<void> {
   const { organization, id, name, kind } = principal;
   if (organization === undefined) return requireServerOwner(caller, "manageTokens", name);
-  const role = await stores.members.organizationRole(organization, name);
-  const action = role === "owner" ? "createOwnersToken" : "createToken";
-  await access.require(caller, "principal", action, { organization, name, owner: name });
+  if (caller.principal !== name) {
+    if (kind === "user") await refuseForOthers(access, caller, principal);
+    await requireAuthority(stores, access, caller, { deed: "make tokens for", to: { organization, name } });
+  } else {
+    await access.require(caller, "principal", "see", { organization, name });
+  }
   await (kind === "user" ? stores.users : stores.serviceAccounts).get(organization, id);
 }
 
+/** A token that somebody else has made would let that one act as the user. */
+async function refuseForOthers(access: Access, caller: Caller, { organization, id, name }: PrincipalName) {
+  await access.require(caller, "principal", "see", { organization: organization ?? "", name });
+  const isAdmin = await access.may(caller, "organization", "invite", organizationSubject(organization ?? ""));
+  throw new KeyholdError({
+    code: "denied",
+    message: `${shortName(caller.principal)} may not make a token for ${shortName(name)}: only ${id} makes tokens of ${id}`,
+    next: isAdmin
+      ? `to let ${id} in: keyhold user invite ${organization}/${id}`
+      : `${id} makes one with: keyhold token create ${organization}/${id}`,
+  });
+}
+
 async function requireRevoke(
+  stores: Pick<Stores, "members">,
   access: Access,
   caller: Caller,
   name: string,
@@ -98,6 +119,10 @@ async function requireRevoke(
   } else {
     const organization = name.split("/")[1] ?? "";
     await access.require(caller, "token", "revoke", { organization, name, owner });
+    if (owner !== undefined && owner !== caller.principal) {
+      const to = { organization, name: owner };
+      await requireAuthority(stores, access, caller, { deed: "revoke tokens of", to });
+    }
   }
   if (found === undefined) throw notFound(name);
 }
@@ -120,21 +145,4 @@ function expiryIn(time: number | undefined, now: number): number | undefined {
     field: "token.expire_time",
     message: "token.expire_time is in the past",
   });
-}
-
-function messageOf(record: TokenRecord) {
-  const { name, principal, displayName, prefix, creator } = record;
-  return {
-    name,
-    principal,
-    displayName,
-    prefix,
-    scopes: [...record.scopes],
-    createTime: timestamp(record.createTime),
-    creator,
-    expireTime: timestamp(record.expireTime),
-    lastUseTime: timestamp(record.lastUseTime),
-    revokeTime: timestamp(record.revokeTime),
-    parent: record.parent ?? "",
-  };
 }

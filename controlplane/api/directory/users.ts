@@ -6,8 +6,10 @@ import type { Database, Stores } from "../../stores/stores.ts";
 import { type Access, organizationSubject } from "../edge/access.ts";
 import type { Call, Methods } from "../edge/call.ts";
 import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { requireAuthority } from "./authority.ts";
+import { invitationService } from "./invitations.ts";
 
-type Uses = Pick<Database, "users" | "serviceAccounts" | "transaction">;
+type Uses = Pick<Database, "users" | "serviceAccounts" | "invitations" | "transaction">;
 
 export function userService(database: Uses, access: Access): Methods<UserServiceHandlers> {
   const see = async (call: Call, given: string, collection: string) => {
@@ -21,6 +23,8 @@ export function userService(database: Uses, access: Access): Methods<UserService
     access.require(call.caller, "organization", "see", organizationSubject(organization));
 
   return {
+    ...invitationService(database, access),
+
     async CreateUser(request, call) {
       const organization = organizationIn(request.parent, "parent");
       const id = newId(request.userId, "user_id");
@@ -92,13 +96,10 @@ export function userService(database: Uses, access: Access): Methods<UserService
   };
 }
 
-/** Admins delete principals, but not owners: that would be a way around the rule for taking their role. */
-async function requireDelete(access: Access, stores: Stores, call: Call, at: ChildName): Promise<void> {
+async function requireDelete(access: Access, stores: Stores, { caller }: Call, at: ChildName): Promise<void> {
   const inside = access.within(stores);
-  await inside.require(call.caller, "principal", "delete", at);
-  const role = await stores.members.organizationRole(at.organization, at.name);
-  if (role !== "owner") return;
-  await inside.require(call.caller, "organization", "manageAdmins", at);
+  await inside.require(caller, "principal", "see", at);
+  await requireAuthority(stores, inside, caller, { deed: "delete", to: at });
 }
 
 /** Only enough of a check to notice a slip: the address is proved by whoever signs in with it. */

@@ -116,8 +116,19 @@ export class World implements AsyncDisposable {
         role: projectRole,
       });
     }
-    const made = await this.call<{ secret: string }>(this.owner, "TokenService/CreateToken", { principal });
-    return made.secret;
+    return this.letIn(principal);
+  }
+
+  /** Invites a user who has not signed in yet. @returns a token, as the user gets it for the invitation */
+  async letIn(user: string): Promise<string> {
+    const invited = await this.call<{ secret: string }>(this.owner, "UserService/InviteUser", { name: user });
+    return (await this.redeem(invited.secret)).secret;
+  }
+
+  redeem(
+    invitation: string,
+  ): Promise<{ readonly secret: string; readonly token: { readonly name: string } }> {
+    return this.call(undefined, "TokenService/RedeemInvitation", { invitation });
   }
 }
 

@@ -115,10 +115,12 @@ describe("the life of a secret on the command line", () => {
   });
 
   it("prints a new token alone on stdout", async () => {
-    const created = await run("token create acme/alice --expires 30d --name laptop");
+    const alice = { environment: { ...environment, KEYHOLD_TOKEN: server.alice } };
+    const mine = (words: string) => keyhold(`token create acme/alice ${words}`.split(" "), alice);
+    const created = await mine("--expires 30d --name laptop");
     expect(created.stdout).toMatch(/^kh_[\w-]+\n$/);
     expect(created.stderr).toContain("not shown again");
-    const json = JSON.parse((await run("token create acme/alice --expires 1d --json")).stdout) as {
+    const json = JSON.parse((await mine("--expires 1d --json")).stdout) as {
       token: { expireTime: string };
     };
     expect(Date.parse(json.token.expireTime) - Date.now()).toBeGreaterThan(86_000_000);

@@ -25,6 +25,8 @@ let directory: string;
 let server: ChildProcessByStdio<null, Readable, null>;
 let started: Started;
 let environment: Environment;
+/** Signed in as alice, once she was let in. */
+let alice: Environment;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "keyhold-cli-server-"));
@@ -102,8 +104,20 @@ describe("the command line and a real control plane", () => {
   });
 
   it("lets a user act with a token of its own until it is revoked", async () => {
-    const { stdout } = await run("token create acme/alice --expires 1h --name laptop");
-    const alice = { KEYHOLD_TOKEN: stdout.trim() };
+    const invited = await run("user invite acme/alice --ttl 1h");
+    expect(invited.stdout).toMatch(/^khi_[\w-]+\n$/);
+    const login = `login --server ${started.apiAddress} --ca-file ca.crt --invite`;
+    expect(invited.stderr).toContain(login);
+    const words = login.replace("ca.crt", started.caFile).split(" ");
+    const home = { HOME: directory };
+    const entered = await keyhold(words, { environment: home, stdin: invited.stdout });
+    expect(entered.stderr).toContain("as acme/users/alice");
+    const again = await keyhold(words, { environment: home, stdin: invited.stdout });
+    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining("used already")]);
+    const made = await keyhold("token create acme/alice --expires 1h --name laptop".split(" "), {
+      environment: home,
+    });
+    alice = { KEYHOLD_TOKEN: made.stdout.trim() };
     expect((await run("secret set acme A", alice, "x")).code).toBe(3);
     expect((await run("secret set acme/users/alice API_KEY", alice, "alice's")).code).toBe(0);
     expect((await run("secret access acme/users/alice API_KEY", alice)).stdout).toBe("alice's");
@@ -111,6 +125,8 @@ describe("the command line and a real control plane", () => {
     const token = list.find(({ displayName }) => displayName === "laptop");
     await json(`token revoke ${token?.name}`);
     expect((await run("secret list acme/users/alice", alice)).code).toBe(3);
+    const another = await keyhold("token create acme/alice".split(" "), { environment: home });
+    alice = { KEYHOLD_TOKEN: another.stdout.trim() };
   });
 
   it("takes a secret through its life", async () => {
@@ -148,7 +164,6 @@ describe("the command line and a real control plane", () => {
 
   it("explains to the owner of a workspace what it gets", async () => {
     await json("secret set acme API_KEY", {}, "everyone's");
-    const alice = { KEYHOLD_TOKEN: (await run("token create acme/alice")).stdout.trim() };
     const { stdout, code } = await run("explain acme/workspaces/ws-1 API_KEY", alice);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^API_KEY +wins +acme\/users\/alice /m);

@@ -59,7 +59,8 @@ async function furnish(session: Parameters<typeof connectGrpc>[0]): Promise<stri
     await api.call("UserService", "CreateUser", { parent, userId: "alice", user: {} });
     const workspace = { owner: alice, project: `${parent}/projects/web` };
     await api.call("WorkspaceService", "CreateWorkspace", { parent, workspaceId: "ws-1", workspace });
-    return (await api.call("TokenService", "CreateToken", { principal: alice, token: {} })).secret;
+    const { secret: invitation } = await api.call("UserService", "InviteUser", { name: alice });
+    return (await api.call("TokenService", "RedeemInvitation", { invitation })).secret;
   } finally {
     api.close();
   }

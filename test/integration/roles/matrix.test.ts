@@ -9,7 +9,17 @@ import { loadDefinition } from "../../../common/grpc/protos.ts";
 import { StatusCodec } from "../../../common/grpc/status.ts";
 import { newToken } from "../../../controlplane/identity/token.ts";
 import { World } from "../api/world.ts";
-import { ALICES_TOKEN, COLUMNS, type Column, NODE_TABLE, ORG, type Row, TABLE, WEB } from "./table.ts";
+import {
+  ALICES_TOKEN,
+  COLUMNS,
+  type Column,
+  GUESTS_INVITATION,
+  NODE_TABLE,
+  ORG,
+  type Row,
+  TABLE,
+  WEB,
+} from "./table.ts";
 
 type Method = grpc.MethodDefinition<object, object>;
 
@@ -24,6 +34,7 @@ const USERS: Readonly<Record<string, Column>> = {
   maintainer: "maintainer",
   member: "member",
   mia: "project member",
+  rita: "reader",
   alice: "alice",
 };
 const ACCOUNTS: Readonly<Record<string, Column>> = {
@@ -31,6 +42,7 @@ const ACCOUNTS: Readonly<Record<string, Column>> = {
   "robot-admin": "admin",
   "robot-maintainer": "maintainer",
   "robot-project-member": "project member",
+  "robot-reader": "reader",
   robot: "member",
 };
 /** Of organization `other`: nothing of acme is theirs, whatever they are at home. */
@@ -47,6 +59,8 @@ let nodes: Client;
 const tokens = new Map<string, string>();
 /** Id of a token of alice's. */
 let revocable = "";
+/** Id of an invitation that was not redeemed. */
+let invited = "";
 
 beforeAll(async () => {
   world = await World.start();
@@ -121,14 +135,16 @@ async function expectSameWords(
 }
 
 function withToken(value: unknown): unknown {
-  return swap(value, [ALICES_TOKEN, revocable]);
+  return swap(swap(value, [ALICES_TOKEN, revocable]), [GUESTS_INVITATION, invited]);
 }
 
 function* expectations(row: Row): Generator<[who: string, letter: string]> {
   const none = row.anonymous === true ? "y" : "u";
   yield ["nobody", none];
   yield ["bad token", none];
-  const letterOf = (column: Column) => row.who[COLUMNS.indexOf(column)] ?? "?";
+  const letters =
+    row.who.length < COLUMNS.length ? row.who + row.who[COLUMNS.indexOf("project member")] : row.who;
+  const letterOf = (column: Column) => letters[COLUMNS.indexOf(column)] ?? "?";
   yield ["server", letterOf("server")];
   for (const [who, column] of Object.entries(USERS)) yield [who, letterOf(column)];
   for (const [who, column] of Object.entries(ACCOUNTS)) yield [who, row.except?.[who] ?? letterOf(column)];
@@ -199,7 +215,9 @@ const asOwner = <T>(path: string, request: object) =>
   world.call<T>(world.owner, path as "UserService/", request);
 
 async function tokenOf(principal: string): Promise<{ secret: string; token: { name: string } }> {
-  return asOwner("TokenService/CreateToken", { principal });
+  if (principal.includes("/serviceAccounts/")) return asOwner("TokenService/CreateToken", { principal });
+  const { secret } = await asOwner<{ secret: string }>("UserService/InviteUser", { name: principal });
+  return world.redeem(secret);
 }
 
 async function populate(): Promise<void> {
@@ -207,7 +225,7 @@ async function populate(): Promise<void> {
     await asOwner("OrganizationService/CreateOrganization", { organizationId });
   }
   await asOwner("ProjectService/CreateProject", { parent: ORG, projectId: "web" });
-  for (const userId of ["temp", "second", "fay"])
+  for (const userId of ["temp", "second", "fay", "guest"])
     await asOwner("UserService/CreateUser", { parent: ORG, userId });
   for (const [userId, column] of Object.entries(USERS)) {
     await asOwner("UserService/CreateUser", { parent: ORG, userId });
@@ -219,12 +237,23 @@ async function populate(): Promise<void> {
   }
   for (const [userId, role] of Object.entries(STRANGERS)) await addStranger(userId, role);
   tokens.set("server", world.owner).set("bad token", newToken().secret);
-  revocable = (await tokenOf(`${ORG}/users/alice`)).token.name.split("/").at(-1) ?? "";
+  const alices = { principal: `${ORG}/users/alice` };
+  const made = await world.call<{ token: { name: string } }>(
+    tokens.get("alice"),
+    "TokenService/CreateToken",
+    alices,
+  );
+  revocable = made.token.name.split("/").at(-1) ?? "";
+  const open = { name: `${ORG}/users/guest` };
+  const { invitation } = await asOwner<{ invitation: { name: string } }>("UserService/InviteUser", open);
+  invited = invitation.name.split("/").at(-1) ?? "";
   await storeSecrets();
 }
 
 async function employ(who: string, principal: string, column: Column): Promise<void> {
-  const project = { maintainer: "MAINTAINER", "project member": "MEMBER" }[column as string];
+  const project = { maintainer: "MAINTAINER", reader: "READER", "project member": "MEMBER" }[
+    column as string
+  ];
   if (column === "owner" || column === "admin") {
     const role = `ORGANIZATION_ROLE_${column.toUpperCase()}`;
     await asOwner("OrganizationService/AddOrganizationMember", { parent: ORG, principal, role });

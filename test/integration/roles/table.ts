@@ -11,6 +11,7 @@ export const COLUMNS = [
   "project member",
   "alice",
   "member",
+  "reader",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -18,7 +19,7 @@ export interface Row {
   /** What it is tried on, for the test's name. */
   readonly on: string;
   readonly request: object;
-  /** One letter for each column. */
+  /** One letter for each column; without the last one a reader is answered like a project member. */
   readonly who: string;
   /** What those are answered who get through: most writes are made to fail after that, so that each can be tried again. */
   readonly answer?: string;
@@ -51,7 +52,7 @@ const WORKSPACE_AND_ADMINS = "yyynnyn";
 /** Scopes of secrets: who sees names, who writes, who reads values. */
 const SCOPES = [
   { on: "the organization", parent: ORG, list: EVERYONE, write: ADMINS, access: ADMINS },
-  { on: "a project", parent: WEB, list: "yyyyydd", write: "yyyyddd", access: "yyyyddd" },
+  { on: "a project", parent: WEB, list: "yyyyydd", write: "yyyyddd", access: "yyyydddy" },
   { on: "a user", parent: user("alice"), list: "dddddyd", write: "dddddyd", access: "dddddyd" },
   { on: "a workspace", parent: WORKSPACE, list: "dddnnyn", write: "dddnnyn", access: "dddnnyn" },
 ] as const;
@@ -90,6 +91,8 @@ const notYet = (): Row[] => [
 
 /** Stands for the id of a token of alice's, which is made when the test begins. */
 export const ALICES_TOKEN = "ALICES_TOKEN";
+/** Stands for the id of an invitation that was not redeemed. */
+export const GUESTS_INVITATION = "GUESTS_INVITATION";
 
 /** `Service/Method` -> what it is tried on. Every method of the API has to be here. */
 export const TABLE: Readonly<Record<string, readonly Row[]>> = {
@@ -182,6 +185,28 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       ],
     },
   ],
+  "UserService/InviteUser": [
+    { on: "a user", request: { name: user("fay") }, who: ADMINS },
+    { on: "a user who has signed in", request: { name: user("alice") }, who: ADMINS, answer: "precondition" },
+    {
+      on: "an admin",
+      request: { name: user("second") },
+      who: OWNERS,
+      before: [
+        "OrganizationService/AddOrganizationMember",
+        member(user("second"), "ORGANIZATION_ROLE_ADMIN"),
+      ],
+    },
+  ],
+  "UserService/ListInvitations": inOrganization(ADMINS),
+  "UserService/RevokeInvitation": [
+    {
+      on: "an invitation",
+      request: { name: `${ORG}/invitations/${GUESTS_INVITATION}` },
+      who: "yyynnnn",
+      ghost: [GUESTS_INVITATION, "ghost"],
+    },
+  ],
   "UserService/CreateServiceAccount": [
     {
       on: "the organization",
@@ -263,12 +288,12 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   "SecretService/ResolveWorkload": [
     { on: "a workspace", request: { target: WORKSPACE }, who: "dddnnyn", ghost: NO_WORKSPACE },
-    { on: "a project", request: { target: WEB }, who: "yyyyddd" },
+    { on: "a project", request: { target: WEB }, who: "yyyydddy" },
   ],
 
   "TokenService/CreateToken": [
-    { on: "alice", request: { principal: user("alice") }, who: "yyyddyd" },
-    { on: "an owner", request: { principal: user("owner") }, who: OWNERS },
+    { on: "alice", request: { principal: user("alice") }, who: "dddddyd" },
+    { on: "an owner", request: { principal: user("owner") }, who: "dyddddd", except: { "robot-owner": "d" } },
     { on: "a service account", request: { principal: ROBOT }, who: ADMINS, except: { robot: "y" } },
     { on: "the server's owner", request: { principal: "users/owner" }, who: SERVER, stranger: "d" },
   ],
@@ -281,6 +306,7 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       ghost: [ALICES_TOKEN, "ghost"],
     },
   ],
+  "TokenService/RedeemInvitation": every({}, { anonymous: true, answer: "invalid" }),
   "TokenService/GetIdentity": every({}, { stranger: "y" }),
   "TokenService/StartSignIn": every({}, { anonymous: true, answer: "precondition" }),
   "TokenService/FinishSignIn": every({}, { anonymous: true, answer: "precondition" }),

@@ -18,10 +18,11 @@ let fleet: Fleet;
 let one: GroupHost;
 let two: GroupHost;
 let aliceToken: string;
+let carlToken: string;
 
 beforeEach(async () => {
   world = await World.start();
-  aliceToken = (await world.populate({ alice: "admin", carl: "member" })).alice;
+  ({ alice: aliceToken, carl: carlToken } = await world.populate({ alice: "admin", carl: "member" }));
   owner = apiOf(world);
   fleet = new Fleet();
   await set("good-1");
@@ -350,14 +351,7 @@ describe("in the middle of a step", () => {
 
 describe("who may read of rollouts", () => {
   test("is who may list the secret, and of containers who may see their workspace", async () => {
-    const carl = apiOf(
-      world,
-      (
-        await world.call<{ secret: string }>(world.owner, "TokenService/CreateToken", {
-          principal: `${ORG}/users/carl`,
-        })
-      ).secret,
-    );
+    const carl = apiOf(world, carlToken);
     const alice = apiOf(world, aliceToken);
     const target = await workspace(world, "ws-1");
     await one.start("a", target);

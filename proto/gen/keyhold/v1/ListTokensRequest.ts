@@ -3,7 +3,8 @@
 
 export interface ListTokensRequest {
   /**
-   * Required. `organizations/{organization}`.
+   * `organizations/{organization}`, or `users/owner` for the tokens of the server's owner. Empty: the caller's own organization,
+   * and for the server's owner `users/owner`.
    */
   'parent'?: (string);
   'pageSize'?: (number);
@@ -12,7 +13,8 @@ export interface ListTokensRequest {
 
 export interface ListTokensRequest__Output {
   /**
-   * Required. `organizations/{organization}`.
+   * `organizations/{organization}`, or `users/owner` for the tokens of the server's owner. Empty: the caller's own organization,
+   * and for the server's owner `users/owner`.
    */
   'parent': (string);
   'pageSize': (number);

@@ -25,6 +25,7 @@ import type { RemoveOrganizationMemberResponse as _keyhold_v1_RemoveOrganization
 export interface OrganizationServiceClient extends grpc.Client {
   /**
    * Gives a user or service account a role in the organization, or changes the role it has. Owners; admins for `MEMBER`.
+   * A higher role than before revokes the principal's tokens that others than itself and the caller have made.
    */
   AddOrganizationMember(argument: _keyhold_v1_AddOrganizationMemberRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_OrganizationMember__Output>): grpc.ClientUnaryCall;
   AddOrganizationMember(argument: _keyhold_v1_AddOrganizationMemberRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_OrganizationMember__Output>): grpc.ClientUnaryCall;
@@ -32,6 +33,7 @@ export interface OrganizationServiceClient extends grpc.Client {
   AddOrganizationMember(argument: _keyhold_v1_AddOrganizationMemberRequest, callback: grpc.requestCallback<_keyhold_v1_OrganizationMember__Output>): grpc.ClientUnaryCall;
   /**
    * Gives a user or service account a role in the organization, or changes the role it has. Owners; admins for `MEMBER`.
+   * A higher role than before revokes the principal's tokens that others than itself and the caller have made.
    */
   addOrganizationMember(argument: _keyhold_v1_AddOrganizationMemberRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_OrganizationMember__Output>): grpc.ClientUnaryCall;
   addOrganizationMember(argument: _keyhold_v1_AddOrganizationMemberRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_OrganizationMember__Output>): grpc.ClientUnaryCall;
@@ -143,6 +145,7 @@ export interface OrganizationServiceClient extends grpc.Client {
 export interface OrganizationServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Gives a user or service account a role in the organization, or changes the role it has. Owners; admins for `MEMBER`.
+   * A higher role than before revokes the principal's tokens that others than itself and the caller have made.
    */
   AddOrganizationMember: grpc.handleUnaryCall<_keyhold_v1_AddOrganizationMemberRequest__Output, _keyhold_v1_OrganizationMember>;
   

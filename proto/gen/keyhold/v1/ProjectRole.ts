@@ -10,6 +10,10 @@ export const ProjectRole = {
    * Writes them.
    */
   PROJECT_ROLE_MAINTAINER: 'PROJECT_ROLE_MAINTAINER',
+  /**
+   * Reads the values the project resolves to, and writes nothing: for build hosts.
+   */
+  PROJECT_ROLE_READER: 'PROJECT_ROLE_READER',
 } as const;
 
 export type ProjectRole =
@@ -25,5 +29,10 @@ export type ProjectRole =
    */
   | 'PROJECT_ROLE_MAINTAINER'
   | 2
+  /**
+   * Reads the values the project resolves to, and writes nothing: for build hosts.
+   */
+  | 'PROJECT_ROLE_READER'
+  | 3
 
 export type ProjectRole__Output = typeof ProjectRole[keyof typeof ProjectRole]

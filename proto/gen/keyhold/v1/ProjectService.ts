@@ -21,14 +21,16 @@ import type { RemoveProjectMemberResponse as _keyhold_v1_RemoveProjectMemberResp
  */
 export interface ProjectServiceClient extends grpc.Client {
   /**
-   * Owners, admins and the project's maintainers.
+   * Gives a role in the project, or changes it. Owners, admins and the project's maintainers. A higher role than before revokes
+   * the principal's tokens that others than itself and the caller have made.
    */
   AddProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
   AddProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
   AddProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
   AddProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
   /**
-   * Owners, admins and the project's maintainers.
+   * Gives a role in the project, or changes it. Owners, admins and the project's maintainers. A higher role than before revokes
+   * the principal's tokens that others than itself and the caller have made.
    */
   addProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
   addProjectMember(argument: _keyhold_v1_AddProjectMemberRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ProjectMember__Output>): grpc.ClientUnaryCall;
@@ -134,7 +136,8 @@ export interface ProjectServiceClient extends grpc.Client {
  */
 export interface ProjectServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Owners, admins and the project's maintainers.
+   * Gives a role in the project, or changes it. Owners, admins and the project's maintainers. A higher role than before revokes
+   * the principal's tokens that others than itself and the caller have made.
    */
   AddProjectMember: grpc.handleUnaryCall<_keyhold_v1_AddProjectMemberRequest__Output, _keyhold_v1_ProjectMember>;
   

@@ -10,6 +10,8 @@ import type { GetIdentityRequest as _keyhold_v1_GetIdentityRequest, GetIdentityR
 import type { Identity as _keyhold_v1_Identity, Identity__Output as _keyhold_v1_Identity__Output } from '../../keyhold/v1/Identity.ts';
 import type { ListTokensRequest as _keyhold_v1_ListTokensRequest, ListTokensRequest__Output as _keyhold_v1_ListTokensRequest__Output } from '../../keyhold/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _keyhold_v1_ListTokensResponse, ListTokensResponse__Output as _keyhold_v1_ListTokensResponse__Output } from '../../keyhold/v1/ListTokensResponse.ts';
+import type { RedeemInvitationRequest as _keyhold_v1_RedeemInvitationRequest, RedeemInvitationRequest__Output as _keyhold_v1_RedeemInvitationRequest__Output } from '../../keyhold/v1/RedeemInvitationRequest.ts';
+import type { RedeemInvitationResponse as _keyhold_v1_RedeemInvitationResponse, RedeemInvitationResponse__Output as _keyhold_v1_RedeemInvitationResponse__Output } from '../../keyhold/v1/RedeemInvitationResponse.ts';
 import type { RevokeTokenRequest as _keyhold_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _keyhold_v1_RevokeTokenRequest__Output } from '../../keyhold/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _keyhold_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _keyhold_v1_RevokeTokenResponse__Output } from '../../keyhold/v1/RevokeTokenResponse.ts';
 import type { StartSignInRequest as _keyhold_v1_StartSignInRequest, StartSignInRequest__Output as _keyhold_v1_StartSignInRequest__Output } from '../../keyhold/v1/StartSignInRequest.ts';
@@ -21,8 +23,9 @@ import type { StartSignInResponse as _keyhold_v1_StartSignInResponse, StartSignI
  */
 export interface TokenServiceClient extends grpc.Client {
   /**
-   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * A user for itself, and nobody else for it: PERMISSION_DENIED for admins too, who let the person in with
+   * UserService.InviteUser. For a service account: itself, and owners and admins (owners only, if it is an owner or admin). For
+   * `users/owner`: the server's owner. The response is the only time the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
    * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
    * of its parent. NOT_FOUND for a scope that does not exist.
    */
@@ -31,8 +34,9 @@ export interface TokenServiceClient extends grpc.Client {
   CreateToken(argument: _keyhold_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _keyhold_v1_CreateTokenRequest, callback: grpc.requestCallback<_keyhold_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * A user for itself, and nobody else for it: PERMISSION_DENIED for admins too, who let the person in with
+   * UserService.InviteUser. For a service account: itself, and owners and admins (owners only, if it is an owner or admin). For
+   * `users/owner`: the server's owner. The response is the only time the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
    * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
    * of its parent. NOT_FOUND for a scope that does not exist.
    */
@@ -91,8 +95,30 @@ export interface TokenServiceClient extends grpc.Client {
   listTokens(argument: _keyhold_v1_ListTokensRequest, callback: grpc.requestCallback<_keyhold_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Exchanges an invitation (see UserService.InviteUser) for a token of the user who was invited. Anybody who has the invitation;
+   * UNAUTHENTICATED if it is used, revoked, expired, or its maker may not invite the user any more (failed attempts are limited
+   * per address), FAILED_PRECONDITION if the user has signed in since and the invitation is no reset. A reset revokes every token
+   * the user has.
+   */
+  RedeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  RedeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  RedeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  RedeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Exchanges an invitation (see UserService.InviteUser) for a token of the user who was invited. Anybody who has the invitation;
+   * UNAUTHENTICATED if it is used, revoked, expired, or its maker may not invite the user any more (failed attempts are limited
+   * per address), FAILED_PRECONDITION if the user has signed in since and the invitation is no reset. A reset revokes every token
+   * the user has.
+   */
+  redeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  redeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  redeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  redeemInvitation(argument: _keyhold_v1_RedeemInvitationRequest, callback: grpc.requestCallback<_keyhold_v1_RedeemInvitationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
-   * The token's principal, owners and admins.
+   * The token's principal, owners, and admins unless the principal is an owner or admin. Invitations and join tokens that were
+   * made with any of these tokens are revoked too.
    */
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -100,7 +126,8 @@ export interface TokenServiceClient extends grpc.Client {
   RevokeToken(argument: _keyhold_v1_RevokeTokenRequest, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
    * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
-   * The token's principal, owners and admins.
+   * The token's principal, owners, and admins unless the principal is an owner or admin. Invitations and join tokens that were
+   * made with any of these tokens are revoked too.
    */
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   revokeToken(argument: _keyhold_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -132,8 +159,9 @@ export interface TokenServiceClient extends grpc.Client {
  */
 export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * A user for itself; owners and admins for users and service accounts of the organization. The response is the only time
-   * the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
+   * A user for itself, and nobody else for it: PERMISSION_DENIED for admins too, who let the person in with
+   * UserService.InviteUser. For a service account: itself, and owners and admins (owners only, if it is an owner or admin). For
+   * `users/owner`: the server's owner. The response is the only time the token is shown. The new token is a child of the one that the call is made with: it ends no later (PERMISSION_DENIED if
    * it is asked to), has no scopes beyond it (likewise), and is revoked with it. Without `expire_time` or `scopes` it gets those
    * of its parent. NOT_FOUND for a scope that does not exist.
    */
@@ -157,8 +185,17 @@ export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation 
   ListTokens: grpc.handleUnaryCall<_keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse>;
   
   /**
+   * Exchanges an invitation (see UserService.InviteUser) for a token of the user who was invited. Anybody who has the invitation;
+   * UNAUTHENTICATED if it is used, revoked, expired, or its maker may not invite the user any more (failed attempts are limited
+   * per address), FAILED_PRECONDITION if the user has signed in since and the invitation is no reset. A reset revokes every token
+   * the user has.
+   */
+  RedeemInvitation: grpc.handleUnaryCall<_keyhold_v1_RedeemInvitationRequest__Output, _keyhold_v1_RedeemInvitationResponse>;
+  
+  /**
    * The token and every token that was made with it, console sessions included, stop working at once, for calls in flight too.
-   * The token's principal, owners and admins.
+   * The token's principal, owners, and admins unless the principal is an owner or admin. Invitations and join tokens that were
+   * made with any of these tokens are revoked too.
    */
   RevokeToken: grpc.handleUnaryCall<_keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse>;
   
@@ -175,6 +212,7 @@ export interface TokenServiceDefinition extends grpc.ServiceDefinition {
   FinishSignIn: MethodDefinition<_keyhold_v1_FinishSignInRequest, _keyhold_v1_FinishSignInResponse, _keyhold_v1_FinishSignInRequest__Output, _keyhold_v1_FinishSignInResponse__Output>
   GetIdentity: MethodDefinition<_keyhold_v1_GetIdentityRequest, _keyhold_v1_Identity, _keyhold_v1_GetIdentityRequest__Output, _keyhold_v1_Identity__Output>
   ListTokens: MethodDefinition<_keyhold_v1_ListTokensRequest, _keyhold_v1_ListTokensResponse, _keyhold_v1_ListTokensRequest__Output, _keyhold_v1_ListTokensResponse__Output>
+  RedeemInvitation: MethodDefinition<_keyhold_v1_RedeemInvitationRequest, _keyhold_v1_RedeemInvitationResponse, _keyhold_v1_RedeemInvitationRequest__Output, _keyhold_v1_RedeemInvitationResponse__Output>
   RevokeToken: MethodDefinition<_keyhold_v1_RevokeTokenRequest, _keyhold_v1_RevokeTokenResponse, _keyhold_v1_RevokeTokenRequest__Output, _keyhold_v1_RevokeTokenResponse__Output>
   StartSignIn: MethodDefinition<_keyhold_v1_StartSignInRequest, _keyhold_v1_StartSignInResponse, _keyhold_v1_StartSignInRequest__Output, _keyhold_v1_StartSignInResponse__Output>
 }
