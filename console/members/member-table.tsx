@@ -40,7 +40,7 @@ function Members(props: {
         commands={[`keyhold member add ${shortName(membership.parent)} alice --role member`]}
       >
         Admins of the organization can do everything here all the same; members see the names of its secrets,
-        maintainers write them.
+        readers read their values, maintainers write them.
       </EmptyState>
     );
   }

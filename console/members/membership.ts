@@ -53,6 +53,7 @@ export function projectMembership(parent: string): Membership {
     list: "ProjectService/ListProjectMembers",
     roles: [
       { value: "PROJECT_ROLE_MEMBER", label: "Member" },
+      { value: "PROJECT_ROLE_READER", label: "Reader" },
       { value: "PROJECT_ROLE_MAINTAINER", label: "Maintainer" },
     ],
     give: (principal, role) =>

@@ -5,9 +5,15 @@ import { call } from "../api/call.ts";
 import { ApiError, sentence } from "../api/error.ts";
 import { FormError } from "../parts/form-error.tsx";
 import { toast } from "../parts/toasts.tsx";
+import { InvitationPanel } from "./invitation-panel.tsx";
 import { organizationMembership } from "./membership.ts";
 
 type Kind = "user" | "service-account";
+
+const NEXT: Readonly<Record<Kind, string>> = {
+  user: "They sign in with their address, or with an invitation.",
+  "service-account": "Make a token for it: keyhold token create.",
+};
 
 /** A person or a program that the organization does not have yet, and its role. */
 export function NewMemberDialog({
@@ -24,6 +30,7 @@ export function NewMemberDialog({
   const [email, setEmail] = useState("");
   const [role, setRole] = useState("ORGANIZATION_ROLE_MEMBER");
   const [error, setError] = useState<unknown>();
+  const [invitation, setInvitation] = useState<string>();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
@@ -33,11 +40,13 @@ export function NewMemberDialog({
           : await makeServiceAccount(organization, id);
       // Whoever is new is a member.
       if (role !== "ORGANIZATION_ROLE_MEMBER") await membership.give(name, role);
-      toast(
-        `${id} belongs to the organization`,
-        "Make a token for them under Tokens, or let them sign in with their address.",
-      );
-      close();
+      toast(`${id} belongs to the organization`, NEXT[kind]);
+      // A person with an address signs in with the organization's provider.
+      if (kind === "user" && email === "") {
+        setInvitation((await call("UserService/InviteUser", { name })).secret ?? "");
+      } else {
+        close();
+      }
     } catch (thrown) {
       setError(thrown);
     }
@@ -47,6 +56,20 @@ export function NewMemberDialog({
     error instanceof ApiError && fields.includes(error.field ?? "")
       ? `${sentence(error.message)} ${sentence(error.next ?? "")}`
       : undefined;
+  if (invitation !== undefined) {
+    return (
+      <Modal
+        opened
+        onClose={close}
+        title={`Invitation for ${id}`}
+        centered
+        size="lg"
+        closeOnClickOutside={false}
+      >
+        <InvitationPanel user={id} invitation={invitation} close={close} />
+      </Modal>
+    );
+  }
   const [name, address] = [at("user_id", "service_account_id"), at("user.email")];
   return (
     <Modal opened onClose={close} title="Add somebody" centered>
@@ -76,7 +99,7 @@ export function NewMemberDialog({
           <TextInput
             mt="md"
             label="Email address"
-            description="For signing in with the organization’s provider."
+            description="For signing in with the organization’s provider. Without one you get an invitation to send."
             placeholder="alice@example.com"
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}

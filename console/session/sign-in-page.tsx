@@ -1,13 +1,17 @@
 import { Anchor, Button, Paper, PasswordInput, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { send } from "../api/call.ts";
+import { call, send } from "../api/call.ts";
 import { ApiError, sentence } from "../api/error.ts";
 import { Command } from "../parts/command.tsx";
 import { Logo } from "../parts/logo.tsx";
+import { RedeemedToken } from "./redeemed-token.tsx";
 import classes from "./sign-in-page.module.css";
 
-/** By token, which is exchanged for a cookie at once and kept nowhere here; by the organization's provider, where there is one. */
+/** What the text of an invitation starts with. */
+const INVITATION = "khi_";
+
+/** By token, which is exchanged for a cookie at once and kept nowhere here; by invitation, which is exchanged for a token; by the organization's provider, where there is one. */
 export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => Promise<unknown> }) {
   const ways = useQuery({ queryKey: ["sign-in options"], queryFn: readOptions });
   return (
@@ -21,9 +25,9 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => Promise<
         {ways.data?.oidc === true && <ProviderLink />}
         <div className={classes.help}>
           <Text size="sm" c="dimmed">
-            You have no token? An admin of your organization makes one with
+            You have no token? An admin of your organization invites you with
           </Text>
-          <Command>keyhold token create acme/you</Command>
+          <Command>keyhold user invite acme/you</Command>
           <Text size="sm" c="dimmed">
             The token of the server’s owner is in the file <code>owner-token</code> of its data directory.
           </Text>
@@ -37,23 +41,41 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => Promise<unknown>
   const [token, setToken] = useState("");
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const [redeemed, setRedeemed] = useState<string>();
+  const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
     try {
-      await send("/auth/token", { token });
-      setToken("");
-      await onSignedIn();
+      await work();
     } catch (thrown) {
       setProblem(thrown instanceof ApiError ? wordsOf(thrown) : String(thrown));
       setBusy(false);
     }
   };
+  const signIn = (text: string) =>
+    attempt(async () => {
+      await send("/auth/token", { token: text });
+      setToken("");
+      await onSignedIn();
+    });
+  const redeem = () =>
+    attempt(async () => {
+      const { secret = "" } = await call("TokenService/RedeemInvitation", { invitation: token.trim() });
+      setToken("");
+      setRedeemed(secret);
+      setBusy(false);
+    });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    return token.trim().startsWith(INVITATION) ? redeem() : signIn(token);
+  };
+  if (redeemed !== undefined) {
+    return <RedeemedToken token={redeemed} signIn={() => signIn(redeemed)} busy={busy} />;
+  }
   return (
     <form onSubmit={submit} className={classes.form}>
       <PasswordInput
         label="API token"
-        description="Starts with kh_. It is exchanged for a session of 12 hours and not kept in this browser."
+        description="Starts with kh_, or khi_ for an invitation. It is exchanged for a session of 12 hours and not kept in this browser."
         value={token}
         onChange={(event) => setToken(event.currentTarget.value)}
         error={problem}

@@ -9,15 +9,14 @@ import { FormError } from "../parts/form-error.tsx";
 import { isAdmin, useRole } from "../session/role.ts";
 import { useSession } from "../session/session.ts";
 
+/** A token ends no later than the one it is made with, which is the session's here. */
 const LIVES = [
+  { value: "600", label: "10 minutes" },
   { value: "3600", label: "1 hour" },
-  { value: "86400", label: "1 day" },
-  { value: "2592000", label: "30 days" },
-  { value: "31536000", label: "1 year" },
-  { value: "", label: "Until it is revoked" },
+  { value: "", label: "Until this session ends" },
 ];
 
-/** For oneself; for others where one may. The token is in the memory of this dialog only, and gone with it. */
+/** For oneself; for service accounts where one may. The token is in the memory of this dialog only, and gone with it. */
 export function NewTokenDialog({
   organization,
   close,
@@ -67,7 +66,7 @@ function Form({ organization, done, cancel }: FormProps) {
   const [principal, setPrincipal] = useState(owns ? me : "");
   const [displayName, setDisplayName] = useState("");
   const [scopes, setScopes] = useState<string[]>([]);
-  const [life, setLife] = useState("2592000");
+  const [life, setLife] = useState("");
   const [error, setError] = useState<unknown>();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -99,6 +98,7 @@ function Form({ organization, done, cancel }: FormProps) {
       <Select
         mt="md"
         label="Works for"
+        description="It ends when you sign out here. For one that lasts: keyhold token create on a command line."
         data={LIVES}
         value={life}
         onChange={(value) => setLife(value ?? "")}
@@ -122,6 +122,7 @@ function PrincipalField(props: {
   readonly value: string;
   readonly onChange: (name: string) => void;
 }) {
+  const { principal: me } = useSession();
   const admin = isAdmin(useRole(props.organization));
   const members = useList(
     "OrganizationService/ListOrganizationMembers",
@@ -130,14 +131,14 @@ function PrincipalField(props: {
     { enabled: admin },
   );
   if (!admin) return null;
-  const data = (members.data ?? []).map(({ principal = "" }) => ({
-    value: principal,
-    label: principalLabel(principal),
-  }));
+  const data = (members.data ?? [])
+    .map(({ principal = "" }) => principal)
+    .filter((principal) => principal === me || principal.includes("/serviceAccounts/"))
+    .map((principal) => ({ value: principal, label: principalLabel(principal) }));
   return (
     <Select
       label="Acts as"
-      placeholder="A user or service account"
+      placeholder="You or a service account"
       data={data}
       value={props.value === "" ? null : props.value}
       onChange={(name) => props.onChange(name ?? "")}

@@ -108,8 +108,8 @@ function List({
       title="No token that works"
       commands={[`keyhold token create ${organization}/alice`]}
     >
-      A token lets a program, or you on a command line, act as a user or a service account. It can be limited
-      to a project or a workspace.
+      A token lets a program, or you on a command line, act as you or a service account. It can be limited to
+      a project or a workspace.
     </EmptyState>
   );
   return (
