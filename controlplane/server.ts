@@ -49,6 +49,7 @@ import { LiveServerCertificate } from "./identity/live-server-certificate.ts";
 import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
+import { callerNamed } from "./identity/principal.ts";
 import { ANONYMOUS_CALLS, FailureLimit } from "./identity/rate-limit.ts";
 import { TokenSignIn } from "./identity/token-sign-in.ts";
 import { addGauges } from "./metrics/gauges.ts";
@@ -251,6 +252,8 @@ function startRollouts(
     hasGroup: streams.hasGroup,
     tell: (node) => streams.sessions.stepsChanged(node),
     witness: witness(own, meter),
+    mayWrite: (stores, principal, { scope }) =>
+      new Access(stores).maySecrets(callerNamed(principal, { name: "", scopes: [] }), scope, "write"),
     log: own,
   });
   streams.contacts.onWritten((node) => conductor.reported(node));

@@ -268,7 +268,10 @@ export interface NodeStore {
   ): Promise<void>;
 }
 
-/** What containers run with, as their nodes said last: it outlives agents and servers. No value is in it. */
+/**
+ * What containers run with, as their nodes said last: it outlives agents and servers. No value is in it. What a node says of a target
+ * that it may not have at the moment of reading does not count, and is not returned.
+ */
 export interface ReceiptStore {
   /**
    * Writes what differs, and makes no revision. Nothing of a node that is revoked or was enrolled again, or whose stream is not this

@@ -33,13 +33,8 @@ export class KyselyReceiptStore implements ReceiptStore {
 
   targets(organization: string): Promise<readonly string[]> {
     return this.#session.read(async (db) => {
-      const rows = await db
-        .selectFrom("receipts")
-        .select("target")
-        .distinct()
-        .where("organization", "=", organization)
-        .execute();
-      return rows.map(({ target }) => target);
+      const rows = await reported(db, organization).distinct().execute();
+      return [...new Set(thatCount(rows).map(({ row }) => row.target))];
     });
   }
 
@@ -48,19 +43,19 @@ export class KyselyReceiptStore implements ReceiptStore {
     only?: { readonly targets: readonly string[]; readonly secret?: string },
   ): Promise<readonly Receipt[]> {
     return this.#session.read(async (db) => {
-      let query = db.selectFrom("receipts").selectAll().where("organization", "=", organization);
+      let query = reported(db, organization).select(["receipts.container_id", "receipts.report"]);
       if (only !== undefined && only.targets.length <= MOST_TARGETS) {
         const { targets, secret } = only;
         const has = sql<boolean>`report like ${mentioning(secret ?? "")} escape '\\'`;
         query = query.where((e) =>
           e.or([
-            ...(targets.length === 0 ? [] : [e("target", "in", [...targets])]),
+            ...(targets.length === 0 ? [] : [e("receipts.target", "in", [...targets])]),
             ...(secret === undefined ? [] : [has]),
           ]),
         );
       }
-      const rows = await query.orderBy("node").orderBy("container_id").execute();
-      return rows.map(receiptOf);
+      const rows = await query.orderBy("receipts.node").orderBy("receipts.container_id").execute();
+      return thatCount(rows).map(receiptOf);
     });
   }
 }
@@ -137,7 +132,58 @@ function rowOf(organization: string, node: string, container: ContainerReport__O
   return { organization, node, container_id: containerId, target, report: JSON.stringify(container) };
 }
 
-function receiptOf({ organization, node, report }: ReceiptRow): Receipt {
-  const container = JSON.parse(report) as ContainerReport__Output;
-  return { node: childName(organization, "nodes", node).name, container };
+function receiptOf({ row, home }: Counted<{ organization: string; node: string; report: string }>): Receipt {
+  const container = JSON.parse(row.report) as ContainerReport__Output;
+  return { node: childName(row.organization, "nodes", row.node).name, container, home };
+}
+
+/** What nodes have reported, beside what decides whether it counts. */
+function reported(db: Db, organization: string) {
+  const prefix = childName(organization, "workspaces", "").name;
+  const length = sql.lit(prefix.length);
+  return db
+    .selectFrom("receipts")
+    .innerJoin("nodes", (join) =>
+      join.onRef("nodes.organization", "=", "receipts.organization").onRef("nodes.id", "=", "receipts.node"),
+    )
+    .leftJoin("workspaces", (join) =>
+      join
+        .onRef("workspaces.organization", "=", "receipts.organization")
+        .on("workspaces.id", "=", sql<string>`substr(receipts.target, ${length} + 1)`)
+        .on(sql<boolean>`substr(receipts.target, 1, ${length}) = ${prefix}`),
+    )
+    .select([
+      "receipts.organization",
+      "receipts.node",
+      "receipts.target",
+      "nodes.projects",
+      "workspaces.id as workspace",
+      "workspaces.node as placed_on",
+      "workspaces.project as project",
+    ])
+    .where("receipts.organization", "=", organization);
+}
+
+type ReportedRow = Awaited<ReturnType<ReturnType<typeof reported>["execute"]>>[number];
+
+interface Counted<Row> {
+  readonly row: Row;
+  readonly home: string;
+}
+
+/**
+ * What nodes say of targets that they may have at this moment: of workspaces that are placed there, and of projects that they are
+ * enrolled for. Asked when receipts are read, so that no change of a placement or an enrollment can be missed; what a node says of
+ * anything else stays without effect.
+ */
+function thatCount<Row extends ReportedRow>(rows: readonly Row[]): readonly Counted<Row>[] {
+  const enrolled = new Map<string, ReadonlySet<string>>();
+  return rows.flatMap((row) => {
+    const { organization, node, target, workspace, placed_on, project } = row;
+    const projects = enrolled.get(node) ?? new Set(JSON.parse(row.projects) as string[]);
+    enrolled.set(node, projects);
+    const mayHave = target === "" || (workspace === null ? projects.has(target) : placed_on === node);
+    if (!mayHave) return [];
+    return { row, home: project === null ? target : childName(organization, "projects", project).name };
+  });
 }

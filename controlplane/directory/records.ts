@@ -140,6 +140,8 @@ export interface Receipt {
   /** Resource name. */
   readonly node: string;
   readonly container: ContainerReport__Output;
+  /** Resource name of the project that its target is or belongs to; of the workspace if that belongs to none. */
+  readonly home: string;
 }
 
 /** What a node said of its containers: of all it has, or only what is new. */

@@ -1,9 +1,9 @@
 import type { PeerCertificate } from "node:tls";
 import { KeyholdError } from "../../common/errors.ts";
-import type { NodeRecord, TokenRecord } from "../directory/records.ts";
+import type { NodeRecord } from "../directory/records.ts";
 import type { Stores } from "../stores/stores.ts";
 import { type NodeIdentity, nodeIdentityOf, publicKeyOf } from "./node-certificate.ts";
-import { type Caller, SERVER_OWNER } from "./principal.ts";
+import { type Caller, callerNamed } from "./principal.ts";
 import { checkToken, parseToken } from "./token.ts";
 
 /** What a caller shows: a token in a header, or the certificate that TLS has verified. */
@@ -38,7 +38,8 @@ export class Authenticator {
     const hash = parseToken(bearerOf(credentials.authorization));
     const token = checkToken(await this.#stores.tokens.findByHash(hash), this.#now());
     await this.#stores.tokens.touch(token.id);
-    return callerOf(token);
+    const { principal, name, scopes } = token;
+    return callerNamed(principal, { name, scopes });
   }
 
   /** For a call that is under way: a token that was revoked meanwhile is given no answer. */
@@ -103,12 +104,4 @@ function bearerOf(header: string | undefined): string {
     message: header === undefined ? "nobody is signed in" : "the authorization header is not `Bearer kh_…`",
     next: "sign in with: keyhold login, or set KEYHOLD_TOKEN",
   });
-}
-
-function callerOf(record: TokenRecord): Caller {
-  const { name, scopes, principal, organization } = record;
-  const token = { name, scopes };
-  if (organization === undefined) return { kind: "server-owner", principal: SERVER_OWNER, token };
-  const kind = principal.includes("/serviceAccounts/") ? "service-account" : "user";
-  return { kind, principal, organization, token };
 }

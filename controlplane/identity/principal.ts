@@ -40,6 +40,14 @@ export interface CallerToken {
   readonly scopes: readonly string[];
 }
 
+/** The caller that a principal's token makes; its kind and organization are in the principal's name. */
+export function callerNamed(principal: string, token: CallerToken): Caller {
+  if (principal === SERVER_OWNER) return { kind: "server-owner", principal, token };
+  const [, organization = "", collection] = principal.split("/");
+  const kind = collection === "serviceAccounts" ? "service-account" : "user";
+  return { kind, principal, organization, token };
+}
+
 export const ANONYMOUS: Caller = { kind: "anonymous", principal: "" };
 
 /** Whether the caller's token reaches the resource: its scopes hold the resource's name or one above it. */

@@ -1,5 +1,6 @@
 import { type SecretName, shortName } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
+import type { Receipt } from "../directory/records.ts";
 import type { SecretRecord } from "../secrets/records.ts";
 import { EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
 import type { Candidate } from "./resolution.ts";
@@ -101,9 +102,16 @@ function timeOf({ seconds }: { readonly seconds: number }): string {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
+/**
+ * What tells groups apart: two projects may use the same name, and so may two workspaces that belong to no project. Empty without a
+ * label `keyhold.rollout`.
+ */
+export function groupOf({ home, container }: Pick<Receipt, "home" | "container">): string {
+  return container.rolloutGroup === "" ? "" : `${home} ${container.rolloutGroup}`;
+}
+
 /** One container's standing beside those of its organization's other containers. */
-export interface Placed extends Seen {
-  readonly node: string;
+export interface Placed extends Seen, Receipt {
   readonly standing: Standing;
 }
 
@@ -111,6 +119,7 @@ export interface Placed extends Seen {
 export interface FailedStep {
   readonly node: string;
   readonly container: string;
+  /** As {@link groupOf} named it when the step was given. */
   readonly group: string;
   /** What it had before: `SECRET VERSION` each. */
   readonly had: readonly string[];
@@ -128,12 +137,17 @@ export function withHalts<T extends Placed>(
   const since = asked.record?.revision ?? 0;
   const alone = all.filter(({ container }) => isHalted(container) && container.revision >= since);
   const ofHost = new Map(alone.map((each) => [each.node, each]));
-  const ofGroup = new Map(failed.map((step) => [step.group, step]));
   const find = ({ node, container }: FailedStep) =>
     all.find((each) => each.node === node && each.container.containerId === container);
+  const ofGroup = new Map(
+    failed.map((step) => {
+      const found = find(step);
+      return [found === undefined ? step.group : groupOf(found), step];
+    }),
+  );
   return all.map((each) => {
     const { node, container, standing } = each;
-    const step = ofGroup.get(container.rolloutGroup);
+    const step = ofGroup.get(groupOf(each));
     if (step !== undefined && find(step) === each && isItsDoing(step, asked, standing))
       return { ...each, standing: { ...standing, state: "HALTED" } };
     if (standing.state !== "PENDING") return each;

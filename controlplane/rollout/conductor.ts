@@ -4,7 +4,7 @@ import type { Log } from "../../common/log.ts";
 import type { Change } from "../database/change.ts";
 import type { Database } from "../stores/stores.ts";
 import { carryOut, type IsConnected, type Outcome } from "./carry-out.ts";
-import { isToBeTakenBack, takeBack } from "./write-back.ts";
+import { isToBeTakenBack, type MayWrite, takeBack } from "./write-back.ts";
 
 /** What became of steps and rollouts, for whoever counts and logs it. */
 export interface Witness {
@@ -20,6 +20,8 @@ export interface ConductorOptions {
   /** Containers of this node may have been given their turn: its stream, if it is here, is to look. */
   readonly tell: (node: string) => void;
   readonly witness: Witness;
+  /** Asked before a version is written back in the name of the principal that wrote the one in its place. */
+  readonly mayWrite: MayWrite;
   readonly log: Pick<Log, "error">;
   /** Milliseconds. */
   readonly every?: number;
@@ -117,12 +119,12 @@ export class Conductor {
   }
 
   async #lookAt(organization: string): Promise<void> {
-    const { database, isConnected, witness } = this.#options;
+    const { database, isConnected, witness, mayWrite } = this.#options;
     const outcome = await carryOut(database, organization, isConnected);
     witness.looked(outcome);
     const active = await database.rollouts.active(organization);
     for (const rollout of active.filter(isToBeTakenBack)) {
-      const found = await takeBack(database, rollout);
+      const found = await takeBack(database, rollout, mayWrite);
       if (found !== undefined) witness.tookBack({ rollout, found });
     }
     const steps = await database.rollouts.steps(organization);

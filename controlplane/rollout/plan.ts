@@ -50,7 +50,7 @@ function planGroup(
     gives: grants.map(({ node, container }) => {
       const delivered = receipts.get(keyOf({ node, container }))?.container.delivered ?? [];
       const had = delivered.map(({ secret, version }) => `${secret} ${version}`);
-      return { organization, node, container, group: group.name, had };
+      return { organization, node, container, group: group.key, had };
     }),
   };
 }

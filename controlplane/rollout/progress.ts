@@ -37,14 +37,15 @@ export function progressIn(
 }
 
 function progressOf(
-  { rollout }: Watched,
+  watched: Watched,
   affected: readonly Affected[],
   surroundings: Surroundings,
 ): RolloutProgress {
+  const { rollout } = watched;
   const total = affected.length;
   const pending = affected.filter(({ state }) => state !== "done");
   const counted = { total, done: total - pending.length, containers: containersAfter(rollout, affected) };
-  const failure = failureIn(rollout, affected);
+  const failure = failureIn(watched, affected);
   if (failure !== undefined) {
     const isKnown = rollout.writeBack === "refused" && rollout.state === "HALTED";
     const known = { problem: rollout.problem, problemTarget: rollout.problemTarget };
@@ -115,10 +116,15 @@ function isLive({ container }: Receipt, step: StepRecord | undefined): boolean {
   return isUp(container) || step !== undefined || container.halted;
 }
 
-/** Of a container whose restart brought this version, or was to, and did not end healthy. */
-function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Problem | undefined {
+/**
+ * Of a container whose restart brought this version, or was to, and did not end healthy. Only one whose target gets the secret can
+ * halt its rollout, whatever else its node says that it has.
+ */
+function failureIn(watched: Watched, affected: readonly Affected[]): Problem | undefined {
+  const { rollout } = watched;
   for (const { receipt, step, state, isWell } of affected) {
     const { container } = receipt;
+    if (!isReached(watched, container.target)) continue;
     const of = (failure: string) => ({
       problem: haltedBy(failure, rollout),
       problemTarget: container.target,
@@ -138,6 +144,12 @@ function failureIn(rollout: RolloutRecord, affected: readonly Affected[]): Probl
  */
 function isFor({ revision }: RolloutRecord, step: StepRecord, state: Affected["state"]): boolean {
   return revision <= step.revision || state === "done";
+}
+
+/** Whether the target gets the version; of a deletion, whether it is one of those that could have the secret. */
+function isReached({ rollout, name, winners }: Watched, target: string): boolean {
+  const won = winners.get(target);
+  return rollout.version === 0 ? won !== undefined : (won ?? []).some((secret) => secret.name === name.name);
 }
 
 /** What it had before its step is not what made it fail. */

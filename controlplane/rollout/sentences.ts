@@ -23,7 +23,7 @@ export function haltedBy(failure: string, { secret, version, writeBack }: Rollou
 
 /** Of a container that does not come to it: the words of its agent. */
 export function stuck(receipt: Receipt): string {
-  return `on node ${shortName(receipt.node)}, ${receipt.container.problem}`;
+  return reportedBy(receipt);
 }
 
 export function away(receipt: Receipt): string {
@@ -56,10 +56,16 @@ function placed({ node, container }: Receipt): string {
 }
 
 /** In the words of its agent, which say what to do. */
-function failed({ node, container: { containerName: name, problem } }: Receipt): string {
-  const said =
-    problem === ""
-      ? `container ${name} did not become healthy after its restart; look at docker logs ${name}, then write a good value or roll back`
-      : problem;
-  return `on node ${shortName(node)}, ${said}`;
+function failed(receipt: Receipt): string {
+  const { containerName: name, problem } = receipt.container;
+  if (problem !== "") return reportedBy(receipt);
+  return `${placed(receipt)} did not become healthy after its restart; look at docker logs ${name}, then write a good value or roll back`;
+}
+
+/**
+ * A text that a node has written: always in quotation marks and under the node's name, as whoever controls the node may write
+ * anything.
+ */
+export function reportedBy({ node, container }: Pick<Receipt, "node" | "container">): string {
+  return `node ${shortName(node)} reports "${container.problem.replaceAll('"', "'")}"`;
 }

@@ -7,6 +7,7 @@ import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
 import type { EnrolledNode } from "../directory/records.ts";
 import type { Contacts } from "./contacts.ts";
 import { requireHelloFits, requireTargetsFit } from "./report-limits.ts";
+import { cleanReport, cleanVersion } from "./reported-text.ts";
 import type { Affected, Answer, AnswerSource } from "./sources.ts";
 import { type StepSource, StepsDue } from "./steps-due.ts";
 import { MAXIMUM_TARGETS, WatchList, type Work } from "./watch-list.ts";
@@ -180,7 +181,7 @@ export class NodeSession {
   #hear(agentVersion: string): void {
     if (!this.#open) return;
     this.#isHeard = true;
-    this.#options.contacts.opened(this.node, agentVersion);
+    this.#options.contacts.opened(this.node, cleanVersion(agentVersion));
     for (const report of this.#unheard.splice(0)) this.#report(report);
   }
 
@@ -189,7 +190,7 @@ export class NodeSession {
       if (this.#unheard.push(report) > MAXIMUM_UNHEARD) this.end(tooEarly());
       return;
     }
-    const dropped = this.#options.contacts.reported(this.node, report);
+    const dropped = this.#options.contacts.reported(this.node, cleanReport(report));
     if (dropped === 0) return;
     this.#options.dropped?.(dropped);
     this.#log.warn(

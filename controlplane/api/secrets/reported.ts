@@ -21,19 +21,19 @@ export async function reportedIn(
   organization: string,
   only?: Parameters<Stores["receipts"]["list"]>[1],
 ): Promise<readonly Reported[]> {
-  const home = `${organizationName(organization)}/`;
+  const own = `${organizationName(organization)}/`;
   const receipts = await stores.receipts.list(organization, only);
   const nodes = new Map((await everyNode(stores, organization)).map((node) => [node.name, node]));
   return receipts
-    .filter(({ container }) => container.target === "" || container.target.startsWith(home))
-    .map(({ node, container }) => {
-      const record = nodes.get(node);
-      return { node, container, connected: record !== undefined && connections.isConnected(record) };
+    .filter(({ container }) => container.target === "" || container.target.startsWith(own))
+    .map((receipt) => {
+      const record = nodes.get(receipt.node);
+      return { ...receipt, connected: record !== undefined && connections.isConnected(record) };
     })
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-function keyOf({ node, container }: Receipt): string {
+function keyOf({ node, container }: Pick<Receipt, "node" | "container">): string {
   return `${node} ${container.containerName} ${container.containerId}`;
 }
 

@@ -190,7 +190,7 @@ describe.skipIf(engineMissing !== undefined)(`a group on two hosts ${engineMissi
       for (const name of NAMES)
         expect(await docker("exec", name, "sh", "-c", 'echo "$VALUE"')).toBe("good-1");
     expect((await rollout(version))?.problem).toMatch(
-      /^on node acme\/nodes\/[ab], container (one|two) did not become healthy.*its HEALTHCHECK fails;.* version \d+ was written back$/,
+      /^node acme\/nodes\/[ab] reports "container (one|two) did not become healthy.*its HEALTHCHECK fails.*";.* version \d+ was written back$/,
     );
   });
 

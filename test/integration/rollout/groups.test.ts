@@ -167,7 +167,7 @@ describe("a container that does not become healthy", () => {
     await comesTo("2 HALTED 1/4");
     const [rollout] = await rollouts();
     expect(rollout?.problem).toBe(
-      "on node acme/nodes/one, container a did not become healthy: its HEALTHCHECK fails; " +
+      'node acme/nodes/one reports "container a did not become healthy: its HEALTHCHECK fails"; ' +
         "until then no other container of group web is restarted; " +
         "to go back: keyhold secret rollback acme KEY --to 1",
     );
@@ -284,7 +284,7 @@ describe("a container that does not become healthy", () => {
     });
     await until(async () => expect((await shown())[1]).toBe("2 ROLLED_BACK 1/4"));
     expect((await rollouts())[1]?.problem).toMatch(
-      /^on node acme\/nodes\/one, container a did not .* of its host/,
+      /^node acme\/nodes\/one reports "container a did not .* of its host/,
     );
   });
 });

@@ -8,6 +8,7 @@ const missing = postgresMissing();
 const DATABASES = missing === undefined ? (["SQLite", "PostgreSQL"] as const) : (["SQLite"] as const);
 const NODE = { ...childName("acme", "nodes", "build-1"), uid: "u" };
 const WS = "organizations/acme/workspaces/ws-1";
+const WEB = "organizations/acme/projects/web";
 const KEY = "organizations/acme/secrets/API_KEY";
 
 let postgres: PostgresServer | undefined;
@@ -24,12 +25,13 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     world = await acmeWorld(database === "PostgreSQL" ? await postgres?.newDatabase() : undefined);
     await enrol();
     await take("one");
+    await world.db.workspaces.claim("acme", "ws-1", NODE.name);
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
   function enrol() {
     const certificate = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0 };
-    return world.db.nodes.create({ ...NODE, projects: [], ...certificate, by: ALICE });
+    return world.db.nodes.create({ ...NODE, projects: [WEB], ...certificate, by: ALICE });
   }
   const take = (server: string) =>
     world.db.nodes.contact(NODE, { lease: { kind: "take", server, until: 5000 } });
@@ -98,7 +100,7 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     const has = (secret: string) => [{ secret, version: 1, fingerprint: "" }];
     await record(
       container("a", { target: WS }),
-      container("b", { target: "organizations/acme/projects/web", delivered: has(KEY) }),
+      container("b", { target: WEB, delivered: has(KEY) }),
       container("c", { target: "", delivered: has(`${KEY}_2`) }),
       container("d", { target: "", delivered: has("organizations/acme/secrets/APIxKEY") }),
     );
@@ -108,6 +110,37 @@ describe.each(DATABASES)("receipts on %s", (database) => {
       );
     expect(await found([WS])).toEqual(["a", "b"]);
     expect(await found([])).toEqual(["b"]);
+  });
+
+  test("count only while the node may have their target, whatever it says and when", async () => {
+    const [other, ws2] = ["organizations/acme/projects/other", "organizations/acme/workspaces/ws-2"];
+    await world.db.projects.create({ organization: "acme", id: "other", displayName: "", by: ALICE });
+    const draft = { organization: "acme", id: "ws-2", displayName: "", owner: ALICE, by: ALICE };
+    await world.db.workspaces.create(draft);
+    const targets = [WS, WEB, other, ws2, `${ws2}x`, "organizations/other/workspaces/ws-1", "nonsense"];
+    await record(...targets.map((target, index) => container(`c${index}`, { target })));
+    const counted = async () => {
+      const listed = (await world.db.receipts.list("acme")).map(({ container: { target } }) => target);
+      expect(new Set(await world.db.receipts.targets("acme"))).toEqual(new Set(listed));
+      return listed;
+    };
+    expect(await counted()).toEqual([WS, WEB]);
+    await world.db.workspaces.claim("acme", "ws-2", NODE.name);
+    expect(await counted()).toEqual([WS, WEB, ws2]);
+    await world.db.workspaces.update("acme", "ws-1", { node: null });
+    expect(await counted()).toEqual([WEB, ws2]);
+    await world.db.projects.delete("acme", "web", { force: true });
+    expect(await counted()).toEqual([ws2]);
+    await world.db.workspaces.update("acme", "ws-1", { node: NODE.name });
+    expect(await counted()).toEqual([WS, ws2]);
+  });
+
+  test("say to which project or workspace their target belongs", async () => {
+    const draft = { organization: "acme", id: "ws-2", displayName: "", owner: ALICE, by: ALICE };
+    await world.db.workspaces.create({ ...draft, node: NODE.name });
+    const ws2 = "organizations/acme/workspaces/ws-2";
+    await record(...[WS, WEB, ws2, ""].map((target, index) => container(`c${index}`, { target })));
+    expect((await world.db.receipts.list("acme")).map(({ home }) => home)).toEqual([WEB, WEB, ws2, ""]);
   });
 
   test("of thousands of containers are written and forgotten at once", async () => {

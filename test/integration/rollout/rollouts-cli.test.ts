@@ -135,7 +135,7 @@ describe("keyhold rollout", () => {
     const { code, stderr } = await writing;
     expect(code).toBe(1);
     expect(stderr).toContain("acme/secrets/DB_PASSWORD is at version 6");
-    expect(stderr).toContain("version 6 of acme/secrets/DB_PASSWORD was taken back: on node acme/nodes/one");
+    expect(stderr).toContain("version 6 of acme/secrets/DB_PASSWORD was taken back: node acme/nodes/one");
     expect(stderr).toContain(FAILED);
     expect(stderr).toContain("version 5 was written back");
     await told(7);

@@ -130,6 +130,7 @@ describe("a wait that is over", () => {
     await world.db.nodes.create({ ...one, ...node });
     const lease = { kind: "take", server: "here", until: 0 } as const;
     await world.db.nodes.contact(one, { lease });
+    await world.db.workspaces.claim("acme", "ws-1", one.name);
     const lagging = container("a", { target: `${ORG}/workspaces/ws-1` });
     await world.db.receipts.record(one, "here", { complete: true, containers: [lagging] });
 

@@ -137,7 +137,7 @@ describe("a wait", () => {
     await told(2);
     one.give("a", { halted: true, health: "UNHEALTHY", problem: FAILED });
     const ended = await waiting.ended;
-    expect(ended).toMatch(/^conflict: version 2 of acme\/secrets\/KEY is halted: .*on node acme\/nodes\/one/);
+    expect(ended).toMatch(/^conflict: version 2 of acme\/secrets\/KEY is halted: .*node acme\/nodes\/one/);
     expect(ended).toContain(FAILED);
   });
 

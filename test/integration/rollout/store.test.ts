@@ -39,6 +39,7 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     });
     const lease = { kind: "take", server: "one", until: 5000 } as const;
     await world.db.nodes.contact(NODE, { lease });
+    await world.db.workspaces.claim("acme", "ws-1", NODE.name);
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

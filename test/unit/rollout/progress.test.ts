@@ -70,6 +70,7 @@ function look(containers: Readonly<Record<string, Fields>>, scene: Scene = {}) {
   const receipts = Object.entries(containers).map(([id, fields]) => ({
     node: NODE,
     container: container(id, fields),
+    home: WEB,
   }));
   const record = newest === 0 ? { ...secret(1), deleteTime: 1 } : secret(newest);
   const winners = new Map([[WEB, newest === 0 ? [] : [record]]]);
@@ -84,7 +85,14 @@ function look(containers: Readonly<Record<string, Fields>>, scene: Scene = {}) {
 
 function step(id: string, more: Partial<StepRecord> = {}): StepRecord {
   return {
-    ...{ id: `step-${id}`, organization: "acme", node: NODE, container: id, group: "web", revision: 10 },
+    ...{
+      id: `step-${id}`,
+      organization: "acme",
+      node: NODE,
+      container: id,
+      group: `${WEB} web`,
+      revision: 10,
+    },
     ...{ had: [`${NAME.name} 1`], createTime: 0, failed: false, problem: "" },
     ...more,
   };
@@ -144,7 +152,7 @@ describe("how far a rollout is", () => {
 
   test("says what is in the way of who has not got it", () => {
     const stuck = look({ a: on(2), b: on(1, { problem: "the engine says: no such image" }) });
-    expect(stuck.problem).toBe("on node acme/nodes/n1, the engine says: no such image");
+    expect(stuck.problem).toBe('node acme/nodes/n1 reports "the engine says: no such image"');
     expect(stuck.problemTarget).toBe(WEB);
     const away = look({ a: on(2), b: on(1) }, { connected: false });
     expect(away.problem).toMatch(
@@ -186,7 +194,7 @@ describe("a rollout halts", () => {
     const { shown, problem, work } = look({ a: on(2, sick), b: on(1) }, { steps: [step("a")] });
     expect(shown).toBe("HALTED 1/2");
     expect(work.failures).toHaveLength(1);
-    expect(problem).toMatch(/^on node acme\/nodes\/n1, container web did not become healthy/);
+    expect(problem).toMatch(/^container web on node acme\/nodes\/n1 did not become healthy/);
     expect(problem).toMatch(/; to go back: keyhold secret rollback acme\/projects\/web KEY --to 1$/);
   });
 
@@ -242,7 +250,7 @@ describe("a rollout halts", () => {
     const { shown, problem, work } = look({ a: on(2, cured), b: on(1, due) }, { of, steps });
     expect([shown, problem]).toEqual(["RUNNING 1/2", ""]);
     expect(work.gives).toEqual([
-      { organization: "acme", node: NODE, container: "b", group: "web", had: [`${NAME.name} 1`] },
+      { organization: "acme", node: NODE, container: "b", group: `${WEB} web`, had: [`${NAME.name} 1`] },
     ]);
   });
 });
