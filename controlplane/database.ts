@@ -220,5 +220,6 @@ function feedOf(log: ChangeLog): ChangeFeed {
     onChange: (listener) => log.onChange(listener),
     currentRevision: () => log.currentRevision(),
     changesSince: (revision) => log.changesSince(revision),
+    purgeExpired: () => log.purgeExpired(),
   };
 }

@@ -165,7 +165,7 @@ async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle)
   const database = await openStore({ directory, databaseUrl, log, rootKey, startNew });
   lifecycle.add("the store", () => database.close());
   lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
-  lifecycle.add("purging", startPurging([database.secrets, database.rollouts], log));
+  lifecycle.add("purging", startPurging([database.secrets, database.rollouts, database.changes], log));
   return database;
 }
 

@@ -2,6 +2,14 @@ import type { Log } from "../../common/log.ts";
 import type { Change, ChangeFeed } from "./change.ts";
 import type { ChangeRow, Db } from "./schema.ts";
 
+/**
+ * Revisions of which the changes are kept. Only a process that lost its connection reads them, to catch up: that takes
+ * seconds. One that was away for longer reads everything anew, see {@link Change}.
+ */
+export const KEPT_REVISIONS = 10_000;
+/** Removed by one statement, so that the removal of very many holds nobody up. */
+const PURGED_AT_ONCE = 5_000;
+
 type Listener = (changes: readonly Change[]) => void;
 
 /**
@@ -71,6 +79,30 @@ export class ChangeLog implements ChangeFeed {
 
   currentRevision(): Promise<number> {
     return this.revision(this.#db);
+  }
+
+  async purgeExpired(): Promise<number> {
+    const last = (await this.currentRevision()) - KEPT_REVISIONS;
+    let from = await this.#oldest();
+    const first = from;
+    while (from !== undefined && from <= last) {
+      const next = Math.min(from + PURGED_AT_ONCE, last + 1);
+      await this.#db.deleteFrom("changes").where("revision", "<", next).execute();
+      from = next;
+      // Calls that wait come first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return first === undefined || from === undefined ? 0 : from - first;
+  }
+
+  async #oldest(): Promise<number | undefined> {
+    const row = await this.#db
+      .selectFrom("changes")
+      .select("revision")
+      .orderBy("revision")
+      .limit(1)
+      .executeTakeFirst();
+    return row?.revision;
   }
 
   async changesSince(revision: number): Promise<readonly Change[]> {

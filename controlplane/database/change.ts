@@ -1,4 +1,7 @@
-/** Which resources changed, in the order of their revisions, without gaps. */
+/**
+ * Which resources changed, in the order of their revisions. Without gaps, but for a process that has not listened for so long
+ * that what it missed is not kept any more: it is told of one change of kind `gap`, and looks at everything anew.
+ */
 export interface ChangeFeed {
   /**
    * Called after each commit, with all changes of one revision, before the write's promise resolves. What a listener throws
@@ -8,6 +11,8 @@ export interface ChangeFeed {
   currentRevision(): Promise<number>;
   /** Those after `revision`, oldest first. */
   changesSince(revision: number): Promise<readonly Change[]>;
+  /** Removes what nobody needs any more. @returns how many revisions */
+  purgeExpired(): Promise<number>;
 }
 
 export type ChangeKind =
@@ -24,7 +29,9 @@ export type ChangeKind =
   | "node"
   | "rollout"
   /** The resource is the node of its container. */
-  | "rollout-step";
+  | "rollout-step"
+  /** What changed up to this revision is not known any more. */
+  | "gap";
 
 /** One resource that one transaction changed. All changes of a transaction have one revision. */
 export interface Change {

@@ -9,9 +9,8 @@ export interface Purged {
 }
 
 /**
- * Removes for good what was deleted longer ago than it can be restored, and what ended longer ago than it is kept: now, and then
- * every hour. A failure is logged and
- * tried again an hour later.
+ * Removes for good what was deleted longer ago than it can be restored, and what ended or was noted longer ago than it is kept:
+ * now, and then every hour. A failure is logged and tried again an hour later.
  * @returns how to stop; it waits for a run that is under way
  */
 export function startPurging(stores: readonly Purged[], log: Log, interval = HOUR): () => Promise<void> {
@@ -32,8 +31,8 @@ async function purge(stores: readonly Purged[], log: Log): Promise<void> {
   try {
     let count = 0;
     for (const store of stores) count += await store.purgeExpired();
-    if (count > 0) log.info({ count }, "Deleted secrets and old rollouts were purged");
+    if (count > 0) log.info({ count }, "Deleted secrets, old rollouts and old changes were purged");
   } catch (err) {
-    log.error({ err }, "Deleted secrets and old rollouts could not be purged");
+    log.error({ err }, "Deleted secrets, old rollouts and old changes could not be purged");
   }
 }

@@ -9,7 +9,8 @@ export const CHANNEL = "keyhold_changes";
 
 /**
  * The change log of a database that other processes write to as well. Listeners hear of every revision once and in order,
- * whoever committed it: what is heard out of order or late is read from the table, from the last delivered revision on.
+ * whoever committed it: what is heard out of order or late is read from the table, from the last delivered revision on. Of
+ * what is not in the table any more they hear as one gap.
  */
 export class SharedChangeLog extends ChangeLog {
   readonly #troubles: Pick<Log, "error">;
@@ -83,9 +84,17 @@ export class SharedChangeLog extends ChangeLog {
 
   async #deliverMissing(): Promise<void> {
     const missing = await this.changesSince(this.#delivered);
+    const [first] = missing;
+    if (first !== undefined && first.revision > this.#delivered + 1) this.#deliverGap(first.revision - 1);
     for (const [revision, changes] of Map.groupBy(missing, (change) => change.revision)) {
       this.#delivered = revision;
       this.deliver(changes);
     }
+  }
+
+  /** This process was away for so long that what it missed has been purged. */
+  #deliverGap(revision: number): void {
+    this.#delivered = revision;
+    this.deliver([{ revision, organization: undefined, resource: "", kind: "gap", action: "purged" }]);
   }
 }

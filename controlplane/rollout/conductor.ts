@@ -84,6 +84,7 @@ export class Conductor {
 
   #heard(changes: readonly Change[]): void {
     for (const { kind, organization, resource } of changes) {
+      if (kind === "gap") this.sweep();
       if (organization === undefined) continue;
       if (kind === "rollout-step") this.#options.tell(resource);
       // Its rollout began in the same transaction.

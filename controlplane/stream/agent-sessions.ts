@@ -88,7 +88,8 @@ export class AgentSessions {
 
   #changed(change: StreamChange): void {
     for (const session of this.#sessions.values()) {
-      if (change.nodes.has(session.node.name)) void this.#nodeChanged(session, change.revision);
+      if (change.nodes === "all" || change.nodes.has(session.node.name))
+        void this.#nodeChanged(session, change.revision);
       else session.changed(change.revision, change.targets);
     }
   }

@@ -72,6 +72,7 @@ export class FollowedChanges implements ChangeSource {
     const [first] = changes;
     if (first === undefined) return undefined;
     const { revision } = first;
+    if (changes.some((change) => change.kind === "gap")) return { revision, targets: "all", nodes: "all" };
     const nodes = new Set(
       changes.filter((change) => change.kind === "node").map((change) => change.resource),
     );

@@ -9,8 +9,8 @@ export type Affected = "all" | ReadonlySet<string>;
 export interface StreamChange {
   readonly revision: number;
   readonly targets: Affected;
-  /** Resource names of the nodes that changed themselves: revoked, or enrolled for other projects. */
-  readonly nodes: ReadonlySet<string>;
+  /** Resource names of the nodes that changed themselves: revoked, or enrolled for other projects. `all`: any may have. */
+  readonly nodes: "all" | ReadonlySet<string>;
 }
 
 /** The stream's view of the change feed. */
