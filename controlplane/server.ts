@@ -13,6 +13,7 @@ import { listenHttp } from "../common/listen-http.ts";
 import type { Log } from "../common/log.ts";
 import { metricsAnswer } from "../common/metrics/answer.ts";
 import { addProcessGauges } from "../common/metrics/process-gauges.ts";
+import { parseChildName } from "../common/resource-name.ts";
 import { subscribeHandler } from "./api/agents/subscribe.ts";
 import { exportHandler } from "./api/audit/audit.ts";
 import { Access } from "./api/edge/access.ts";
@@ -25,6 +26,7 @@ import { API_CONNECTIONS, HTTP_CONNECTIONS, NODE_CONNECTIONS } from "./api/peers
 import { newPeers, type Peers } from "./api/peers/peers.ts";
 
 import { RolloutWaits } from "./api/rollouts/rollout-wait.ts";
+import type { SharedReadingsOptions } from "./api/rollouts/shared-readings.ts";
 import { ANONYMOUS_METHODS, apiServices, nodeServices, TOKEN_ENDING_METHODS } from "./api/services.ts";
 import { CallAudit } from "./audit/call-audit.ts";
 import { DeliveryAudit } from "./audit/delivery-audit.ts";
@@ -336,10 +338,15 @@ async function newApiPort(parts: Parts, services: Services, streams: Streams): P
   return port;
 }
 
-/** Of what containers should have, and of what they have. */
-function newsOf({ database }: Parts, { contacts }: Streams): (listener: () => void) => () => void {
+/** Of what containers should have, and of what they have: told is the organization, undefined for any. */
+function newsOf({ database }: Parts, { contacts }: Streams): SharedReadingsOptions["onNews"] {
   return (listener) => {
-    const stops = [database.changes.onChange(listener), contacts.onWritten(listener)];
+    const heard = (changes: readonly Change[]) => {
+      for (const organization of new Set(changes.map((change) => change.organization)))
+        listener(organization);
+    };
+    const written = (node: string) => listener(parseChildName(node, "nodes").organization);
+    const stops = [database.changes.onChange(heard), contacts.onWritten(written)];
     return () => {
       for (const stop of stops) stop();
     };

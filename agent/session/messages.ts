@@ -1,4 +1,5 @@
 import { SecretValue } from "../../common/secret-value.ts";
+import { MAX_WORKLOAD_BYTES } from "../../common/workload/limits.ts";
 import { fieldsOfMessage } from "../../common/workload/secret-field.ts";
 import {
   type DeliveredKind,
@@ -37,6 +38,8 @@ export function readState(given: TargetState__Output): TargetState {
 }
 
 function readBundle(target: string, given: Bundle__Output): TargetState {
+  const size = given.secrets.reduce((sum, { value }) => sum + value.length, 0);
+  if (size > MAX_WORKLOAD_BYTES) return tooLarge(target, size);
   const secrets: ResolvedSecret[] = [];
   for (const secret of given.secrets) {
     const kind = kindOfMessage(secret.kind);
@@ -53,6 +56,15 @@ function readSecret(kind: DeliveredKind, given: ResolvedSecret__Output): Resolve
   const sent = fieldsOfMessage(given);
   const fields = Object.fromEntries(kindEntry(kind).fields.map((name) => [name, sent[name]]));
   return { id, secret, version, kind, fingerprint, value: SecretValue.of(given.value), ...fields };
+}
+
+function tooLarge(target: string, size: number): TargetState {
+  return {
+    kind: "refused",
+    target,
+    reason: `the values of ${target} have ${size} bytes, the limit is ${MAX_WORKLOAD_BYTES}`,
+    next: "give it fewer or smaller secrets",
+  };
 }
 
 function notUnderstood(target: string, what: string): TargetState {

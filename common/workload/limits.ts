@@ -6,6 +6,8 @@ export const MAX_VARIABLE_BYTES = 128 * 1024;
 export const MAX_ENVIRONMENT_BYTES = 1024 * 1024;
 /** The value of a secret that lands as a file or nowhere. No secret is larger. */
 export const MAX_VALUE_BYTES = 1024 * 1024;
+/** All values that one workload is delivered, of every kind. */
+export const MAX_WORKLOAD_BYTES = 16 * 1024 * 1024;
 /** Characters. */
 export const MAX_NAME_LENGTH = 127;
 export const MAX_USERNAME_LENGTH = 256;

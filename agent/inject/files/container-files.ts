@@ -8,25 +8,36 @@ import type { PlannedFile, PlannedMount } from "../plan/types.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
 import { cannotWrite, isFull } from "./cannot-write.ts";
 import { type Content, fileIs, growthOf, rewriteInPlace, withRoom, writeNewFile } from "./file-bytes.ts";
+import { type FileSize, TmpfsShares } from "./tmpfs-shares.ts";
 
 const READ_ONLY = ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
 const DELETED: Content = { bytes: SecretValue.of(""), mode: 0, uid: 0, gid: 0 };
+/** Of these a container must not have three generations at once, however fast values change. Bytes. */
+const LARGE = 256 * 1024;
 /** No hash, so no file of a container. */
 const ROOM = "room";
 
 /**
  * The files of containers, on the agent's tmpfs: `RUN_DIR/containers/ID/secrets` is mounted at /run/secrets, each file of
  * `RUN_DIR/containers/ID/own` at a path of its own. Every method can be called again after a crash and finishes the work.
- * Throws `exhausted` if the tmpfs is full, else `failed`; what was there before is there still.
+ * Throws `exhausted` if the container has no such share of the tmpfs, or that is full, else `failed`; what was there before is there still.
  */
 export class ContainerFiles {
   readonly #runDirectory: string;
   readonly #root: string;
   readonly #graceMs: number | undefined;
-  readonly #cleaning = new Set<Promise<void>>();
+  readonly #shares: Pick<TmpfsShares, "claim" | "release">;
+  /** Old generations that wait for their removal, and of which container they are. */
+  readonly #cleaning = new Map<Promise<void>, string>();
 
   /** @param options.graceMs how long an old generation stays for readers that are on their way into it */
-  constructor(options: { readonly runDirectory: string; readonly graceMs?: number }) {
+  constructor(options: {
+    readonly runDirectory: string;
+    readonly graceMs?: number;
+    /** Left out: shares of the file system that the run directory is on. */
+    readonly shares?: Pick<TmpfsShares, "claim" | "release">;
+  }) {
+    this.#shares = options.shares ?? new TmpfsShares(options);
     this.#runDirectory = options.runDirectory;
     this.#root = join(options.runDirectory, "containers");
     this.#graceMs = options.graceMs;
@@ -39,6 +50,7 @@ export class ContainerFiles {
 
   /** Before a start: nothing is mounted, so what is not planned goes, and all that is planned is there afterwards. */
   async prepare(container: string, files: readonly PlannedFile[]): Promise<void> {
+    this.#shares.claim(container, sizesOf(files));
     await this.#named(container, async () => {
       const own = join(this.directoryOf(container), "own");
       mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -64,6 +76,8 @@ export class ContainerFiles {
     files: readonly PlannedFile[],
     mounted: { readonly directory: boolean; readonly own: readonly string[] },
   ): Promise<readonly string[]> {
+    this.#shares.claim(container, sizesOf(files));
+    await this.#oldGeneration(container, files);
     return this.#named(container, async () => {
       const own = join(this.directoryOf(container), "own");
       const wanted = mounted.own.map((path) => ({
@@ -83,7 +97,7 @@ export class ContainerFiles {
 
   #switch(container: string, files: readonly PlannedFile[]): readonly string[] {
     const { changed, cleaned } = this.#directory(container).write(entriesOf(files));
-    this.#watch(cleaned);
+    this.#watch(container, cleaned);
     return changed.map((name) => `${SECRETS_DIRECTORY}/${name}`);
   }
 
@@ -103,21 +117,29 @@ export class ContainerFiles {
       await this.idle();
       await rm(this.directoryOf(container), { recursive: true, force: true });
     });
+    this.#shares.release(container);
   }
 
   /** Resolves when no old generation waits for its removal. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#cleaning);
+    await Promise.allSettled(this.#cleaning.keys());
+  }
+
+  /** A container has room for two generations: a large one waits until the one before the last is gone. */
+  async #oldGeneration(container: string, files: readonly PlannedFile[]): Promise<void> {
+    if (sizesOf(files).reduce((sum, { size }) => sum + size, 0) < LARGE) return;
+    const own = [...this.#cleaning].filter(([, of]) => of === container).map(([cleaned]) => cleaned);
+    await Promise.allSettled(own);
   }
 
   #directory(container: string, graceMs = this.#graceMs): AtomicDirectory {
     return new AtomicDirectory(join(this.directoryOf(container), "secrets"), graceMs);
   }
 
-  #watch(cleaned: Promise<void>): void {
+  #watch(container: string, cleaned: Promise<void>): void {
     // What cannot be removed now is swept before the next start.
     const done = cleaned.catch(() => undefined).finally(() => this.#cleaning.delete(done));
-    this.#cleaning.add(done);
+    this.#cleaning.set(done, container);
   }
 
   async #named<T>(container: string, work: () => Promise<T>): Promise<T> {
@@ -134,6 +156,10 @@ export class ContainerFiles {
     await this.idle();
     return work();
   }
+}
+
+function sizesOf(files: readonly PlannedFile[]): readonly FileSize[] {
+  return files.map(({ bytes, place }) => ({ place, size: bytes.size }));
 }
 
 function bind(source: string, destination: string): PlannedMount {

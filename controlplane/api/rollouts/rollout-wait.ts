@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { KeyholdError } from "../../../common/errors.ts";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
-import { shortName } from "../../../common/resource-name.ts";
+import { type SecretName, shortName } from "../../../common/resource-name.ts";
 import type { RolloutServiceHandlers } from "../../../proto/gen/keyhold/v1/RolloutService.ts";
 import type { RolloutStatus } from "../../../proto/gen/keyhold/v1/RolloutStatus.ts";
 import type { Caller } from "../../identity/principal.ts";
@@ -15,29 +15,38 @@ import { containerMessages, newestVersion, readRollout } from "./rollout-status.
 import { haltIn, isOver } from "./rollout-wait-end.ts";
 import { type Progress, WaitProgress } from "./rollout-wait-progress.ts";
 import { type RolloutParts, requireSecret, secretIn } from "./rollouts.ts";
+import { type Follower, SharedReadings, type SharedReadingsOptions } from "./shared-readings.ts";
 
 export interface WaitParts extends RolloutParts {
   readonly database: Pick<Database, "snapshot" | "workspaces" | "projects">;
   readonly edge: Pick<Edge, "open" | "line" | "confirm" | "refused">;
   readonly status: StatusCodec;
-  /** Calls the listener whenever what was read may not hold any more. @returns how to stop */
-  readonly onNews: (listener: () => void) => () => void;
-  /** Milliseconds between two looks if there is no news: of other servers, and of time itself, there is none. */
+  readonly onNews: SharedReadingsOptions["onNews"];
+  /** Milliseconds between two looks if there is no news. */
   readonly every?: number;
 }
 
 type Waiting = Parameters<RolloutServiceHandlers["WaitRollout"]>[0];
 
 const EVERY = 1000;
+const PAUSE = 50;
+/** Waits of one principal at the same time. */
+export const WAITS_PER_PRINCIPAL = 5;
 
 /** WaitRollout: looks again whenever there is news, and tells of what is different. */
 export class RolloutWaits {
   readonly #parts: WaitParts;
-  readonly #open = new Set<Bell>();
+  readonly #readings: SharedReadings;
+  readonly #ofPrincipal = new Map<string, number>();
+  #open = 0;
   #closing = false;
 
   constructor(parts: WaitParts) {
     this.#parts = parts;
+    const { database, connections, onNews, every = EVERY } = parts;
+    const read: SharedReadingsOptions["read"] = (name, version) =>
+      readRollout(database, connections, name, version);
+    this.#readings = new SharedReadings({ read, onNews, every, pause: PAUSE });
   }
 
   readonly handler: RolloutServiceHandlers["WaitRollout"] = (call) => void this.#serve(call);
@@ -45,27 +54,31 @@ export class RolloutWaits {
   /** Ends all of them, so that their callers can ask another server. */
   close(): void {
     this.#closing = true;
-    for (const bell of this.#open) bell.ring();
+    this.#readings.close();
   }
 
   /** How many wait. */
   get count(): number {
-    return this.#open.size;
+    return this.#open;
+  }
+
+  /** How many times the store was read for them. */
+  get readings(): number {
+    return this.#readings.count;
   }
 
   async #serve(call: Waiting): Promise<void> {
-    const { edge, status, onNews, every = EVERY } = this.#parts;
+    const { edge, status } = this.#parts;
     const incoming = incomingOf(call);
     const line = edge.line(incoming);
     announce(call, incoming);
-    const bell = new Bell(every);
-    this.#open.add(bell);
-    call.once("cancelled", () => bell.ring());
-    const stop = onNews(() => bell.ring());
+    this.#open += 1;
+    let done: () => void = () => undefined;
     try {
       const { caller } = await edge.open(incoming);
       line.by(caller);
-      await this.#wait(call, caller, bell, () => edge.confirm(incoming));
+      done = this.#begin(caller.principal);
+      await this.#wait(call, caller, () => edge.confirm(incoming));
       line.write();
       call.end();
     } catch (thrown) {
@@ -73,26 +86,56 @@ export class RolloutWaits {
       await edge.refused(incoming, line, call.request, thrown);
       call.emit("error", status.toStatus(thrown));
     } finally {
-      stop();
-      this.#open.delete(bell);
-      bell.close();
+      this.#open -= 1;
+      done();
     }
   }
 
-  /** @param confirm asked before each look whether the caller may still have it */
-  async #wait(call: Waiting, caller: Caller, bell: Bell, confirm: () => Promise<void>): Promise<void> {
-    const { database, access, connections } = this.#parts;
+  /** @returns what to call at the end; @throws KeyholdError `exhausted` */
+  #begin(principal: string): () => void {
+    const count = this.#ofPrincipal.get(principal) ?? 0;
+    if (count >= WAITS_PER_PRINCIPAL) throw tooManyWaits(principal, count);
+    this.#ofPrincipal.set(principal, count + 1);
+    return () => {
+      const left = (this.#ofPrincipal.get(principal) ?? 1) - 1;
+      if (left > 0) this.#ofPrincipal.set(principal, left);
+      else this.#ofPrincipal.delete(principal);
+    };
+  }
+
+  async #wait(call: Waiting, caller: Caller, confirm: () => Promise<void>): Promise<void> {
+    const { access } = this.#parts;
     const name = secretIn(call.request);
     const version = versionIn(call.request.version);
+    // Before anything is read for a caller that may not have it.
+    await access.requireSecrets(caller, name.scope, "list", name.name);
+    if (this.#closing) throw shuttingDown();
+    const follower = this.#readings.follow(name, version);
+    call.once("cancelled", () => follower.close());
+    if (call.cancelled) follower.close();
+    try {
+      await this.#follow(call, caller, { follower, name, version, confirm });
+    } finally {
+      follower.close();
+    }
+  }
+
+  /** @param what.confirm asked about each reading: whether the caller may still have it */
+  async #follow(
+    call: Waiting,
+    caller: Caller,
+    what: { follower: Follower; name: SecretName; version: number; confirm: () => Promise<void> },
+  ): Promise<void> {
+    const { database, access } = this.#parts;
+    const { follower, name, version, confirm } = what;
     const progress = new WaitProgress(version);
     let last: RolloutStatus | undefined;
-    while (!call.cancelled) {
+    for (;;) {
+      const reading = await follower.next();
       if (this.#closing) throw shuttingDown();
-      // Before the look: what comes in the middle of it is news.
-      bell.hush();
+      if (reading === undefined) return;
       await confirm();
       await access.requireSecrets(caller, name.scope, "list", name.name);
-      const reading = await readRollout(database, connections, name, version);
       // Of a purged one there is nothing any more once nobody has it: that is what such a wait is for.
       if (version > 0) requireSecret(reading);
       requireVersion(reading.asked, version);
@@ -103,7 +146,6 @@ export class RolloutWaits {
       const halt = await haltIn(reading, now, version, { database, access, caller });
       if (halt !== undefined) throw halt;
       if (isOver(reading, now)) return;
-      await bell.rung();
     }
   }
 
@@ -111,44 +153,6 @@ export class RolloutWaits {
     const { placings, affected, delivered } = progress;
     const containers = await containerMessages(placings, this.#parts.access, caller);
     return { secret: asked.name.name, version: newestVersion(asked), containers, affected, delivered };
-  }
-}
-
-/** Rung when there is something to look at; also every now and then. */
-class Bell {
-  readonly #every: number;
-  #isRung = false;
-  #ended = false;
-  #wake: (() => void) | undefined;
-
-  constructor(every: number) {
-    this.#every = every;
-  }
-
-  ring(): void {
-    this.#isRung = true;
-    this.#wake?.();
-  }
-
-  hush(): void {
-    this.#isRung = false;
-  }
-
-  /** At once if it was rung since it was hushed. */
-  async rung(): Promise<void> {
-    if (this.#isRung || this.#ended) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, this.#every);
-    });
-    clearTimeout(timer);
-    this.#wake = undefined;
-  }
-
-  close(): void {
-    this.#ended = true;
-    this.#wake?.();
   }
 }
 
@@ -168,6 +172,14 @@ function requireVersion({ name, record }: Asked, version: number): void {
     field: "version",
     message: `there is no version ${version} of ${shortName(name.name)}: the newest is ${record.version}`,
     next: `see keyhold secret history ${shortName(name.name)}`,
+  });
+}
+
+function tooManyWaits(principal: string, count: number): KeyholdError {
+  return new KeyholdError({
+    code: "exhausted",
+    message: `${count} waits of ${shortName(principal)} are under way, the limit is ${WAITS_PER_PRINCIPAL}`,
+    next: "end one of them, or look now and then with: keyhold rollout status SECRET",
   });
 }
 

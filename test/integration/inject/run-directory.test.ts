@@ -82,7 +82,7 @@ describe.skipIf(cannotMount !== undefined)(`the run directory ${cannotMount ?? "
     const full = files.update("id", [planned(1 << 20)], mounted);
     await expect(full).rejects.toMatchObject({
       code: "exhausted",
-      message: expect.stringMatching(/no room .* id$/),
+      message: expect.stringMatching(/container id need 2\.0 MiB .* 0\.0 MiB of 0\.1 MiB are free/),
     });
     expect(await readFile(join(path, "containers/id/secrets/A"), "utf8")).toBe("x".repeat(10));
     expect(await files.update("id", [planned(20)], mounted)).toEqual(["/run/secrets/A"]);
