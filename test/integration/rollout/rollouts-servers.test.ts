@@ -113,7 +113,7 @@ describe("a wait that is over", () => {
     const caller = { kind: "server-owner", principal: "users/owner", token: { name: "", scopes: [] } };
     const edge = {
       open: async () => ({ caller }),
-      line: () => ({ principal: "", write: () => undefined }),
+      line: () => ({ by: () => undefined, write: () => undefined }),
       ...{ confirm: async () => undefined, refused: async () => undefined },
     };
     const waits = new RolloutWaits({
