@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { KeyholdError } from "../common/errors.ts";
 import { silentLog } from "../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "./audit/audit-log.ts";
-import { HeadSeal } from "./audit/head.ts";
+import { headSeal } from "./audit/head.ts";
 import { sealSeparated } from "./audit/seal-separated.ts";
 import { recordServerEvent } from "./audit/server-events.ts";
 import type { Backend, StoreLog } from "./database/backend.ts";
@@ -15,15 +15,15 @@ import { postgresBackend } from "./database/postgres-backend.ts";
 import type { Db } from "./database/schema.ts";
 import { type BeforeCommit, RootSession, readOnlySession, sessionWithin } from "./database/session.ts";
 import { sqliteBackend } from "./database/sqlite-backend.ts";
-import { sealCredentials } from "./directory/credential-seals.ts";
-import { type Fingerprints, loadFingerprints } from "./keys/fingerprint.ts";
+import { credentialSeal, sealCredentials } from "./directory/credential-seals.ts";
+import { loadFingerprints } from "./keys/fingerprint.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
 import { Keyring } from "./keys/keyring.ts";
 import type { KeyPlace } from "./keys/keyring-document.ts";
 import { openKeyring, readKeyring, replaceKeyring } from "./keys/keyring-file.ts";
 import { reconnected } from "./keys/reconnect.ts";
 import { openRootKey, proveKeyPlace } from "./keys/root-key.ts";
-import { RowSeal } from "./keys/row-seal.ts";
+import type { RowSeal } from "./keys/row-seal.ts";
 import { beginRollouts } from "./rollout/begin.ts";
 import { RootKeyRotation } from "./rotation/rotate.ts";
 import { SecretCipher } from "./secrets/secret-cipher.ts";
@@ -79,8 +79,9 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
       const applied = await migrate(db, { types: backend.types, place: backend.place, now: now() });
       const fingerprints = await loadFingerprints(db, keys);
       if (applied > 0) await sealSeparated(db, headSeal(fingerprints));
-      const credentials = new RowSeal(() => fingerprints.derive("credentials"));
+      const credentials = credentialSeal(fingerprints);
       await sealOldCredentials(db, keys, credentials);
+      warnIfCutOff(keys, options.log ?? silentLog);
       return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints, credentials } };
     });
     const changes = await backend.openChangeLog();
@@ -89,7 +90,7 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
       directory.unlock();
     };
     const database = compose(backend, sealing, { changes, now, close });
-    const rootKey = writtenDown(rotationOf(backend, keys, now), database);
+    const rootKey = writtenDown(rotationOf(backend, keys, sealing, now), database);
     return { ...database, rootKey, check: () => backend.check() };
   } catch (thrown) {
     await backend.close();
@@ -125,9 +126,14 @@ function backendOf(
 }
 
 /** Another server of a shared database would go on with the key that is dropped: what it writes could never be read again. */
-function rotationOf(backend: Backend, keys: KeyProvider, now: () => number): OpenedStore["rootKey"] {
-  if (!backend.shared)
-    return new RootKeyRotation(backend.db, keys instanceof Keyring ? keys : undefined, now);
+function rotationOf(
+  backend: Backend,
+  keys: KeyProvider,
+  sealing: StoreSeals,
+  now: () => number,
+): OpenedStore["rootKey"] {
+  const keyring = keys instanceof Keyring ? keys : undefined;
+  if (!backend.shared) return new RootKeyRotation({ db: backend.db, keyring, ...sealing, now });
   return {
     rotate: async () => {
       throw new KeyholdError({
@@ -144,10 +150,13 @@ function writtenDown(
   { audit }: Pick<Database, "audit">,
 ): OpenedStore["rootKey"] {
   return {
-    rotate: async (wanted, onProgress) => {
-      const result = await rootKey.rotate(wanted, onProgress);
-      const { rootKey: id, place, rewrapped } = result;
-      const comment = `root key ${id}, ${place}; ${rewrapped} keys wrapped again`;
+    rotate: async (request, onProgress) => {
+      const result = await rootKey.rotate(request, onProgress);
+      const { rootKey: id, place, rewrapped, compromised } = result;
+      const what = compromised
+        ? `${rewrapped} versions encrypted again, fingerprint and seal keys renewed`
+        : `${rewrapped} keys wrapped again`;
+      const comment = `root key ${id}, ${place}; ${what}`;
       await recordServerEvent(audit, "server/root-key.rotated", comment);
       return result;
     },
@@ -185,6 +194,12 @@ async function sealOldCredentials(db: Db, keys: KeyProvider, seal: RowSeal): Pro
   keys.replace(document);
 }
 
+/** Until it is finished, what was stolen opens versions that are not encrypted again yet. */
+function warnIfCutOff(keys: KeyProvider, log: StoreLog): void {
+  if (!(keys instanceof Keyring) || !keys.document.compromised) return;
+  log.warn({ path: keys.id }, "A rotation after a theft was cut off: run keyhold server rotate-key again");
+}
+
 function compose(
   { db, guard }: Pick<Backend, "db" | "guard">,
   sealing: StoreSeals,
@@ -208,10 +223,6 @@ function compose(
       root.snapshot((tx, revision) => fn(createStores(readOnlySession(tx), sealing), revision)),
     close: options.close,
   };
-}
-
-function headSeal(fingerprints: Pick<Fingerprints, "derive">): HeadSeal {
-  return new HeadSeal(() => fingerprints.derive("audit head"));
 }
 
 /** Only what others may do with the log. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { AuditHeadRow } from "../database/schema.ts";
+import type { DerivedKeys } from "../keys/fingerprint.ts";
 
 /** A place in a log: the row of this number has this hash. */
 export interface ChainPoint {
@@ -57,4 +58,8 @@ function hex(bytes: Uint8Array): string {
 
 function equal(given: Uint8Array, expected: Buffer): boolean {
   return given.length === expected.length && timingSafeEqual(expected, given);
+}
+
+export function headSeal(keys: DerivedKeys): HeadSeal {
+  return new HeadSeal(() => keys.derive("audit head"));
 }

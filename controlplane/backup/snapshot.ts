@@ -95,7 +95,8 @@ export function inspect(databaseFile: string): {
   const database = new DatabaseSync(databaseFile, { readOnly: true });
   try {
     const number = (sql: string) => Number(database.prepare(sql).get()?.value ?? 0);
-    const ids = database.prepare("SELECT key_id FROM secrets UNION SELECT key_id FROM wrapped_keys").all();
+    const table = hasKeys(database, "secrets") ? "secrets" : "secret_versions";
+    const ids = database.prepare(`SELECT key_id FROM ${table} UNION SELECT key_id FROM wrapped_keys`).all();
     return {
       schema: number("SELECT max(version) AS value FROM schema_migrations"),
       revision: number("SELECT value FROM counters WHERE name = 'revision'"),
@@ -104,6 +105,12 @@ export function inspect(databaseFile: string): {
   } finally {
     database.close();
   }
+}
+
+/** Release 0.1.0 had one data key for each secret. */
+function hasKeys(database: DatabaseSync, table: string): boolean {
+  const columns = database.prepare("SELECT name FROM pragma_table_info(?)").all(table);
+  return columns.some(({ name }) => name === "key_id");
 }
 
 function lacks(file: string, ids: readonly string[]): KeyholdError {

@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import type { KeyPlace } from "../keys/keyring-document.ts";
 import type { RewrapProgress } from "../rotation/rewrap.ts";
-import type { RotationResult } from "../rotation/rotate.ts";
+import type { RotationRequest, RotationResult } from "../rotation/rotate.ts";
 import { controlAddress } from "./control-address.ts";
 import { parseLine, ROTATE_PATH, rotateRequest } from "./control-messages.ts";
 
@@ -15,13 +14,13 @@ import { parseLine, ROTATE_PATH, rotateRequest } from "./control-messages.ts";
  */
 export async function askToRotate(
   directory: string,
-  place: KeyPlace | undefined,
+  wanted: RotationRequest,
   onProgress: (progress: RewrapProgress) => void,
 ): Promise<RotationResult | undefined> {
   const address = controlAddress(directory);
   try {
     if (!existsSync(address.file)) return undefined;
-    const answer = await post(address.path, rotateRequest(place));
+    const answer = await post(address.path, rotateRequest(wanted));
     return answer === undefined ? undefined : await resultOf(answer, onProgress);
   } finally {
     address.release();

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { ERROR_CODES, KeyholdError } from "../../common/errors.ts";
-import { KEY_PLACE, type KeyPlace } from "../keys/keyring-document.ts";
+import { KEY_PLACE } from "../keys/keyring-document.ts";
 import type { RewrapProgress } from "../rotation/rewrap.ts";
-import type { RotationResult } from "../rotation/rotate.ts";
+import type { RotationRequest, RotationResult } from "../rotation/rotate.ts";
 
 // What a command and the running server say to each other: one JSON request, then JSON lines until the end.
 
 export const ROTATE_PATH = "/v1/rotate-key";
 
-const REQUEST = z.strictObject({ place: KEY_PLACE.optional() });
+const REQUEST = z.strictObject({ place: KEY_PLACE.optional(), compromised: z.boolean().optional() });
 const ERROR = z.object({ code: z.enum(ERROR_CODES), message: z.string(), next: z.string().optional() });
 const LINE = z.union([
   z.object({ progress: z.object({ done: z.number(), total: z.number() }) }),
@@ -18,6 +18,7 @@ const LINE = z.union([
       place: z.string(),
       resumed: z.boolean(),
       rewrapped: z.number(),
+      compromised: z.boolean(),
       dropped: z.array(z.string()),
     }),
   }),
@@ -31,13 +32,13 @@ export type ControlLine =
       readonly error: { readonly code: string; readonly message: string; readonly next: string | undefined };
     };
 
-export function rotateRequest(place: KeyPlace | undefined): string {
-  return JSON.stringify({ place });
+export function rotateRequest(request: RotationRequest): string {
+  return JSON.stringify(request);
 }
 
 /** @throws KeyholdError `unimplemented` if it is not a request that this program knows */
-export function parseRotateRequest(text: string): KeyPlace | undefined {
-  return known(text, REQUEST).place;
+export function parseRotateRequest(text: string): RotationRequest {
+  return known(text, REQUEST);
 }
 
 /** @throws KeyholdError `unimplemented` if it is not a line that this program knows */

@@ -1,7 +1,7 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
 import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
-import { addCredentialSeals } from "./key-migrations.ts";
+import { addCredentialSeals, addVersionKeys } from "./key-migrations.ts";
 import { addTokenTree } from "./token-migration.ts";
 
 export interface Migration {
@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "node-uid", up: requireNodeUid },
   { name: "credential seals", up: addCredentialSeals },
   { name: "audit identities", up: separateAuditLogs },
+  { name: "version keys", up: addVersionKeys },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -1,8 +1,13 @@
 import type { Db, InvitationRow, JoinTokenRow, TokenRow } from "../database/schema.ts";
-import type { RowSeal, SealedFields } from "../keys/row-seal.ts";
+import type { DerivedKeys } from "../keys/fingerprint.ts";
+import { RowSeal, type SealedFields } from "../keys/row-seal.ts";
 
 // Rows that let a person or a node in are sealed: everything that decides who is let in, and to what. Left out is what changes
 // later (uses, the last use, a revocation), and names that are only shown.
+
+export function credentialSeal(keys: DerivedKeys): RowSeal {
+  return new RowSeal(() => keys.derive("credentials"));
+}
 
 export function tokenFields(row: Omit<TokenRow, "seal">): SealedFields {
   const { id, organization, principal, scopes, hash, creator, parent } = row;

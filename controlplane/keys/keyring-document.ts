@@ -30,6 +30,8 @@ export const KEYRING_DOCUMENT = z.strictObject({
    * that could take it back to have their own rows sealed.
    */
   credentialsSealed: z.literal(true).optional(),
+  /** Set while a rotation after a theft is under way: a run that was cut off has to be finished as one. */
+  compromised: z.literal(true).optional(),
   keys: z.array(z.union([LOCAL_KEY, KMS_KEY])).min(1),
 });
 
@@ -45,6 +47,7 @@ export type KeyEntry = LocalKeyEntry | KmsKeyEntry;
 export interface KeyringDocument {
   readonly primary: string;
   readonly credentialsSealed?: true | undefined;
+  readonly compromised?: true | undefined;
   readonly keys: readonly KeyEntry[];
 }
 

@@ -1,16 +1,15 @@
 import { setImmediate as breath } from "node:timers/promises";
-import { KeyholdError, messageOf } from "../../common/errors.ts";
-import { shortName } from "../../common/resource-name.ts";
 import type { Db } from "../database/schema.ts";
 import { placeOfWrappedKey } from "../keys/fingerprint.ts";
 import type { KeyProvider, WrappedKey } from "../keys/key-provider.ts";
 import { dekPlace } from "../secrets/secret-cipher.ts";
-import { nameOfRow, placeOf } from "../secrets/secret-rows.ts";
+import { BrokenVersions } from "./broken-keys.ts";
+import { cursorOf, placeOfVersion, START, type VersionRow, versionsAfter } from "./version-rows.ts";
 
 /** Rows of one transaction: it takes a few milliseconds, and writers wait no longer. */
 const BATCH = 50;
 
-/** How far it is: data keys that are wrapped by the new root key, of all that had to be. */
+/** How far it is: data keys that the new root key wraps, of all that it has to wrap. */
 export interface RewrapProgress {
   readonly done: number;
   readonly total: number;
@@ -31,14 +30,16 @@ export async function rewrapAll(
   onProgress: (progress: RewrapProgress) => void,
 ): Promise<number> {
   const total = await countOthers(db, primary);
-  const broken: string[] = [];
+  const broken = new BrokenVersions();
   let done = await rewrapServerKeys(db, keys, primary);
-  for (let after = ""; ; ) {
-    const rows = await secretsAfter(db, primary, after);
+  for (let after = START; ; ) {
+    const rows = await versionsAfter(db, after, BATCH, (query) =>
+      query.where("secret_versions.key_id", "!=", primary),
+    );
     const last = rows.at(-1);
     if (last === undefined) break;
-    after = last.uid;
-    const again = await Promise.all(rows.map((row) => rewrapSecret(keys, row, broken)));
+    after = cursorOf(last);
+    const again = await Promise.all(rows.map((row) => rewrapVersion(keys, row, broken)));
     done += await store(
       db,
       again.filter((each) => each !== undefined),
@@ -47,14 +48,14 @@ export async function rewrapAll(
     // SQLite answers without ever leaving this turn of the event loop: let connections have theirs.
     await breath();
   }
-  if (broken.length > 0) throw cannotUnwrap(broken);
+  broken.throwIfAny();
   return done;
 }
 
 /** Data keys that root keys other than `primary` wrap. */
 export async function countOthers(db: Db, primary: string): Promise<number> {
   const counts = await Promise.all(
-    (["secrets", "wrapped_keys"] as const).map((table) =>
+    (["secret_versions", "wrapped_keys"] as const).map((table) =>
       db
         .selectFrom(table)
         .select((e) => e.fn.countAll<number>().as("count"))
@@ -62,63 +63,41 @@ export async function countOthers(db: Db, primary: string): Promise<number> {
         .executeTakeFirstOrThrow(),
     ),
   );
-  return counts.reduce((sum, { count }) => sum + count, 0);
+  return counts.reduce((sum, { count }) => sum + Number(count), 0);
 }
-
-/** Ids of all root keys that wrap something. */
-export async function usedKeyIds(db: Db): Promise<ReadonlySet<string>> {
-  const [secrets, own] = await Promise.all([
-    db.selectFrom("secrets").select("key_id").distinct().execute(),
-    db.selectFrom("wrapped_keys").select("key_id").distinct().execute(),
-  ]);
-  return new Set([...secrets, ...own].map(({ key_id }) => key_id));
-}
-
-type Row = Awaited<ReturnType<typeof secretsAfter>>[number];
 
 interface Rewrapped {
-  readonly uid: string;
-  readonly before: WrappedKey;
+  readonly row: VersionRow;
   readonly after: WrappedKey;
 }
 
-function secretsAfter(db: Db, primary: string, after: string) {
-  return db
-    .selectFrom("secrets")
-    .select(["uid", "organization", "level", "scope_id", "id", "key_id", "wrapped_key"])
-    .where("key_id", "!=", primary)
-    .where("uid", ">", after)
-    .orderBy("uid")
-    .limit(BATCH)
-    .execute();
-}
-
 /** Outside of a transaction: a KMS takes its time, and the database has one connection. */
-async function rewrapSecret(keys: KeyProvider, row: Row, broken: string[]): Promise<Rewrapped | undefined> {
-  const name = nameOfRow(row);
-  const before = { keyId: row.key_id, bytes: row.wrapped_key };
-  const place = dekPlace(placeOf(name, row.uid));
-  const key = await keys.unwrap(before, place).catch((thrown: unknown) => {
-    if (!(thrown instanceof KeyholdError) || thrown.code !== "precondition") throw thrown;
-    broken.push(`${shortName(name.name)} (${messageOf(thrown)})`);
-    return undefined;
-  });
+async function rewrapVersion(
+  keys: KeyProvider,
+  row: VersionRow,
+  broken: BrokenVersions,
+): Promise<Rewrapped | undefined> {
+  const place = dekPlace(placeOfVersion(row), row.key_version);
+  const key = await keys
+    .unwrap({ keyId: row.key_id, bytes: row.wrapped_key }, place)
+    .catch((thrown: unknown) => broken.note(row, thrown));
   if (key === undefined) return undefined;
   const after = await keys.wrap(key, place);
   key.fill(0);
-  return { uid: row.uid, before, after };
+  return { row, after };
 }
 
-/** A row that was purged or written in between is not the one that was read: it is left alone. */
+/** A row that was purged or wrapped in between is not the one that was read: it is left alone. */
 function store(db: Db, rows: readonly Rewrapped[]): Promise<number> {
   return db.transaction().execute(async (tx) => {
     let count = 0;
-    for (const { uid, before, after } of rows) {
+    for (const { row, after } of rows) {
       const { numUpdatedRows } = await tx
-        .updateTable("secrets")
+        .updateTable("secret_versions")
         .set({ key_id: after.keyId, wrapped_key: after.bytes })
-        .where("uid", "=", uid)
-        .where("key_id", "=", before.keyId)
+        .where("secret_uid", "=", row.secret_uid)
+        .where("version", "=", row.version)
+        .where("key_id", "=", row.key_id)
         .executeTakeFirst();
       count += Number(numUpdatedRows);
     }
@@ -127,7 +106,7 @@ function store(db: Db, rows: readonly Rewrapped[]): Promise<number> {
 }
 
 /** The server's own keys: a handful. */
-async function rewrapServerKeys(db: Db, keys: KeyProvider, primary: string): Promise<number> {
+export async function rewrapServerKeys(db: Db, keys: KeyProvider, primary: string): Promise<number> {
   const rows = await db.selectFrom("wrapped_keys").selectAll().where("key_id", "!=", primary).execute();
   for (const row of rows) {
     const place = placeOfWrappedKey(row.name);
@@ -141,14 +120,4 @@ async function rewrapServerKeys(db: Db, keys: KeyProvider, primary: string): Pro
       .execute();
   }
   return rows.length;
-}
-
-function cannotUnwrap(broken: readonly string[]): KeyholdError {
-  const [first = ""] = broken;
-  const more = broken.length === 1 ? "" : `, and ${broken.length - 1} more`;
-  return new KeyholdError({
-    code: "precondition",
-    message: `the data key of ${first}${more} cannot be unwrapped; all others have the new root key, and the old ones were kept`,
-    next: "purge these secrets or restore a backup, then run rotate-key again",
-  });
 }

@@ -1,8 +1,8 @@
 import { shortName } from "../../common/resource-name.ts";
 import { canonicalPath, isClash, isWithin } from "../../common/workload/paths.ts";
-import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
+import { deliveryOfKind, type SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow } from "../database/schema.ts";
-import { nameOfRow, recordOf, secretsIn } from "./secret-rows.ts";
+import { nameOfRow, secretsIn } from "./secret-rows.ts";
 import { invalid } from "./secret-rules.ts";
 
 /**
@@ -13,7 +13,7 @@ import { invalid } from "./secret-rules.ts";
  * @throws KeyholdError `invalid` that names the other secret
  */
 export async function refuseClash(db: Db, row: SecretRow): Promise<void> {
-  const delivery = deliveryOfKind(recordOf(row).kind);
+  const delivery = deliveryOfKind(row.kind as SecretKind);
   if (delivery === "file") await refusePath(db, row, row.path ?? "");
   if (delivery === "registry") await refuseRegistry(db, row, row.registry ?? "");
 }

@@ -6,7 +6,15 @@ import type { Db, SecretRow } from "../database/schema.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { AccessedSecret, SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
-import { nameOfRow, placeOf, recordOf, requireSecret, secretsIn, versionRecordOf } from "./secret-rows.ts";
+import {
+  nameOfRow,
+  placeOf,
+  recordOf,
+  requireSecret,
+  secretsIn,
+  type ToldFingerprints,
+  versionRecordOf,
+} from "./secret-rows.ts";
 
 // The questions about secrets, each as a function of the database.
 
@@ -14,6 +22,7 @@ export async function listSecrets(
   db: Db,
   scope: Scope,
   page: PageRequest & { search?: string | undefined; showDeleted?: boolean | undefined },
+  fingerprints: ToldFingerprints,
 ): Promise<Page<SecretRecord>> {
   const search = page.search ?? "";
   const list = JSON.stringify(["secrets", scope.name, search, page.showDeleted === true]);
@@ -23,7 +32,10 @@ export async function listSecrets(
   if (search !== "") query = query.where(sql<boolean>`lower(id) like ${containing(search)} escape '\\'`);
   if (start.after !== undefined) query = query.where("id", ">", start.after);
   const rows = await query.orderBy("id").limit(start.limit).execute();
-  return pageOf(rows, start, list, { key: (row) => row.id, item: recordOf });
+  return pageOf(rows, start, list, {
+    key: (row) => row.id,
+    item: (row) => recordOf(row, fingerprints),
+  });
 }
 
 /** `_` is in nearly every name and means "any character" to LIKE. */
@@ -41,16 +53,7 @@ export async function listVersions(
   const start = startOf(page, list);
   let query = db
     .selectFrom("secret_versions")
-    .select([
-      "secret_uid",
-      "version",
-      "create_time",
-      "creator",
-      "comment",
-      "size",
-      "fingerprint",
-      "rollback_of",
-    ])
+    .select(["secret_uid", "version", "create_time", "creator", "comment", "size", "rollback_of"])
     .where("secret_uid", "=", row.uid);
   if (start.after !== undefined) query = query.where("version", "<", Number(start.after));
   const rows = await query.orderBy("version", "desc").limit(start.limit).execute();
@@ -61,7 +64,11 @@ export async function listVersions(
 }
 
 /** All live secrets of these scopes, in one query for each organization and level. */
-export async function candidatesOf(db: Db, scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {
+export async function candidatesOf(
+  db: Db,
+  scopes: readonly Scope[],
+  fingerprints: ToldFingerprints,
+): Promise<readonly SecretRecord[]> {
   if (scopes.length === 0) return [];
   const rows = await db
     .selectFrom("secrets")
@@ -75,13 +82,14 @@ export async function candidatesOf(db: Db, scopes: readonly Scope[]): Promise<re
       ),
     )
     .execute();
-  return rows.map(recordOf);
+  return rows.map((row) => recordOf(row, fingerprints));
 }
 
 export async function namesakesOf(
   db: Db,
   scope: Scope,
   ids: readonly string[],
+  fingerprints: ToldFingerprints,
 ): Promise<readonly SecretRecord[]> {
   const levels = LEVELS.slice(0, LEVELS.indexOf(scope.level));
   if (levels.length === 0 || ids.length === 0) return [];
@@ -95,7 +103,7 @@ export async function namesakesOf(
     .orderBy("scope_id")
     .execute();
   const place = (row: SecretRow) => levels.indexOf(row.level as Scope["level"]);
-  return rows.sort((a, b) => place(a) - place(b)).map(recordOf);
+  return rows.sort((a, b) => place(a) - place(b)).map((row) => recordOf(row, fingerprints));
 }
 
 /** Names of `env` secrets are ASCII, so that their characters are bytes. */
@@ -126,12 +134,10 @@ export async function openVersion(
   const name = nameOfRow(row);
   const found = await db
     .selectFrom("secret_versions")
-    .select("sealed")
+    .select(["sealed", "key_id", "wrapped_key", "key_version"])
     .where("secret_uid", "=", row.uid)
     .where("version", "=", version)
     .executeTakeFirst();
   if (found === undefined) throw notFound("version", `${name.name}/versions/${version}`);
-  const place = placeOf(name, row.uid);
-  const key = await cipher.openKey(place, { keyId: row.key_id, bytes: row.wrapped_key });
-  return { name: name.name, version, value: cipher.openValue(key, place, version, found.sealed) };
+  return { name: name.name, version, value: await cipher.open(placeOf(name, row.uid), version, found) };
 }

@@ -5,8 +5,9 @@ import type { SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow, SecretVersionRow } from "../database/schema.ts";
 import type { Writing } from "../database/session.ts";
 import { etagOf, notFound } from "../database/store-errors.ts";
+import type { Fingerprints } from "../keys/fingerprint.ts";
 import type { SecretRecord, SecretVersionRecord } from "./records.ts";
-import type { SecretPlace } from "./secret-cipher.ts";
+import type { SealedValue, SecretPlace } from "./secret-cipher.ts";
 
 // Rows of secrets: finding, removing, and what they mean.
 
@@ -66,6 +67,9 @@ export async function purgeSecret(tx: Writing, row: SecretRow): Promise<void> {
   tx.changed("secret", "purged", row.organization, name);
 }
 
+/** What nodes know a value by. */
+export type ToldFingerprints = Pick<Fingerprints, "told">;
+
 export function nameOfRow(row: Pick<SecretRow, "organization" | "level" | "scope_id" | "id">): SecretName {
   return secretName(scopeOf(row.level as Scope["level"], row.organization, row.scope_id), row.id);
 }
@@ -74,7 +78,7 @@ export function placeOf(name: SecretName, uid: string): SecretPlace {
   return { organization: name.scope.organization, scope: name.scope.name, secret: name.id, uid };
 }
 
-export function recordOf(row: SecretRow): SecretRecord {
+export function recordOf(row: SecretRow, fingerprints: ToldFingerprints): SecretRecord {
   const { scope, id, name } = nameOfRow(row);
   return {
     name,
@@ -87,7 +91,7 @@ export function recordOf(row: SecretRow): SecretRecord {
     comment: row.comment,
     version: row.version,
     size: row.size,
-    fingerprint: row.fingerprint,
+    fingerprint: fingerprints.told(row),
     createTime: row.create_time,
     creator: row.creator,
     updateTime: row.update_time,
@@ -99,7 +103,10 @@ export function recordOf(row: SecretRow): SecretRecord {
   };
 }
 
-export function versionRecordOf(name: string, row: Omit<SecretVersionRow, "sealed">): SecretVersionRecord {
+/** The columns of a version that a list shows. */
+export type ListedVersion = Omit<SecretVersionRow, keyof SealedValue | "fingerprint" | "told_fingerprint">;
+
+export function versionRecordOf(name: string, row: ListedVersion): SecretVersionRecord {
   return {
     name: `${name}/versions/${row.version}`,
     version: row.version,

@@ -2,6 +2,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, secretName, shortName } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
+import type { SecretRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
 import { checkEtag, notFound } from "../database/store-errors.ts";
 import type {
@@ -60,10 +61,10 @@ export class KyselySecretStore implements SecretStore {
   async get(scope: Scope, id: string, options: { showDeleted?: boolean } = {}): Promise<SecretRecord> {
     const name = secretName(scope, id);
     return this.#session.read(async (db) => {
-      if (options.showDeleted !== true) return recordOf(await requireSecret(db, name));
+      if (options.showDeleted !== true) return this.#recordOf(await requireSecret(db, name));
       const row = await findSecret(db, name);
       if (row === undefined) throw notFound("secret", name.name);
-      return recordOf(row);
+      return this.#recordOf(row);
     });
   }
 
@@ -71,7 +72,7 @@ export class KyselySecretStore implements SecretStore {
     return this.#session.read(async (db) => {
       const row = await findSecret(db, secretName(scope, id));
       const hidden = row === undefined || (row.delete_time !== null && options.showDeleted !== true);
-      return hidden ? undefined : recordOf(row);
+      return hidden ? undefined : this.#recordOf(row);
     });
   }
 
@@ -79,7 +80,7 @@ export class KyselySecretStore implements SecretStore {
     scope: Scope,
     page: PageRequest & { search?: string | undefined; showDeleted?: boolean | undefined },
   ): Promise<Page<SecretRecord>> {
-    return this.#session.read((db) => listSecrets(db, scope, page));
+    return this.#session.read((db) => listSecrets(db, scope, page, this.#sealing.fingerprints));
   }
 
   versions(scope: Scope, id: string, page: PageRequest): Promise<Page<SecretVersionRecord>> {
@@ -100,7 +101,7 @@ export class KyselySecretStore implements SecretStore {
       checkEtag(name.name, row, options.etag);
       const { value } = await openVersion(tx.db, this.#sealing.cipher, row, to);
       const known = this.#sealing.fingerprints.of(row.organization, value) === row.fingerprint;
-      if (known) return { secret: recordOf(row), warnings: warningsOf(id), changed: false };
+      if (known) return { secret: this.#recordOf(row), warnings: warningsOf(id), changed: false };
       const commented = { ...row, comment: options.comment ?? "" };
       return writeVersion(tx, this.#sealing, name, commented, value, by, to);
     });
@@ -150,7 +151,7 @@ export class KyselySecretStore implements SecretStore {
       };
       await tx.db.updateTable("secrets").set(restored).where("uid", "=", row.uid).execute();
       tx.changed("secret", "restored", row.organization, name.name);
-      return recordOf({ ...row, ...restored });
+      return this.#recordOf({ ...row, ...restored });
     });
   }
 
@@ -185,11 +186,11 @@ export class KyselySecretStore implements SecretStore {
   }
 
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {
-    return this.#session.read((db) => candidatesOf(db, scopes));
+    return this.#session.read((db) => candidatesOf(db, scopes, this.#sealing.fingerprints));
   }
 
   namesakes(scope: Scope, ids: readonly string[]): Promise<readonly SecretRecord[]> {
-    return this.#session.read((db) => namesakesOf(db, scope, ids));
+    return this.#session.read((db) => namesakesOf(db, scope, ids, this.#sealing.fingerprints));
   }
 
   envSizes(organization: string): Promise<ReadonlyMap<string, number>> {
@@ -205,6 +206,10 @@ export class KyselySecretStore implements SecretStore {
       }
       return values;
     });
+  }
+
+  #recordOf(row: SecretRow): SecretRecord {
+    return recordOf(row, this.#sealing.fingerprints);
   }
 }
 

@@ -42,7 +42,7 @@ export async function createSecret(
   await requireTargets(tx.db, name.scope.organization, fields.only, "secret.only");
   await refuseIfTaken(tx, name);
   const uid = randomUUID();
-  const { key, wrapped } = await sealing.cipher.newKey(placeOf(name, uid));
+  const marks = await marksOf(tx, sealing, name, draft.value);
   const row: SecretRow = {
     uid,
     organization: name.scope.organization,
@@ -54,9 +54,7 @@ export async function createSecret(
     comment: draft.comment ?? "",
     version: 1,
     size: draft.value.size,
-    fingerprint: sealing.fingerprints.of(name.scope.organization, draft.value),
-    key_id: wrapped.keyId,
-    wrapped_key: wrapped.bytes,
+    ...marks,
     create_time: tx.now,
     creator: by,
     update_time: tx.now,
@@ -67,10 +65,10 @@ export async function createSecret(
   };
   await refuseClash(tx.db, row);
   await tx.db.insertInto("secrets").values(row).execute();
-  await insertVersion(tx, sealing, name, row, key, draft.value, null);
+  await insertVersion(tx, sealing, name, row, draft.value, null);
   tx.changed("secret", "created", row.organization, name.name);
   return {
-    secret: recordOf(row),
+    secret: recordOf(row, sealing.fingerprints),
     warnings: warningsOf(name.id, textual(draft.kind, draft.value)),
     changed: true,
   };
@@ -84,7 +82,7 @@ export async function updateSecret(
   changes: SecretChanges,
   by: string,
 ): Promise<SecretWritten> {
-  const before = recordOf(row);
+  const before = recordOf(row, sealing.fingerprints);
   if (changes.kind !== undefined && changes.kind !== before.kind) throw kindIsFixed(name, before.kind);
   checkComment(changes.comment ?? "");
   if (changes.value !== undefined) checkValue(before.kind, name.id, changes.value);
@@ -100,7 +98,7 @@ export async function updateSecret(
   const updated = { ...row, ...columns, comment };
   if (!equalColumns(row, columns)) await refuseClash(tx.db, updated);
   return value === undefined
-    ? writeFields(tx, name, updated, by)
+    ? writeFields(tx, sealing, name, updated, by)
     : writeVersion(tx, sealing, name, updated, value, by, null);
 }
 
@@ -118,12 +116,10 @@ export async function writeVersion(
     ...row,
     version: row.version + 1,
     size: value.size,
-    fingerprint: sealing.fingerprints.of(row.organization, value),
+    ...(await marksOf(tx, sealing, name, value)),
   };
-  const wrapped = { keyId: row.key_id, bytes: row.wrapped_key };
-  const key = await sealing.cipher.openKey(placeOf(name, row.uid), wrapped);
-  await insertVersion(tx, sealing, name, { ...next, updater: by }, key, value, rollbackOf);
-  const written = await writeFields(tx, name, next, by);
+  await insertVersion(tx, sealing, name, { ...next, updater: by }, value, rollbackOf);
+  const written = await writeFields(tx, sealing, name, next, by);
   return rollbackOf === null
     ? { ...written, warnings: warningsOf(name.id, textual(row.kind, value)) }
     : written;
@@ -134,8 +130,26 @@ function textual(kind: string, value: SecretValue): SecretValue | undefined {
   return kind === "file" ? undefined : value;
 }
 
+/** What tells the value from others. A value that nodes were told of before keeps what they know it by. */
+async function marksOf(
+  tx: Writing,
+  { fingerprints }: Sealing,
+  { scope }: SecretName,
+  value: SecretValue,
+): Promise<Pick<SecretRow, "fingerprint" | "told_fingerprint">> {
+  const fingerprint = fingerprints.of(scope.organization, value);
+  const known = await tx.db
+    .selectFrom("secret_versions")
+    .select("told_fingerprint")
+    .where("fingerprint", "=", fingerprint)
+    .limit(1)
+    .executeTakeFirst();
+  return { fingerprint, told_fingerprint: known?.told_fingerprint ?? null };
+}
+
 async function writeFields(
   tx: Writing,
+  sealing: Sealing,
   name: SecretName,
   row: SecretRow,
   by: string,
@@ -150,7 +164,7 @@ async function writeFields(
     .where("version", "=", next.version)
     .execute();
   tx.changed("secret", "updated", row.organization, name.name);
-  return { secret: recordOf(next), warnings: warningsOf(name.id), changed: true };
+  return { secret: recordOf(next, sealing.fingerprints), warnings: warningsOf(name.id), changed: true };
 }
 
 async function insertVersion(
@@ -158,7 +172,6 @@ async function insertVersion(
   sealing: Sealing,
   name: SecretName,
   row: SecretRow,
-  key: Buffer,
   value: SecretValue,
   rollbackOf: number | null,
 ): Promise<void> {
@@ -172,8 +185,9 @@ async function insertVersion(
       comment: row.comment,
       size: row.size,
       fingerprint: row.fingerprint,
+      told_fingerprint: row.told_fingerprint,
       rollback_of: rollbackOf,
-      sealed: sealing.cipher.sealValue(key, placeOf(name, row.uid), row.version, value),
+      ...(await sealing.cipher.seal(placeOf(name, row.uid), row.version, value)),
     })
     .execute();
 }

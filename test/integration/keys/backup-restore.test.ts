@@ -131,7 +131,7 @@ describe("a backup", () => {
     })();
     const files: string[] = [];
     for (let i = 0; i < 5; i += 1) {
-      const rotating = store.rootKey.rotate(undefined);
+      const rotating = store.rootKey.rotate({});
       for (let turn = 0; turn < 10 * i; turn += 1) await breath();
       files.push(world.path(`during-${i}.tar`));
       await backupDirectory(data, files[i]!, { withKeys: true, now: NOW });
@@ -203,7 +203,7 @@ describe("a backup", () => {
     await using server = await TransitServer.start();
     server.addKey("keyhold");
     const store = await openStore({ directory: data });
-    await store.rootKey.rotate(world.settings(server));
+    await store.rootKey.rotate({ place: world.settings(server) });
     await store.close();
     expect(await backup()).toMatchObject({ withKeys: false, withKeyring: true });
     await restore();

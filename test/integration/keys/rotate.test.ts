@@ -30,7 +30,7 @@ afterEach(async () => {
 const nameOf = (index: number) => `S_${index}`;
 const textIn = (name: string) => store.secrets.access(ORGANIZATION, name).then(({ value }) => value.text());
 const keyIds = () =>
-  rowsOf(data, "SELECT key_id FROM secrets UNION SELECT key_id FROM wrapped_keys").map(
+  rowsOf(data, "SELECT key_id FROM secret_versions UNION SELECT key_id FROM wrapped_keys").map(
     ({ key_id }) => key_id,
   );
 
@@ -56,7 +56,7 @@ async function reopen(): Promise<void> {
 describe("a rotation of the root key", () => {
   it("is in the server's own log, with the key's id", async () => {
     await storeWith(1);
-    const { rootKey } = await store.rootKey.rotate(undefined);
+    const { rootKey } = await store.rootKey.rotate({});
     const { items } = await store.audit.list("", { pageSize: 1 });
     expect(items).toMatchObject([{ action: "server/root-key.rotated", result: "OK" }]);
     expect(items[0]?.comment).toContain(`root key ${rootKey}, `);
@@ -86,7 +86,7 @@ describe("a rotation of the root key", () => {
     };
     const reading = reader();
     const progress: number[] = [];
-    const result = await store.rootKey.rotate(undefined, ({ done }) => {
+    const result = await store.rootKey.rotate({}, ({ done }) => {
       progress.push(done);
       during = reads;
     });
@@ -107,7 +107,7 @@ describe("a rotation of the root key", () => {
 
   it("goes together with writes: new secrets, new versions, purges", async () => {
     await storeWith(500);
-    const rotating = store.rootKey.rotate(undefined);
+    const rotating = store.rootKey.rotate({});
     for (let i = 0; i < 200; i += 1) {
       await store.secrets.create(ORGANIZATION, `NEW_${i}`, env(`new ${i}`), BY);
       await store.secrets.update(ORGANIZATION, nameOf(i), { value: SecretValue.of(`second ${i}`) }, BY);
@@ -126,7 +126,7 @@ describe("a rotation of the root key", () => {
   it("takes effect: the old keyring opens nothing any more", async () => {
     await storeWith(3);
     const old = readFileSync(join(data, "keys.json"));
-    await store.rootKey.rotate(undefined);
+    await store.rootKey.rotate({});
     await store.close();
     const current = readFileSync(join(data, "keys.json"));
     writeFileSync(join(data, "keys.json"), old);
@@ -143,7 +143,7 @@ describe("a rotation of the root key", () => {
     const program = `
       const { openStore } = await import(${JSON.stringify(new URL("../../../controlplane/database.ts", import.meta.url).href)});
       const store = await openStore({ directory: process.argv[1] });
-      await store.rootKey.rotate(undefined, ({ done }) => { if (done >= 200) process.kill(process.pid, "SIGKILL"); });`;
+      await store.rootKey.rotate({}, ({ done }) => { if (done >= 200) process.kill(process.pid, "SIGKILL"); });`;
     const child = spawnSync(process.execPath, ["--input-type=module", "-e", program, data]);
     expect(child.signal).toBe("SIGKILL");
     const half = keyringIn(data);
@@ -151,7 +151,7 @@ describe("a rotation of the root key", () => {
     store = await openStore({ directory: data });
     expect(keyIds()).toHaveLength(2);
     await everythingReads(600);
-    const result = await store.rootKey.rotate(undefined);
+    const result = await store.rootKey.rotate({});
     expect(result).toMatchObject({ resumed: true, rootKey: half.primary, dropped: [primary] });
     expect(result.rewrapped).toBeLessThan(600);
     expect(keyIds()).toEqual([half.primary]);
@@ -160,10 +160,10 @@ describe("a rotation of the root key", () => {
 
   it("is one at a time", async () => {
     await storeWith(200);
-    const first = store.rootKey.rotate(undefined);
-    expect((await refusalOf(store.rootKey.rotate(undefined))).code).toBe("conflict");
+    const first = store.rootKey.rotate({});
+    expect((await refusalOf(store.rootKey.rotate({}))).code).toBe("conflict");
     await first;
-    expect((await store.rootKey.rotate(undefined)).resumed).toBe(false);
+    expect((await store.rootKey.rotate({})).resumed).toBe(false);
   });
 
   it("keeps the old key while a row needs it that cannot be unwrapped, and names that", async () => {
@@ -171,15 +171,16 @@ describe("a rotation of the root key", () => {
     const { primary } = keyringIn(data);
     await store.close();
     const database = new DatabaseSync(join(data, "keyhold.db"));
-    database.exec("UPDATE secrets SET wrapped_key = zeroblob(61) WHERE id = 'S_7'");
+    database.exec(`UPDATE secret_versions SET wrapped_key = zeroblob(61)
+      WHERE secret_uid = (SELECT uid FROM secrets WHERE id = 'S_7')`);
     database.close();
     store = await openStore({ directory: data });
-    const refused = await refusalOf(store.rootKey.rotate(undefined));
+    const refused = await refusalOf(store.rootKey.rotate({}));
     expect(refused.message).toContain("acme/secrets/S_7");
     expect(keyringIn(data).keys.map(({ id }) => id)).toContain(primary);
     expect(await textIn(nameOf(8))).toBe("value 8");
     await store.secrets.delete(ORGANIZATION, nameOf(7), BY, { purge: true });
-    expect(await store.rootKey.rotate(undefined)).toMatchObject({ resumed: true, dropped: [primary] });
+    expect(await store.rootKey.rotate({})).toMatchObject({ resumed: true, dropped: [primary] });
   });
 
   it("that cannot write the keyring changes nothing", async () => {
@@ -187,7 +188,7 @@ describe("a rotation of the root key", () => {
     const before = readFileSync(join(data, "keys.json"), "utf8");
     rmSync(join(data, "keys.json.new"), { force: true });
     mkdirSync(join(data, "keys.json.new"));
-    const refused = await refusalOf(store.rootKey.rotate(undefined)).finally(() =>
+    const refused = await refusalOf(store.rootKey.rotate({})).finally(() =>
       rmSync(join(data, "keys.json.new"), { recursive: true }),
     );
     expect(refused.message).toContain("keys.json cannot be written");
@@ -208,16 +209,16 @@ describe("a root key in a KMS", () => {
   it("is moved there and back by a rotation, with no key left in the file meanwhile", async () => {
     await storeWith(150);
     const place = await kms();
-    const moved = await store.rootKey.rotate(place);
+    const moved = await store.rootKey.rotate({ place });
     expect(moved).toMatchObject({ rewrapped: 151, place: `transit/keyhold at ${server!.address}` });
     expect(keyringIn(data).keys).toEqual([
       { id: moved.rootKey, kms: place, createTime: expect.any(String) as string },
     ]);
     await reopen();
     await everythingReads(150);
-    const [row] = rowsOf(data, "SELECT wrapped_key FROM secrets LIMIT 1");
+    const [row] = rowsOf(data, "SELECT wrapped_key FROM secret_versions LIMIT 1");
     expect(Buffer.from(row!.wrapped_key as Uint8Array).toString()).toMatch(/^vault:v1:/);
-    await store.rootKey.rotate("file");
+    await store.rootKey.rotate({ place: "file" });
     await server!.stop();
     await reopen();
     await everythingReads(150);
@@ -227,9 +228,9 @@ describe("a root key in a KMS", () => {
     store = await openStore({ directory: data, rootKey: await kms() });
     await store.close();
     await storeWith(60);
-    await store.rootKey.rotate(undefined);
+    await store.rootKey.rotate({});
     expect(server!.requests).toContain("POST /v1/transit/keys/keyhold/rotate");
-    const rows = rowsOf(data, "SELECT wrapped_key FROM secrets");
+    const rows = rowsOf(data, "SELECT wrapped_key FROM secret_versions");
     expect(rows).toHaveLength(60);
     for (const row of rows)
       expect(Buffer.from(row.wrapped_key as Uint8Array).toString()).toMatch(/^vault:v2:/);
@@ -240,7 +241,7 @@ describe("a root key in a KMS", () => {
     await storeWith(200);
     const place = await kms();
     const refused = await refusalOf(
-      store.rootKey.rotate(place, ({ done }) => {
+      store.rootKey.rotate({ place }, ({ done }) => {
         server!.sealed = done >= 100;
       }),
     );
@@ -249,7 +250,7 @@ describe("a root key in a KMS", () => {
     await everythingReads(200);
     server!.sealed = false;
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    expect(await store.rootKey.rotate(undefined)).toMatchObject({ resumed: true });
+    expect(await store.rootKey.rotate({})).toMatchObject({ resumed: true });
     expect(keyringIn(data).keys).toHaveLength(1);
     await everythingReads(200);
   });

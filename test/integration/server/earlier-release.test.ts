@@ -12,6 +12,7 @@ import { StatusCodec } from "../../../common/grpc/status.ts";
 import { silentLog } from "../../../common/log.ts";
 import { parseSecretName, parseTarget } from "../../../common/resource-name.ts";
 import { restoreBackup } from "../../../controlplane/backup/restore.ts";
+import { rotateDirectory } from "../../../controlplane/control/rotate-directory.ts";
 import { openStore } from "../../../controlplane/database.ts";
 import { TargetResolver } from "../../../controlplane/resolve/target-resolver.ts";
 import { ReleaseFixture } from "../../fixtures/release-0.1.0/open.ts";
@@ -119,35 +120,46 @@ describe("a server that starts on a data directory of release 0.1.0", () => {
     return { parts, identity: { ...renewed, nodePort: answer.nodePort } };
   }
 
-  test("gives a node whose certificate ended meanwhile a new one for its key, and the values that it had", async () => {
-    const { identity, parts } = await certified("build-1");
-    const connection = openConnection(identity, parts.api, parts.errors);
-    const session = new ControlPlaneSession({
-      subscribe: () => connection.subscribe(),
-      server: connection.address,
-      agentVersion: "0.1.0",
-      errors: parts.errors,
-      log: silentLog,
-    });
-    session.start();
-    try {
-      for (const record of release.expected.records) {
-        const state = await session.untilCurrent(record.target, 10_000);
-        if (state.kind !== "bundle") throw new Error(`${record.target}: ${state.reason}`);
-        const plan = planAgain(record, state.bundle);
-        const change = compareDelivery(record, plan, [], join("/run/secrets", "config.json"));
-        expect({ env: change.env, files: change.files, wanted: change.record.wanted }).toEqual({
-          env: [],
-          files: [],
-          wanted: record.wanted,
-        });
-        expect(state.bundle.digest).toBe(record.given.digest);
+  test.each([
+    ["at its first start", undefined],
+    ["after a rotation of the root key", false],
+    ["after a rotation that follows a theft", true],
+  ])(
+    "gives a node whose certificate ended meanwhile a new one, and restarts nothing, %s",
+    async (_, compromised) => {
+      if (compromised !== undefined) {
+        const rotated = await rotateDirectory(release.data, { compromised }, () => undefined);
+        expect(rotated).toMatchObject({ byServer: true, compromised });
       }
-    } finally {
-      await session.close();
-      connection.close();
-    }
-  });
+      const { identity, parts } = await certified("build-1");
+      const connection = openConnection(identity, parts.api, parts.errors);
+      const session = new ControlPlaneSession({
+        subscribe: () => connection.subscribe(),
+        server: connection.address,
+        agentVersion: "0.1.0",
+        errors: parts.errors,
+        log: silentLog,
+      });
+      session.start();
+      try {
+        for (const record of release.expected.records) {
+          const state = await session.untilCurrent(record.target, 10_000);
+          if (state.kind !== "bundle") throw new Error(`${record.target}: ${state.reason}`);
+          const plan = planAgain(record, state.bundle);
+          const change = compareDelivery(record, plan, [], join("/run/secrets", "config.json"));
+          expect({ env: change.env, files: change.files, wanted: change.record.wanted }).toEqual({
+            env: [],
+            files: [],
+            wanted: record.wanted,
+          });
+          expect(state.bundle.digest).toBe(record.given.digest);
+        }
+      } finally {
+        await session.close();
+        connection.close();
+      }
+    },
+  );
 
   test("does not let a node in that was revoked", async () => {
     expect(await codeOf(certified("revoked-1"))).toBe("denied");

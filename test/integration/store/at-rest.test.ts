@@ -111,13 +111,14 @@ describe("a row that somebody moves", () => {
     ],
     [
       "to another secret's data key",
-      "UPDATE secrets SET wrapped_key = (SELECT wrapped_key FROM secrets WHERE id = 'B') WHERE id = 'A'",
+      `UPDATE secret_versions SET wrapped_key = (SELECT wrapped_key FROM secret_versions
+        WHERE secret_uid = (SELECT uid FROM secrets WHERE id = 'B'))`,
       WEB,
       "A",
     ],
     [
       "with its value and key to another secret",
-      `UPDATE secrets SET wrapped_key = (SELECT wrapped_key FROM secrets WHERE id = 'B'), uid = 'x' WHERE id = 'A';
+      `UPDATE secrets SET uid = 'x' WHERE id = 'A';
       UPDATE secret_versions SET secret_uid = 'x' WHERE secret_uid NOT IN (SELECT uid FROM secrets)`,
       WEB,
       "A",

@@ -63,14 +63,24 @@ describe("a secret's ciphertexts", () => {
   const cipher = new SecretCipher(new Keyring("keys.json", newKeyringDocument(0)));
 
   test("open only where they were written: scope, name, version and organization", async () => {
-    const { key, wrapped } = await cipher.newKey(place);
-    const sealed = cipher.sealValue(key, place, 1, SecretValue.of("value"));
-    expect(cipher.openValue(key, place, 1, sealed).text()).toBe("value");
-    expect(() => cipher.openValue(key, place, 2, sealed)).toThrow(/altered or moved/);
+    const row = await cipher.seal(place, 1, SecretValue.of("value"));
+    expect((await cipher.open(place, 1, row)).text()).toBe("value");
+    await expect(cipher.open(place, 2, row)).rejects.toThrow(/altered or moved/);
+    await expect(cipher.open(place, 1, { ...row, key_version: 2 })).rejects.toThrow(/altered/);
     for (const moved of [{ secret: "B" }, { scope: "x" }, { organization: "evil" }, { uid: "u2" }]) {
-      expect(() => cipher.openValue(key, { ...place, ...moved }, 1, sealed)).toThrow(/altered or moved/);
-      await expect(cipher.openKey({ ...place, ...moved }, wrapped)).rejects.toThrow(/altered/);
+      await expect(cipher.open({ ...place, ...moved }, 1, row)).rejects.toThrow(/altered/);
     }
+  });
+
+  test("have a data key for each version", async () => {
+    const [one, two] = [
+      await cipher.seal(place, 1, SecretValue.of("value")),
+      await cipher.seal(place, 2, SecretValue.of("value")),
+    ];
+    await expect(cipher.open(place, 2, { ...two, wrapped_key: one.wrapped_key })).rejects.toThrow(/altered/);
+    await expect(
+      cipher.open(place, 2, { ...two, wrapped_key: one.wrapped_key, key_version: 1 }),
+    ).rejects.toThrow(/altered or moved/);
   });
 });
 
