@@ -82,10 +82,7 @@ describe("a person who can write the database and has no keys", () => {
 
   test("removes the key that the seals are made with, so that the server makes a new one", async () => {
     write("DELETE FROM wrapped_keys");
-    await expect(World.start(directory)).rejects.toMatchObject({
-      code: "precondition",
-      message: expect.stringContaining("fingerprint key"),
-    });
+    await expect(World.start(directory)).rejects.toMatchObject({ code: "precondition" });
   });
 
   test("widens a join token that they have: no node joins with it", async () => {
