@@ -1,7 +1,8 @@
-import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { headSeal } from "../../controlplane/audit/head.ts";
+import type { AuditHeadRow } from "../../controlplane/database/schema.ts";
 import { openStore } from "../../controlplane/database.ts";
 import { confirms, opened, TheftWorld } from "./old-theft-world.ts";
 
@@ -53,24 +54,21 @@ describe("a person who stole keys.json and the database once", () => {
     const loot = world.steal("theft");
     await world.store.rootKey.rotate({ compromised: true });
     await world.set("another");
+    const { uid } = await world.store.organizations.get("acme");
     await world.store.close();
     const database = new DatabaseSync(join(world.data, "keyhold.db"));
-    const last = database.prepare("SELECT * FROM audit_heads WHERE sequence > 1 LIMIT 1").get() as Head;
-    const column = "log" in last ? "log" : "organization";
-    const log = last[column] as string;
-    database.prepare(`DELETE FROM audit_events WHERE ${column} = ? AND sequence = ?`).run(log, last.sequence);
-    const before = database
-      .prepare(`SELECT hash FROM audit_events WHERE ${column} = ? AND sequence = ?`)
-      .get(log, last.sequence - 1) as Head;
-    const text = JSON.stringify([log, last.sequence - 1, Buffer.from(before.hash).toString("hex")]);
-    const seal = createHmac("sha256", loot.fingerprints.derive("audit head")).update(text).digest();
-    database
-      .prepare(`UPDATE audit_heads SET sequence = ?, hash = ?, seal = ? WHERE ${column} = ?`)
-      .run(last.sequence - 1, before.hash, seal, log);
+    const heads = database.prepare("SELECT * FROM audit_heads WHERE log = ?");
+    const head = heads.get(uid) as unknown as AuditHeadRow;
+    const cut = head.sequence - 1;
+    database.prepare("DELETE FROM audit_events WHERE log = ? AND sequence > ?").run(uid, cut);
+    const last = database.prepare("SELECT hash FROM audit_events WHERE log = ? AND sequence = ?");
+    const hash = last.get(uid, cut)?.hash as Uint8Array;
+    const seal = headSeal(loot.fingerprints).of({ ...head, sequence: cut, hash });
+    const update = database.prepare("UPDATE audit_heads SET sequence = ?, hash = ?, seal = ? WHERE log = ?");
+    update.run(cut, hash, seal, uid);
     database.close();
     world.store = await openStore({ directory: world.data });
-    expect((await world.store.audit.verify("acme")).broken).toBeDefined();
+    const { broken } = await world.store.audit.verify(uid, { full: true });
+    expect(broken?.problem).toContain("not made by this server's key");
   });
 });
-
-type Head = Record<string, unknown> & { readonly sequence: number; readonly hash: Uint8Array };
