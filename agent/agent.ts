@@ -24,6 +24,7 @@ import { serveHost } from "./credentials/start.ts";
 import { DockerEngine } from "./engine/docker/api/docker-engine.ts";
 import { requireEngineSocket } from "./engine/docker/api/socket-check.ts";
 import { readEngineFacts } from "./engine/docker/container-directory.ts";
+import { RealRuntimes } from "./engine/docker/real-runtimes.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
 import type { AgentIdentity } from "./identity/identity.ts";
 import { checkWritable } from "./identity/identity-files.ts";
@@ -190,7 +191,11 @@ async function newInjector(
   const records = new RecordStore({ runDirectory, log });
   const engineFacts = readEngineFacts;
   const held = new HeldSecrets({ runDirectory, log });
-  const injector = new Injector({ labels, source, files, records, held, log, promises, engineFacts });
+  const runtimes = new RealRuntimes(config.dockerSocket);
+  const injector = new Injector({
+    ...{ labels, source, files, records, held, log, promises, engineFacts },
+    runtimes: { runDirectory, find: (name) => runtimes.find(name) },
+  });
   await injector.recover();
   return injector;
 }

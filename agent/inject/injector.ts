@@ -22,6 +22,7 @@ import type {
   Reinjection,
   SpecFacts,
 } from "./plan/types.ts";
+import { type RealRuntime, writeRealRuntime } from "./real-runtime.ts";
 import { planAgain, readRequest, recordOf, requestOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";
@@ -40,6 +41,11 @@ export interface InjectorOptions {
   readonly log: Pick<Log, "debug" | "info" | "warn">;
   /** What the engine keeps about the container on disk. */
   readonly engineFacts?: (id: string, spec: OciSpec) => Promise<Partial<SpecFacts> | undefined>;
+  /** Where {@link writeRealRuntime} writes, and how a runtime is found by its name in daemon.json. */
+  readonly runtimes?: {
+    readonly runDirectory: string;
+    readonly find: (name: string) => Promise<RealRuntime>;
+  };
   /** Whether the agent makes up for a start of this container that is refused now for want of an answer. */
   readonly promises?: (container: string) => boolean;
 }
@@ -186,9 +192,12 @@ export class Injector implements Reinjection {
     const facts = { ...factsOf(spec), ...(await this.#options.engineFacts?.(id, spec)) };
     const request = readRequest(found.name, found.labels, facts) ?? asked;
     const plan = planInjection({ container: found.name, request, bundle, facts });
+    const runtime = await this.#realRuntime(found.name, request.runtime);
     signal?.throwIfAborted();
     const record = { ...recordOf(id, found, facts, plan, this.#before(id)), bundle: bundleDirectory };
     this.#options.held.begin(id, neededSecrets(request, facts.env), bundle);
+    if (this.#options.runtimes !== undefined)
+      writeRealRuntime(this.#options.runtimes.runDirectory, id, runtime);
     await this.#give(id, bundleDirectory, spec, plan, record);
     this.#execValues.begin(id, plan.env);
     this.#options.log.info(
@@ -196,6 +205,15 @@ export class Injector implements Reinjection {
       "gave a container its secrets",
     );
     return { kind: "unchanged" };
+  }
+
+  async #realRuntime(container: string, name: string | undefined): Promise<RealRuntime | undefined> {
+    if (name === undefined) return undefined;
+    try {
+      return await this.#options.runtimes?.find(name);
+    } catch (thrown) {
+      throw aboutContainer(container, KeyholdError.from(thrown, "its runtime could not be looked up"));
+    }
   }
 
   #before(id: string) {

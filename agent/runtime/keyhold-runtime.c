@@ -17,11 +17,15 @@
  * Settings: the file named like this executable with ".conf" appended; lines of key=value, "#" starts a comment.
  *     socket=PATH      where the agent listens
  *     data_root=PATH   the engine's ("Docker Root Dir" of docker info); containers/ID/config.v2.json below it has the labels
- *     runtime=PATH     the real runtime; default /usr/sbin/runc, else runc on PATH
+ *     runtime=PROGRAM  the real runtime: a path, or a name that is looked up in the engine's PATH; default runc
+ *     runtime_arg=ARG  an argument for it, before all others; can be repeated
  *     wait_ms=5000     how long create waits for an agent that is not there, or that ended before its answer, to come back
  *     answer_ms=30000  how long it waits for the answer of one that is there; exec waits 5 s at most
  * A file that cannot be read or understood refuses create, with the reason. The other verbs do what can be done without it,
  * because a broken setting must not keep anybody from stopping a container.
+ *
+ * A container can have another real runtime (the label keyhold.runtime): the agent writes containers/ID/runtime beside its socket
+ * before it answers create, with the program and one argument on each further line. It counts for every verb, with or without agent.
  *
  * Protocol, one question for each connection (the other side is wire.ts):
  *     question: u32 big-endian length, then that many bytes of NUL-terminated strings: "KH1", verb, cwd, argv[1], argv[2], …
@@ -58,10 +62,13 @@
 #define EXEC_ANSWER_MS 5000
 /* Above every descriptor that --preserve-fds could name, so that the memfd is never taken for one of those. */
 #define MEMFD_FLOOR 64
+#define RUNTIME_ARGS_MAX 32
 
 struct settings {
 	char file[PATH_MAX + 8];
 	const char *socket, *runtime, *data_root;
+	const char *runtime_args[RUNTIME_ARGS_MAX];
+	int runtime_arg_count;
 	long wait_ms, answer_ms;
 	char problem[PATH_MAX]; /* why create has to be refused; empty if all is well */
 };
@@ -137,6 +144,14 @@ static bool set_number(long *to, const char *value)
 	return *value && !*end && *to >= 0 && *to <= 3600 * 1000;
 }
 
+static bool add_runtime_arg(struct settings *settings, const char *value)
+{
+	if (settings->runtime_arg_count == RUNTIME_ARGS_MAX)
+		return false;
+	settings->runtime_args[settings->runtime_arg_count++] = value;
+	return true;
+}
+
 static bool set(struct settings *settings, const char *key, const char *value)
 {
 	if (!strcmp(key, "socket"))
@@ -144,7 +159,9 @@ static bool set(struct settings *settings, const char *key, const char *value)
 	if (!strcmp(key, "data_root"))
 		return *(settings->data_root = value) == '/';
 	if (!strcmp(key, "runtime"))
-		return *(settings->runtime = value) == '/';
+		return *(settings->runtime = value) != '\0';
+	if (!strcmp(key, "runtime_arg"))
+		return add_runtime_arg(settings, value);
 	if (!strcmp(key, "wait_ms"))
 		return set_number(&settings->wait_ms, value);
 	if (!strcmp(key, "answer_ms"))
@@ -465,13 +482,39 @@ static void refuse_checkpoint(const struct settings *settings, struct call *call
 		       " container instead", call->verb);
 }
 
+/* The real runtime of this container, where it has one of its own: a program, and an argument on each further line. */
+static void read_own_runtime(struct settings *settings, const struct call *call)
+{
+	static char path[PATH_MAX], text[4096];
+	const char *slash = settings->socket ? strrchr(settings->socket, '/') : NULL;
+	if (!slash || !*call->id || strchr(call->id, '/'))
+		return;
+	snprintf(path, sizeof path, "%.*s/containers/%s/runtime", (int)(slash - settings->socket), settings->socket, call->id);
+	if (!read_file(path, text, sizeof text) || !*text)
+		return;
+	char *rest = text;
+	settings->runtime = strsep(&rest, "\n");
+	settings->runtime_arg_count = 0;
+	for (char *line; (line = strsep(&rest, "\n")) && rest;)
+		add_runtime_arg(settings, line);
+}
+
+/* A name without a slash is looked up in PATH, which is the engine's own: it finds the runc that the engine would have run. */
 __attribute__((noreturn)) static void become_runtime(const struct settings *settings, const struct call *call)
 {
-	const char *runtime = settings->runtime ? settings->runtime : "/usr/sbin/runc";
-	execv(runtime, call->argv);
-	if (!settings->runtime)
-		execvp(runtime = "runc", call->argv);
-	refuse(call, "cannot run the real runtime %s: %s; correct the setting runtime in %s", runtime, strerror(errno), settings->file);
+	const char *runtime = settings->runtime ? settings->runtime : "runc";
+	const char **argv = calloc(call->argc + settings->runtime_arg_count + 2, sizeof *argv);
+	int count = 0;
+	if (!argv)
+		refuse(call, "cannot run the real runtime %s: %s", runtime, strerror(errno));
+	argv[count++] = call->argc > 0 ? call->argv[0] : runtime;
+	for (int i = 0; i < settings->runtime_arg_count; i++)
+		argv[count++] = settings->runtime_args[i];
+	for (int i = 1; i < call->argc; i++)
+		argv[count++] = call->argv[i];
+	execvp(runtime, (char *const *)argv);
+	refuse(call, "cannot run the real runtime %s: %s; correct the setting runtime in %s, or the label keyhold.runtime", runtime,
+	       strerror(errno), settings->file);
 }
 
 int main(int argc, char **argv)
@@ -489,5 +532,6 @@ int main(int argc, char **argv)
 		edit_exec(&settings, &call);
 	else if (*call.id && (!strcmp(call.verb, "checkpoint") || !strcmp(call.verb, "restore")))
 		refuse_checkpoint(&settings, &call);
+	read_own_runtime(&settings, &call);
 	become_runtime(&settings, &call);
 }

@@ -42,7 +42,10 @@ export function installCommand(cli: Cli): Command {
       collect,
       [],
     )
-    .option("--real-runtime <program>", "the runtime that does the work (default: runc)")
+    .option(
+      "--real-runtime <program>",
+      "the runtime that does the work (default: the engine's own default, such as runc)",
+    )
     .option("--dry-run", "only say what would be done")
     .addHelpText("after", ABOUT_INSTALL)
     .action((flags: InstallFlags) => runInstall(cli, flags));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { askAgent } from "../../../agent/credentials/ask.ts";
 import { type Places, uninstallFromHost } from "../../../agent/maintenance.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
@@ -85,9 +85,10 @@ export class InstalledHost implements AsyncDisposable {
     agent.stderr?.on("data", (chunk: Buffer) => {
       said += chunk.toString();
     });
-    await expect
-      .poll(async () => (agent.exitCode === null ? this.#isConnected() : said), { timeout: 30_000 })
-      .toBe(true);
+    await vi.waitFor(
+      async () => expect(agent.exitCode === null ? await this.#isConnected() : said).toBe(true),
+      { timeout: 30_000, interval: 50 },
+    );
   }
 
   async endAgent(): Promise<void> {

@@ -47,6 +47,33 @@ function expectRefused(run: HelperRun, reason: RegExp): void {
   expect(run.stderr.trim()).toBe(run.log[0]?.msg);
 }
 
+describe("the real runtime", () => {
+  test("is called with its own arguments first", async () => {
+    const id = await world.unlabelled();
+    await world.settings({ wait_ms: "100\nruntime_arg=--debug\nruntime_arg=two words" });
+    const run = await world.run(create(id));
+    expect(run.runtimeArgs).toEqual(["--debug", "two words", ...create(id)]);
+    expect((await world.run(["--version"])).runtimeArgs).toEqual(["--debug", "two words", "--version"]);
+  });
+
+  test("is looked up in PATH by its name", async () => {
+    await world.settings({ runtime: "no-such-runtime" });
+    const run = await world.run(["--version"]);
+    expect(run.stderr).toMatch(/cannot run the real runtime no-such-runtime: No such file/);
+  });
+
+  test("can be another one for a container, for every verb and with nobody listening", async () => {
+    const id = await world.labelled();
+    await world.settings({ runtime: "/nonexistent/runc", runtime_arg: "--default" });
+    const directory = join(world.directory, "run", "containers", id);
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, "runtime"), `${join(world.directory, "runc")}\n--own\n`);
+    for (const args of [["start", id], ["kill", id, "9", id], ["delete", "--force", id], exec(id)])
+      expect((await world.run(args)).runtimeArgs).toEqual(["--own", ...args]);
+    expect((await world.run(["start", "../labelled"])).stderr).toMatch(/cannot run .*nonexistent/);
+  });
+});
+
 describe("what passes at once, with nobody listening", () => {
   test.each([
     ["state", ["--log", "x", "state", "labelled"]],

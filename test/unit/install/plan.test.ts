@@ -32,7 +32,7 @@ const EMPTY: HostFacts = {
   enrolled: true,
   agentAnswers: true,
   registries: [],
-  runc: "/usr/sbin/runc",
+  previous: { name: "runc", program: "/usr/sbin/runc", args: [] },
 };
 const WISH: InstallWish = {
   places,
@@ -75,6 +75,17 @@ describe("the plan of an installation", () => {
     );
     const away = { ...EMPTY, engine: undefined, daemon: { text: '{"data-root":"/srv/d"}', modified: 1 } };
     expect(content(planInstall(away, WISH).changes, `${places.helper}.conf`)).toContain("data_root=/srv/d\n");
+  });
+
+  test("has keyhold call what was the default before, with its arguments, and says so", () => {
+    const previous = { name: "nvidia", program: "/usr/bin/nvidia-container-runtime", args: ["--debug"] };
+    const { changes, notes } = planInstall({ ...EMPTY, previous }, { ...WISH, isDefault: true });
+    const settings = content(changes, `${places.helper}.conf`);
+    expect(settings).toMatch(/^runtime=\/usr\/bin\/nvidia-container-runtime\nruntime_arg=--debug$/m);
+    expect(notes.join()).toMatch(/runs containers with nvidia \(\/usr\/bin\/nvidia-container-runtime\)/);
+    const other = planInstall({ ...EMPTY, previous }, { ...WISH, realRuntime: "/usr/bin/crun" });
+    expect(content(other.changes, `${places.helper}.conf`)).toMatch(/^runtime=\/usr\/bin\/crun$/m);
+    expect(content(other.changes, `${places.helper}.conf`)).not.toContain("runtime_arg");
   });
 
   test("starts the service where systemd runs, and restarts it where it is up", () => {
@@ -162,7 +173,16 @@ describe("the plan of an installation", () => {
       /started with --default-runtime/,
       /without the flag/,
     ],
-    ["has no runtime to call", { ...EMPTY, runc: undefined }, {}, /no runc on this host/, /--real-runtime/],
+    [
+      "has no runtime to call",
+      {
+        ...EMPTY,
+        previous: { name: "runc", program: undefined, args: [], problem: "there is no runc on this host" },
+      },
+      {},
+      /no runc on this host/,
+      /--real-runtime/,
+    ],
   ])("is refused for an engine that %s", (_what, facts, wish, reason, next) => {
     expect(() => planInstall(facts, { ...WISH, ...wish })).toThrow(
       expect.objectContaining({

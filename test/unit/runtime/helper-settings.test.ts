@@ -19,7 +19,8 @@ describe("the helper's settings", () => {
   test.each([
     { socket: "run/a.sock" },
     { dataRoot: "/a\nruntime=/evil" },
-    { runtime: "runc" },
+    { runtime: "" },
+    { runtimeArgs: ["a\nb"] },
     { waitMs: 1.5 },
     { waitMs: -1 },
   ])("cannot hold %j", (change) => {

@@ -10,6 +10,8 @@ export interface EngineInfo {
   readonly dataRoot: string;
   /** Program by name. */
   readonly runtimes: Readonly<Record<string, string>>;
+  /** Arguments by name, of those that have any. */
+  readonly runtimeArgs?: Readonly<Record<string, readonly string[]>>;
   readonly defaultRuntime: string;
   readonly cgroup: string;
   readonly rootless: boolean;
@@ -19,6 +21,8 @@ export interface EngineInfo {
 export interface EngineProcess {
   readonly pid: number;
   readonly argv: readonly string[];
+  /** The value of PATH in its environment: where it looks for programs. Undefined where it cannot be read. */
+  readonly path?: string | undefined;
 }
 
 export interface EngineContainer {
@@ -37,7 +41,7 @@ export async function readEngineInfo(socket: string): Promise<EngineInfo> {
   const [info, version] = await Promise.all([
     ask<{
       DockerRootDir: string;
-      Runtimes: Record<string, { path?: string }>;
+      Runtimes: Record<string, { path?: string; runtimeArgs?: string[] | null }>;
       DefaultRuntime: string;
       CgroupDriver: string;
       CgroupVersion?: string;
@@ -51,6 +55,11 @@ export async function readEngineInfo(socket: string): Promise<EngineInfo> {
     apiVersion: version.ApiVersion,
     dataRoot: info.DockerRootDir,
     runtimes: Object.fromEntries(runtimes),
+    runtimeArgs: Object.fromEntries(
+      Object.entries(info.Runtimes).flatMap(([name, { runtimeArgs }]) =>
+        runtimeArgs ? [[name, runtimeArgs]] : [],
+      ),
+    ),
     defaultRuntime: info.DefaultRuntime,
     cgroup: `v${info.CgroupVersion ?? "1"}, ${info.CgroupDriver}`,
     rootless: info.SecurityOptions?.some((option) => option.includes("rootless")) ?? false,
@@ -87,9 +96,17 @@ export async function findEngineProcess(socket: string): Promise<EngineProcess |
     const comm = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
     if (comm.trim() !== "dockerd" || !(await holds(pid, inode))) continue;
     const argv = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);
-    return { pid, argv };
+    return { pid, argv, path: await pathOf(pid) };
   }
   return undefined;
+}
+
+async function pathOf(pid: number): Promise<string | undefined> {
+  const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+  return environ
+    .split("\0")
+    .find((each) => each.startsWith("PATH="))
+    ?.slice("PATH=".length);
 }
 
 /** The last value of a flag of dockerd's, in either spelling; an empty string for one without a value. */

@@ -1,3 +1,4 @@
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { KeyholdError } from "../../../../common/errors.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import { removeMember, setMember } from "./json-edit.ts";
@@ -23,7 +24,7 @@ export function readDaemonFile(path: string, text: string | undefined): Daemon {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw unfit(path, "it is not JSON", cause);
+    throw unfit(path, `it is not JSON${whereNot(text)}`, cause);
   }
   if (!isObject(value)) throw unfit(path, "it is not a JSON object");
   if (value.runtimes !== undefined && !isObject(value.runtimes)) {
@@ -87,6 +88,17 @@ export function forgettingText(path: string, text: string | undefined): string {
   return daemon["default-runtime"] === undefined
     ? setMember(runtimes, ["default-runtime"], "runc")
     : runtimes;
+}
+
+/** Where the text is not JSON and why, as far as the parser can tell; empty if it cannot. */
+function whereNot(text: string): string {
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first === undefined) return "";
+  const line = text.slice(0, first.offset).split("\n").length;
+  const words = printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2");
+  return `: line ${line}, ${words.toLowerCase()}`;
 }
 
 function isObject(value: unknown): value is Record<string, Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { KeyholdError } from "../../../../common/errors.ts";
 import { askAgent } from "../../../credentials/ask.ts";
 import { AGENT_SOCKET, type AgentStatus } from "../../../credentials/wire.ts";
+import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import {
   type EngineContainer,
   type EngineInfo,
@@ -14,6 +15,7 @@ import {
 import type { FoundFile } from "./edit.ts";
 import { readIfThere } from "./host-file.ts";
 import { type Places, SYSTEMD_UNITS } from "./places.ts";
+import { findPreviousDefault, type PreviousDefault } from "./previous-default.ts";
 import { type InstallRecord, readRecord } from "./record.ts";
 
 export interface FoundEngine {
@@ -41,13 +43,12 @@ export interface HostFacts {
   readonly agentAnswers: boolean;
   /** The registries of the node's projects; undefined: no agent answers, or it does not know them all yet. */
   readonly registries: readonly string[] | undefined;
-  /** A program that can be the real runtime. */
-  readonly runc: string | undefined;
+  /** The runtime that containers have without keyhold. */
+  readonly previous: PreviousDefault;
 }
 
 /** In what we write, so that it is known again. */
 const MARK = "keyhold agent install";
-const RUNC = ["/usr/sbin/runc", "/usr/bin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc"];
 
 export interface FactSources {
   /** Whether a unit is active; throws where systemd does not run. */
@@ -60,19 +61,27 @@ export async function gatherFacts(places: Places, { isActive }: FactSources): Pr
   const systemd = dirname(places.unit) === SYSTEMD_UNITS && (await exists("/run/systemd/system"));
   const agent = await askedAgent(places);
   const files = [places.record, places.credentialHelper, places.unit, ...places.unitLinks];
+  const daemon = await readFound(places.dockerConfig);
+  const engine = await findEngine(places.dockerSocket);
   return {
     record,
     systemd,
-    daemon: await readFound(places.dockerConfig),
+    daemon,
     client: await readFound(places.clientConfig),
-    engine: await findEngine(places.dockerSocket),
+    engine,
     missing: await missingDirectories([...files, places.dockerConfig, places.clientConfig, places.joinFile]),
     foreign: await foreignFiles([places.credentialHelper, places.unit]),
     unitActive: systemd && (await isActive(places.unitName)),
     enrolled: await exists(join(places.stateDirectory, "node.json")),
     agentAnswers: agent !== undefined,
     registries: agent?.registries,
-    runc: await firstExisting(RUNC),
+    previous: await findPreviousDefault({
+      daemonPath: places.dockerConfig,
+      daemonText: daemon?.text,
+      recorded: record?.previousDefault,
+      engine,
+      own: RUNTIME_NAME,
+    }),
   };
 }
 
@@ -125,11 +134,6 @@ async function foreignFiles(paths: readonly string[]): Promise<readonly string[]
     if (text !== undefined && !text.includes(MARK)) foreign.push(path);
   }
   return foreign;
-}
-
-async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await exists(path)) return path;
-  return undefined;
 }
 
 function exists(path: string): Promise<boolean> {

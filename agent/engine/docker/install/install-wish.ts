@@ -7,7 +7,7 @@ export interface InstallWish {
   readonly isDefault: boolean;
   /** The helper, built for this machine. */
   readonly helper: Buffer;
-  /** The program that runs containers; undefined: runc, where Debian has it. */
+  /** The program that runs containers; undefined: the engine's default runtime before keyhold. */
   readonly realRuntime: string | undefined;
   /** The commands `keyhold` and `docker-credential-keyhold` of this release, as words. */
   readonly keyhold: readonly string[];

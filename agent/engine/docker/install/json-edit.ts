@@ -1,6 +1,9 @@
+import { findNodeAtOffset, parseTree } from "jsonc-parser";
+
 /*
- * Changes one member of an object in JSON text and leaves every other byte as it is: people write and comment daemon.json by
- * its layout, and a tool that reformats it is not let near it again. All functions expect text that JSON.parse accepts.
+ * Changes one member of an object in JSON text and leaves every other byte as it is. The library's own `modify` formats what it adds
+ * by fixed rules, and edits the first of two members of one name, of which the engine reads the last; so only its parser is used.
+ * All functions expect text that JSON.parse accepts.
  */
 
 interface Member {
@@ -115,42 +118,18 @@ function indentAt(text: string, position: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart, position))?.[0] ?? "";
 }
 
+/** The object that begins at this position. */
 function readObject(text: string, start: number): ObjectSpan {
-  const members: Member[] = [];
-  let at = skipSpace(text, start + 1);
-  while (text[at] !== "}") {
-    const keyEnd = skipValue(text, at);
-    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    const valueEnd = skipValue(text, valueStart);
-    members.push({ key: JSON.parse(text.slice(at, keyEnd)) as string, keyStart: at, valueStart, valueEnd });
-    at = skipSpace(text, valueEnd);
-    if (text[at] === ",") at = skipSpace(text, at + 1);
-  }
-  return { start, end: at + 1, members };
-}
-
-const STRING = /"(?:[^"\\]|\\.)*"/y;
-const SCALAR = /[^\s,\]}]+/y;
-
-/** The position behind the value that starts here. */
-function skipValue(text: string, start: number): number {
-  if (text[start] !== "{" && text[start] !== "[")
-    return match(text[start] === '"' ? STRING : SCALAR, text, start);
-  let depth = 0;
-  for (let at = start; ; ) {
-    const character = text[at];
-    if (character === '"') at = match(STRING, text, at);
-    else at += 1;
-    if (character === "{" || character === "[") depth += 1;
-    if (character === "}" || character === "]") depth -= 1;
-    if (depth === 0) return at;
-  }
-}
-
-function match(pattern: RegExp, text: string, start: number): number {
-  pattern.lastIndex = start;
-  if (!pattern.test(text)) throw new SyntaxError("not JSON");
-  return pattern.lastIndex;
+  const root = parseTree(text, undefined, { disallowComments: true });
+  const object = root && findNodeAtOffset(root, start);
+  if (object?.type !== "object") throw new SyntaxError("not an object");
+  const members = (object.children ?? []).flatMap(({ children = [] }) => {
+    const [key, value] = children;
+    if (key === undefined || value === undefined) return [];
+    const valueEnd = value.offset + value.length;
+    return [{ key: String(key.value), keyStart: key.offset, valueStart: value.offset, valueEnd }];
+  });
+  return { start: object.offset, end: object.offset + object.length, members };
 }
 
 function skipSpace(text: string, start: number): number {

@@ -55,11 +55,14 @@ function recordFirst(facts: HostFacts, { places, isDefault }: InstallWish, edits
 
 function program(facts: HostFacts, { places, helper, realRuntime }: InstallWish): readonly Change[] {
   const dataRoot = facts.engine?.info.dataRoot ?? dataRootIn(places.dockerConfig, facts.daemon?.text);
-  const runtime = realRuntime ?? facts.runc;
+  const { program: previous, args } = facts.previous;
+  const runtime = realRuntime ?? previous;
   const settings = formatHelperSettings({
     socket: `${places.runDirectory}/runtime.sock`,
     dataRoot,
     ...(runtime === undefined ? {} : { runtime }),
+    // Another program would not understand them.
+    ...(runtime === previous ? { runtimeArgs: args } : {}),
   });
   return [
     // Settings first: without them the helper refuses every start.
@@ -122,13 +125,26 @@ function daemon(facts: HostFacts, { places, isDefault }: InstallWish, { daemon }
   const knows =
     info.runtimes[RUNTIME_NAME] === helper && (!isDefault || info.defaultRuntime === RUNTIME_NAME);
   if (knows && facts.daemon?.text === daemon.text) return file;
-  return [...file, { kind: "reload", pid: process.pid, socket, helper, isDefault }];
+  const { text, modified } = facts.daemon ?? {};
+  const isChanged = text !== daemon.text;
+  const before = isChanged ? { before: { path: places.dockerConfig, text, modified } } : {};
+  return [...file, { kind: "reload", pid: process.pid, socket, helper, isDefault, ...before }];
 }
 
-function notesOn(facts: HostFacts, { places, joinToken }: InstallWish, { client }: Edits): readonly string[] {
-  const { engine, systemd, enrolled, registries } = facts;
+function notesOn(
+  facts: HostFacts,
+  { places, joinToken, realRuntime }: InstallWish,
+  { client }: Edits,
+): readonly string[] {
+  const { engine, systemd, enrolled, registries, previous } = facts;
   const start = `keyhold agent start --state ${places.stateDirectory} --run-dir ${places.runDirectory} --docker-socket ${places.dockerSocket}`;
   return [
+    ...(realRuntime === undefined && previous.name !== "runc"
+      ? [`keyhold runs containers with ${previous.name} (${previous.program}), the engine's default before.`]
+      : []),
+    ...(realRuntime !== undefined && realRuntime !== previous.program && previous.name !== "runc"
+      ? [`Containers run with ${realRuntime} in place of ${previous.name}, the engine's default before.`]
+      : []),
     ...(engine === undefined
       ? [`The engine at ${places.dockerSocket} is not running: it learns of the runtime at its next start.`]
       : []),

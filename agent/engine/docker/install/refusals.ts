@@ -16,8 +16,9 @@ export function refuseUnfit(facts: HostFacts, { places, realRuntime, isDefault }
   if (foreign[0] !== undefined) {
     throw unfit(`${foreign[0]} is there and was not written by keyhold`, "move it away, then try again");
   }
-  if (realRuntime === undefined && facts.runc === undefined) {
-    throw unfit("there is no runc on this host", "install it, or name another runtime with --real-runtime");
+  const { problem } = facts.previous;
+  if (realRuntime === undefined && problem !== undefined) {
+    throw unfit(problem, "install it, or name the program that keyhold is to call with --real-runtime");
   }
   if (realRuntime === places.helper) {
     throw unfit(`${realRuntime} is keyhold's own helper`, "name the real runtime, such as /usr/sbin/runc");

@@ -1,7 +1,9 @@
+import { utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KeyholdError } from "../../../../common/errors.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import { type EngineInfo, readEngineInfo } from "../api/engine-info.ts";
+import { removeFile, replaceFile } from "./host-file.ts";
 
 /** What an engine is to know of us once it has read its daemon.json. */
 export interface Reload {
@@ -11,6 +13,13 @@ export interface Reload {
   /** The helper it is to have; undefined: none. */
   readonly helper: string | undefined;
   readonly isDefault: boolean;
+  /** The engine's daemon.json as it was before, to be put back if the engine does not take up the new one. */
+  readonly before?: {
+    readonly path: string;
+    /** Undefined: there was no file. */
+    readonly text: string | undefined;
+    readonly modified: number | undefined;
+  };
 }
 
 /** Milliseconds for an engine to read its file. */
@@ -28,15 +37,32 @@ export async function reloadEngine(wanted: Reload): Promise<void> {
     if (isTakenUp(await readEngineInfo(wanted.socket), wanted)) return;
     await sleep(LOOK_EVERY);
   }
-  const [what, next] =
-    wanted.helper === undefined
-      ? ["has not forgotten the runtime", "run the uninstall again"]
-      : ["does not list the runtime", "run the install again, or take it back with: keyhold agent uninstall"];
-  throw new KeyholdError({
+  throw await notTakenUp(wanted);
+}
+
+/** An engine that refuses its file would not come up with it at its next start either, so ours does not stay in the way. */
+async function notTakenUp({ socket, helper, before }: Reload): Promise<KeyholdError> {
+  const seconds = PATIENCE / 1000;
+  if (helper === undefined) {
+    return new KeyholdError({
+      code: "failed",
+      message: `the engine at ${socket} has not forgotten the runtime ${RUNTIME_NAME} ${seconds} s after it was told to reload its daemon.json`,
+      next: "see its log (journalctl -u docker) for the line it refuses, correct that, then run the uninstall again",
+    });
+  }
+  if (before !== undefined) await putBack(before);
+  const isBack = before === undefined ? "" : `; ${before.path} is as it was before`;
+  return new KeyholdError({
     code: "failed",
-    message: `the engine at ${wanted.socket} ${what} ${RUNTIME_NAME} ${PATIENCE / 1000} s after it was told to reload its daemon.json`,
-    next: `see its log (journalctl -u docker) for the line it refuses, correct that, then ${next}`,
+    message: `the engine at ${socket} did not take up its daemon.json within ${seconds} s: it does not list the runtime ${RUNTIME_NAME}${isBack}`,
+    next: "see its log (journalctl -u docker) for the line it refuses, with which it would not start again either; correct that, then run the install again",
   });
+}
+
+async function putBack({ path, text, modified }: NonNullable<Reload["before"]>): Promise<void> {
+  if (text === undefined) return void (await removeFile(path));
+  await replaceFile(path, Buffer.from(text));
+  if (modified !== undefined) await utimes(path, modified / 1000, modified / 1000);
 }
 
 function isTakenUp(info: EngineInfo, { helper, isDefault }: Reload): boolean {
