@@ -84,12 +84,12 @@ describe.skipIf(engineMissing !== undefined)(
     });
 
     test("takes back an entry that the engine does not take up, and says so", async () => {
-        await all.endAgent();
+      await all.endAgent();
       expect(await all.command("agent", "uninstall")).toMatchObject({ code: 0 });
       expect(await readFile(all.engine.configFile, "utf8")).toBe(before);
       expect(await dockerOutput(all.engine, "info", "-f", "{{.DefaultRuntime}}")).toBe("nvidia");
 
-      const broken = before.replace("{", '{\n   "graph": "/x",');
+      const broken = before.replace("{", '{\n   "no-such-key": true,');
       await writeFile(all.engine.configFile, broken);
       const refused = await all.install("--default-runtime");
       expect(refused.code).toBe(1);
