@@ -1,7 +1,6 @@
-import type { EngineProcess } from "../api/engine-info.ts";
+import type { EngineInfo, EngineProcess } from "../api/engine-info.ts";
 import { findProgram, isExecutable } from "../program.ts";
 import { readDaemonFile } from "./daemon-file.ts";
-import type { FoundEngine } from "./facts.ts";
 
 /** The runtime that containers had before keyhold, and go on to have: keyhold calls it. */
 export interface PreviousDefault {
@@ -19,7 +18,7 @@ export interface PreviousDefaultSources {
   /** What daemon.json named before keyhold was made the default; undefined: nothing, or keyhold is not installed. */
   readonly recorded: string | undefined;
   /** Undefined: it does not run. */
-  readonly engine: Pick<FoundEngine, "info" | "process"> | undefined;
+  readonly engine: { readonly info: EngineInfo; readonly process: EngineProcess | undefined } | undefined;
   /** The name of keyhold's own runtime. */
   readonly own: string;
 }
