@@ -21,6 +21,7 @@ export type Collection =
   | "workspaces"
   | "nodes"
   | "invitations"
+  | "joinTokens"
   | "tokens";
 
 /** The principal that belongs to no organization. */

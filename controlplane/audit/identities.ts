@@ -21,6 +21,9 @@ const TABLES = {
   nodes: "nodes",
 } as const;
 
+/** Collections whose members have their uid for an id. */
+const NAMED_BY_UID: ReadonlySet<string> = new Set(["tokens", "joinTokens", "invitations", "rollouts"]);
+
 /** Finds the uids that rows of the audit log carry, each once. For one transaction. */
 export class Identities {
   readonly #db: Db;
@@ -59,7 +62,7 @@ export class Identities {
     if (resource.includes("/secrets/")) return this.#secretUid(resource);
     if (collection === undefined) return this.#organizationUid(organization);
     if (id === undefined || rest.length > 0) return "";
-    if (collection === "tokens" || collection === "joinTokens" || collection === "rollouts") return id;
+    if (NAMED_BY_UID.has(collection)) return id;
     return this.#childUid(organization, collection, id);
   }
 

@@ -154,7 +154,7 @@ export interface JoinTokenRow {
   create_time: number;
   creator: string;
   expire_time: number;
-  /** When it was last used. */
+  /** When the last of its uses was taken. */
   use_time: number | null;
   max_uses: number;
   uses: number;

@@ -216,14 +216,26 @@ export interface JoinTokenStore {
     nodeId?: string | undefined;
     projects: readonly string[];
     expireTime: number;
+    /** How many nodes can join with it; default 1. */
+    maxUses?: number | undefined;
     /** Hexadecimal. */
     hash: string;
     by: string;
+    /** Resource name of the token that `by` used. */
+    madeWith?: string | undefined;
   }): Promise<JoinTokenRecord>;
   /** A read: `unauthenticated` for a token that this server never made. */
   requireKnown(hash: string): Promise<void>;
-  /** Uses it up, in the caller's transaction. `unauthenticated` if it is unknown, used or expired: the message says which. */
+  /**
+   * Takes one use, in the caller's transaction. `unauthenticated` if it is unknown, used up, revoked or expired: the message says
+   * which.
+   */
   redeem(hash: string): Promise<JoinTokenRecord>;
+  find(organization: string, id: string): Promise<JoinTokenRecord | undefined>;
+  /** Newest first. Also those that are used up, revoked or expired. */
+  list(organization: string, page: PageRequest): Promise<Page<JoinTokenRecord>>;
+  /** Twice is harmless. */
+  revoke(organization: string, id: string): Promise<JoinTokenRecord>;
 }
 
 export interface NodeStore {

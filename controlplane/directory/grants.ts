@@ -62,3 +62,16 @@ export async function revokeInvitationsOf(tx: Writing, organization: string, use
     .execute();
   await revokeGrants(tx, "invitations", rows);
 }
+
+/** Revokes join tokens for a project that is deleted: a later project of the same name is another one. */
+export async function revokeJoinTokensOf(tx: Writing, organization: string, project: string): Promise<void> {
+  const rows = await tx.db
+    .selectFrom("join_tokens")
+    .select(["id", "organization", "projects"])
+    .where("organization", "=", organization)
+    .where("use_time", "is", null)
+    .where("revoke_time", "is", null)
+    .execute();
+  const affected = rows.filter(({ projects }) => (JSON.parse(projects) as string[]).includes(project));
+  await revokeGrants(tx, "join_tokens", affected);
+}

@@ -9,6 +9,7 @@ import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
 import { countSecrets, purgeScope } from "../secrets/secret-rows.ts";
 import type { ProjectStore } from "./directory.ts";
+import { revokeJoinTokensOf } from "./grants.ts";
 import type { ProjectRecord } from "./records.ts";
 
 export class KyselyProjectStore implements ProjectStore {
@@ -80,6 +81,7 @@ export class KyselyProjectStore implements ProjectStore {
       if (options.force !== true) await refuseIfUsed(tx.db, organization, id, workspaces.length);
       await releaseWorkspaces(tx, organization, id, workspaces);
       await forgetInNodes(tx, organization, name);
+      await revokeJoinTokensOf(tx, organization, name);
       await purgeScope(tx, scopeOf("project", organization, id));
       await tx.db.deleteFrom("members").where("parent", "=", name).execute();
       await tx.db

@@ -92,6 +92,8 @@ export interface InvitationRecord {
 }
 
 export interface JoinTokenRecord {
+  /** `organizations/acme/joinTokens/ID` */
+  readonly name: string;
   readonly id: string;
   readonly organization: string;
   /** The node's id; undefined: the agent's host name is taken. */
@@ -101,6 +103,9 @@ export interface JoinTokenRecord {
   readonly createTime: number;
   readonly creator: string;
   readonly expireTime: number;
+  readonly maxUses: number;
+  readonly uses: number;
+  readonly revokeTime: number | undefined;
 }
 
 export interface NodeRecord extends Stored {

@@ -73,6 +73,7 @@ export const MATRIX = {
     createToken: SELF,
   },
   invitation: { see: ADMINS, revoke: ADMINS },
+  joinToken: { see: ADMINS, revoke: ADMINS },
   workspace: { see: SELF_OR_ADMINS, rename: SELF_OR_ADMINS, place: ADMINS, delete: SELF_OR_ADMINS },
   node: { see: ADMINS, revoke: ADMINS },
   token: { see: SELF_OR_ADMINS, revoke: SELF_OR_ADMINS },

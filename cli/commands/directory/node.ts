@@ -1,20 +1,13 @@
 import { Command } from "commander";
-import { childName, organizationName, shortName } from "../../../common/resource-name.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import type { Node__Output } from "../../../proto/gen/keyhold/v1/Node.ts";
 import { everyPage } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
-import { parseDuration } from "../../input/duration.ts";
 import { parseName, parseOrganization } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
-import { collect } from "../collect.ts";
 import { withExamples } from "../examples.ts";
-
-interface JoinOptions {
-  readonly name?: string;
-  readonly project: readonly string[];
-  readonly ttl: string;
-}
+import { joinTokenCommand } from "./join-token.ts";
 
 const COLUMNS: readonly Column<Node__Output>[] = [
   { title: "Name", cell: (row) => shortName(row.name) },
@@ -40,33 +33,6 @@ export function nodeCommand(cli: Cli): Command {
   group.addCommand(getCommand(cli));
   group.addCommand(revokeCommand(cli));
   return group;
-}
-
-function joinTokenCommand(cli: Cli): Command {
-  const join = new Command("join-token")
-    .description("make a token with which one agent can join, once; it is printed and cannot be shown again")
-    .argument("<organization>", "such as acme")
-    .option("--name <node>", "the node's name once it has joined (default: its host name)")
-    .option("--project <project>", "a project it may resolve; may be given several times", collect, [])
-    .option("--ttl <duration>", "how long it can be used, from 10s to 24h", "10m")
-    .action(async (text: string, options: JoinOptions) => {
-      const { name: parent, id } = parseOrganization(text);
-      const request = {
-        parent,
-        nodeId: options.name ?? "",
-        projects: options.project.map((project) => projectName(id, project)),
-        ttl: { seconds: parseDuration(options.ttl, "--ttl"), nanos: 0 },
-      };
-      const created = await withApi(cli, (api) => api.call("NodeService", "CreateJoinToken", request));
-      cli.printer.note(`works once, until ${formatTime(created.expireTime)}; on the host to join, run:`);
-      cli.printer.note("  keyhold agent start --server HOST:PORT --join TOKEN");
-      cli.printer.line(created.joinToken, created);
-    });
-  return withExamples(
-    join,
-    "keyhold node join-token acme --name build-1",
-    "keyhold node join-token acme --project web --project api --ttl 1h",
-  );
 }
 
 function listCommand(cli: Cli): Command {
@@ -126,10 +92,4 @@ function keptRunning(containers: number): string {
 function stateOf(node: Node__Output): string {
   if (node.revokeTime !== null) return "revoked";
   return node.connected ? "connected" : "away";
-}
-
-/** `web`, or a whole name of the same or another organization (which the server refuses). */
-function projectName(organization: string, text: string): string {
-  const full = text.includes("/") ? text : shortName(childName(organization, "projects", text).name);
-  return parseName(full, "projects", `${shortName(organizationName(organization))}/web`).name;
 }

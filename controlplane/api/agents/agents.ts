@@ -1,12 +1,14 @@
 import { createPublicKey, type KeyObject, randomUUID, timingSafeEqual } from "node:crypto";
 import { KeyholdError } from "../../../common/errors.ts";
 import { parseJoinToken } from "../../../common/join-token.ts";
-import { childName } from "../../../common/resource-name.ts";
+import { childName, shortName } from "../../../common/resource-name.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
 import type { JoinTokenRecord, NodeRecord } from "../../directory/records.ts";
 import type { CertificateAuthority, IssuedCertificate } from "../../identity/ca.ts";
 import { publicKeyOfRequest } from "../../identity/certificate-request.ts";
 import { issueNodeCertificate } from "../../identity/node-certificate.ts";
+import { SERVER_OWNER } from "../../identity/principal.ts";
+import { decide } from "../../identity/roles.ts";
 import { hashToken } from "../../identity/token.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Methods } from "../edge/call.ts";
@@ -36,6 +38,7 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
       // One transaction: the token is used if and only if the node exists afterwards.
       return database.transaction(async (stores) => {
         const join = await stores.joinTokens.redeem(hash);
+        await requireRight(stores, join);
         const name = childName(join.organization, "nodes", await nodeId(stores, join, request.hostName));
         const node = { ...name, uid: randomUUID() };
         const issued = issueNodeCertificate(authority, node, key);
@@ -52,6 +55,21 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
       });
     },
   };
+}
+
+/** A join token is worth no more than the right of its maker is now. */
+async function requireRight(
+  { members }: Pick<Stores, "members">,
+  { organization, creator }: JoinTokenRecord,
+): Promise<void> {
+  if (creator === SERVER_OWNER) return;
+  const role = await members.organizationRole(organization, creator);
+  if (decide("organization", "joinNode", { organization: role }) === "allowed") return;
+  throw new KeyholdError({
+    code: "unauthenticated",
+    message: `the join token is void: ${shortName(creator)}, who made it, may not let nodes join ${organization} any more`,
+    next: `ask an admin for a new one: keyhold node join-token ${organization}`,
+  });
 }
 
 /** The part of AgentService on the node port that is one question and one answer. */

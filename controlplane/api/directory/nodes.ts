@@ -1,54 +1,28 @@
-import { randomBytes } from "node:crypto";
-import { KeyholdError } from "../../../common/errors.ts";
-import { formatJoinToken } from "../../../common/join-token.ts";
-import { checkId, parseChildName } from "../../../common/resource-name.ts";
+import { parseChildName } from "../../../common/resource-name.ts";
 import type { NodeServiceHandlers } from "../../../proto/gen/keyhold/v1/NodeService.ts";
 import type { EnrolledNode, NodeRecord } from "../../directory/records.ts";
-import { hashToken } from "../../identity/token.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { NodeConnections } from "../../stream/connections.ts";
-import { type Access, organizationSubject } from "../edge/access.ts";
+import { organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
-import { milliseconds, organizationIn, pageOf, required, siblingIn, timestamp } from "../edge/fields.ts";
-
-const SECOND = 1000;
-const TTL = { shortest: 10 * SECOND, usual: 600 * SECOND, longest: 24 * 3600 * SECOND };
+import { organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { type JoinTokenServiceParts, joinTokenService } from "./join-tokens.ts";
 
 type Uses = Pick<Database, "nodes" | "joinTokens" | "projects">;
 
 export type Connections = Pick<NodeConnections, "of">;
 
-export interface NodeServiceParts {
+export interface NodeServiceParts extends JoinTokenServiceParts {
   readonly database: Uses;
-  readonly access: Access;
   readonly connections: Connections;
-  /** SHA-256 of the CA, for join tokens. */
-  readonly caHash: Buffer;
   /** Cuts the node's stream. */
   readonly cut: (node: EnrolledNode) => void;
-  readonly now?: () => number;
 }
 
 export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandlers> {
   const { database, access, connections } = parts;
-  const now = parts.now ?? Date.now;
   return {
-    async CreateJoinToken(request, call) {
-      const organization = organizationIn(request.parent, "parent");
-      await access.require(call.caller, "organization", "joinNode", organizationSubject(organization));
-      const random = randomBytes(32);
-      const expireTime = now() + ttlIn(milliseconds(request.ttl));
-      await database.joinTokens.create({
-        organization,
-        nodeId: request.nodeId === "" ? undefined : checkId(request.nodeId, "node_id"),
-        projects: await projectsIn(database, request.projects, organization),
-        expireTime,
-        hash: hashToken(random),
-        by: call.caller.principal,
-      });
-      const joinToken = formatJoinToken({ random, caHash: parts.caHash });
-      return { joinToken, expireTime: timestamp(expireTime) };
-    },
+    ...joinTokenService(parts),
 
     async GetNode(request, call) {
       const at = parseChildName(required(request.name, "name"), "nodes");
@@ -75,30 +49,6 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       return { ...messageOf(revoked, connections), ...running };
     },
   };
-}
-
-function ttlIn(ttl: number | undefined): number {
-  if (ttl === undefined) return TTL.usual;
-  if (ttl >= TTL.shortest && ttl <= TTL.longest) return ttl;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "ttl",
-    message: `ttl is ${ttl / SECOND} s, it has to be between 10 s and 24 h`,
-  });
-}
-
-async function projectsIn(
-  database: Pick<Uses, "projects">,
-  names: readonly string[],
-  organization: string,
-): Promise<string[]> {
-  const projects = new Set<string>();
-  for (const given of names) {
-    const name = required(siblingIn(given, "projects", organization, "projects"), "projects");
-    await database.projects.get(organization, name.split("/").at(-1) ?? "");
-    projects.add(name);
-  }
-  return [...projects];
 }
 
 function messageOf(record: NodeRecord, connections: Connections) {

@@ -14,6 +14,7 @@ import {
   COLUMNS,
   type Column,
   GUESTS_INVITATION,
+  JOIN_TOKEN,
   NODE_TABLE,
   ORG,
   type Row,
@@ -61,6 +62,8 @@ const tokens = new Map<string, string>();
 let revocable = "";
 /** Id of an invitation that was not redeemed. */
 let invited = "";
+/** Id of a join token. */
+let joinable = "";
 
 beforeAll(async () => {
   world = await World.start();
@@ -135,7 +138,12 @@ async function expectSameWords(
 }
 
 function withToken(value: unknown): unknown {
-  return swap(swap(value, [ALICES_TOKEN, revocable]), [GUESTS_INVITATION, invited]);
+  const swaps = [
+    [ALICES_TOKEN, revocable],
+    [GUESTS_INVITATION, invited],
+    [JOIN_TOKEN, joinable],
+  ] as const;
+  return swaps.reduce(swap, value);
 }
 
 function* expectations(row: Row): Generator<[who: string, letter: string]> {
@@ -249,6 +257,8 @@ async function populate(): Promise<void> {
   const open = { name: `${ORG}/users/guest` };
   const { invitation } = await asOwner<{ invitation: { name: string } }>("UserService/InviteUser", open);
   invited = invitation.name.split("/").at(-1) ?? "";
+  const join = await asOwner<{ token: { name: string } }>("NodeService/CreateJoinToken", { parent: ORG });
+  joinable = join.token.name.split("/").at(-1) ?? "";
   await storeSecrets();
 }
 

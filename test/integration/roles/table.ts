@@ -91,6 +91,8 @@ const notYet = (): Row[] => [
 
 /** Stands for the id of a token of alice's, which is made when the test begins. */
 export const ALICES_TOKEN = "ALICES_TOKEN";
+/** Stands for the id of a join token. */
+export const JOIN_TOKEN = "JOIN_TOKEN";
 /** Stands for the id of an invitation that was not redeemed. */
 export const GUESTS_INVITATION = "GUESTS_INVITATION";
 
@@ -312,6 +314,15 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "TokenService/FinishSignIn": every({}, { anonymous: true, answer: "precondition" }),
 
   "NodeService/CreateJoinToken": inOrganization(ADMINS),
+  "NodeService/ListJoinTokens": inOrganization(ADMINS),
+  "NodeService/RevokeJoinToken": [
+    {
+      on: "a join token",
+      request: { name: `${ORG}/joinTokens/${JOIN_TOKEN}` },
+      who: "yyynnnn",
+      ghost: [JOIN_TOKEN, "ghost"],
+    },
+  ],
   "NodeService/GetNode": [
     { on: "a node", request: { name: `${ORG}/nodes/build-1` }, who: "yyynnnn", ghost: ["build-1", "ghost"] },
   ],

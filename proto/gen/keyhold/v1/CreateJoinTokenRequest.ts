@@ -19,6 +19,10 @@ export interface CreateJoinTokenRequest {
    * Between 10 s and 24 h; default 10 min.
    */
   'ttl'?: (_google_protobuf_Duration | null);
+  /**
+   * How many nodes can join with it, from 1 to 100; default 1. With `node_id` only 1.
+   */
+  'uses'?: (number);
 }
 
 export interface CreateJoinTokenRequest__Output {
@@ -38,4 +42,8 @@ export interface CreateJoinTokenRequest__Output {
    * Between 10 s and 24 h; default 10 min.
    */
   'ttl': (_google_protobuf_Duration__Output | null);
+  /**
+   * How many nodes can join with it, from 1 to 100; default 1. With `node_id` only 1.
+   */
+  'uses': (number);
 }
