@@ -70,7 +70,7 @@ export function apiServices(parts: ServiceParts): Services {
         ...secretService(database, access),
         ...importService(database, access),
         ...previewService(database, access, parts.connections),
-        ...workloadService(parts.workloads, access),
+        ...workloadService(parts.workloads, database, access),
         ...workloadContainersService(database, access, parts.connections),
       },
     ],

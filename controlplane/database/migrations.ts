@@ -2,6 +2,7 @@ import type { CreateTableBuilder, Kysely } from "kysely";
 import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { addCredentialSeals, addVersionKeys } from "./key-migrations.ts";
+import { addPlacements } from "./placement-migration.ts";
 import { addTokenTree } from "./token-migration.ts";
 
 export interface Migration {
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "credential seals", up: addCredentialSeals },
   { name: "audit identities", up: separateAuditLogs },
   { name: "version keys", up: addVersionKeys },
+  { name: "placements", up: addPlacements },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

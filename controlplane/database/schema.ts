@@ -16,6 +16,8 @@ interface Resource {
 
 export interface OrganizationRow extends Resource {
   id: string;
+  /** `anyone` or `owner-confirms`. */
+  placement: string;
 }
 
 export interface ProjectRow extends Resource {
@@ -45,6 +47,15 @@ export interface WorkspaceRow extends Resource {
   owner: string;
   project: string | null;
   node: string | null;
+  /** Principal; null: placed nowhere, or by a release that did not record it. */
+  placed_by: string | null;
+  place_time: number | null;
+  /** The revision that placed it, or took its placement away. */
+  place_revision: number | null;
+  /** When its owner agreed to the placement. */
+  confirm_time: number | null;
+  /** 1: its node was revoked, and no node may claim it. */
+  released: number;
 }
 
 export interface MemberRow {
@@ -163,6 +174,8 @@ export interface JoinTokenRow {
   made_with: string | null;
   /** Keyed hash of what the row permits, see `directory/credential-seals.ts`; null only before the first start of this release. */
   seal: Uint8Array | null;
+  /** 1: its node may claim any workspace. */
+  claim_any: number;
 }
 
 export interface NodeRow {
@@ -185,6 +198,8 @@ export interface NodeRow {
   connected_until: number | null;
   /** 1: a certificate that does not name the uid does not count (any more). */
   requires_uid: number;
+  /** 1: it may claim any workspace that is placed nowhere. */
+  claim_any: number;
 }
 
 /** What one container ran with when its node last said so. */

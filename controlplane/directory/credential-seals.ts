@@ -16,9 +16,10 @@ export function tokenFields(row: Omit<TokenRow, "seal">): SealedFields {
 }
 
 export function joinTokenFields(row: Omit<JoinTokenRow, "seal">): SealedFields {
-  const { id, organization, node_id, projects, hash, creator, made_with, max_uses } = row;
+  const { id, organization, node_id, projects, hash, creator, made_with, max_uses, claim_any } = row;
   const times = [row.create_time, row.expire_time];
-  return ["join token", id, organization, node_id, projects, hash, creator, made_with, max_uses, ...times];
+  const reach = [node_id, projects, claim_any];
+  return ["join token", id, organization, ...reach, hash, creator, made_with, max_uses, ...times];
 }
 
 export function invitationFields(row: Omit<InvitationRow, "seal">): SealedFields {

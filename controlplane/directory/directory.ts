@@ -10,6 +10,7 @@ import type {
   NodeReport,
   OrganizationRecord,
   OrganizationRole,
+  PlacementPolicy,
   ProjectRecord,
   ProjectRole,
   Receipt,
@@ -26,6 +27,11 @@ export interface OrganizationStore {
   find(id: string): Promise<OrganizationRecord | undefined>;
   /** By name. With `memberOf` only those in which this principal has a role. */
   list(page: PageRequest & { memberOf?: string | undefined }): Promise<Page<OrganizationRecord>>;
+  /** undefined leaves a field. Nothing changed: no revision. */
+  update(
+    id: string,
+    changes: { displayName?: string | undefined; placement?: PlacementPolicy | undefined; etag?: Etag },
+  ): Promise<OrganizationRecord>;
   /** `precondition` while it holds projects, users, service accounts, workspaces, nodes or secrets, unless `force`. */
   delete(id: string, options?: { etag?: Etag; force?: boolean }): Promise<void>;
 }
@@ -78,17 +84,31 @@ export interface ServiceAccountStore {
   delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
 }
 
+export interface WorkspaceDraft {
+  readonly organization: string;
+  readonly id: string;
+  readonly displayName: string;
+  readonly owner: string;
+  readonly project?: string | undefined;
+  readonly node?: string | undefined;
+  readonly by: string;
+}
+
+/** undefined leaves a field, null empties it. */
+export interface WorkspaceChanges {
+  readonly displayName?: string | undefined;
+  readonly project?: string | null | undefined;
+  readonly node?: string | null | undefined;
+  readonly owner?: string | undefined;
+  /** With another owner: purges the workspace's own secrets instead of refusing. */
+  readonly purgeSecrets?: boolean | undefined;
+  readonly by: string;
+  readonly etag?: Etag;
+}
+
 export interface WorkspaceStore {
   /** `precondition` if the owner, project or node does not exist (or is revoked). References are resource names. */
-  create(draft: {
-    organization: string;
-    id: string;
-    displayName: string;
-    owner: string;
-    project?: string | undefined;
-    node?: string | undefined;
-    by: string;
-  }): Promise<WorkspaceRecord>;
+  create(draft: WorkspaceDraft): Promise<WorkspaceRecord>;
   get(organization: string, id: string): Promise<WorkspaceRecord>;
   find(organization: string, id: string): Promise<WorkspaceRecord | undefined>;
   /** By name; with `owner` (resource name) only that user's. */
@@ -98,19 +118,25 @@ export interface WorkspaceStore {
   ): Promise<Page<WorkspaceRecord>>;
   /** All workspaces in which a secret of this scope can count: for a workspace itself, a user's, a project's, all. */
   inScope(scope: Scope): Promise<readonly WorkspaceRecord[]>;
-  /** undefined leaves a field, null empties it. Nothing changed: no revision. */
-  update(
+  /**
+   * Nothing changed: no revision. Another node or owner needs a new confirmation. `precondition` if the owner changes while the
+   * workspace has secrets of its own.
+   */
+  update(organization: string, id: string, changes: WorkspaceChanges): Promise<WorkspaceRecord>;
+  /**
+   * Places it on the node (a resource name) if it is placed nowhere and the node may claim it, atomically. Returns the workspace as
+   * it is then: the caller compares `node`.
+   */
+  claim(organization: string, id: string, node: string): Promise<WorkspaceRecord>;
+  /**
+   * Its owner agrees to the placement. `precondition` if it is placed nowhere, `conflict` if it is not placed on the node that was
+   * given (a resource name). Twice is harmless.
+   */
+  confirm(
     organization: string,
     id: string,
-    changes: {
-      displayName?: string | undefined;
-      project?: string | null | undefined;
-      node?: string | null | undefined;
-      etag?: Etag;
-    },
+    seen?: { node?: string | undefined; etag?: Etag },
   ): Promise<WorkspaceRecord>;
-  /** Places it on the node if it is placed nowhere, atomically, and returns it as it is then: the caller compares `node`. */
-  claim(organization: string, id: string, node: string): Promise<WorkspaceRecord>;
   /** Purges its secrets. */
   delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
 }
@@ -215,6 +241,7 @@ export interface JoinTokenStore {
     organization: string;
     nodeId?: string | undefined;
     projects: readonly string[];
+    claimAny?: boolean | undefined;
     expireTime: number;
     /** How many nodes can join with it; default 1. */
     maxUses?: number | undefined;
@@ -246,6 +273,7 @@ export interface NodeStore {
     /** Which its certificate names; made here if it is left out. */
     uid?: string | undefined;
     projects: readonly string[];
+    claimAny?: boolean | undefined;
     publicKey: string;
     certificateSerial: string;
     certificateExpireTime: number;
@@ -263,7 +291,7 @@ export interface NodeStore {
   ): Promise<NodeRecord>;
   /** From now on only certificates that name the uid count for the node. Makes no revision. Twice is harmless. */
   requireUid(node: EnrolledNode): Promise<void>;
-  /** Workspaces placed on it lose their placement. Twice is harmless. */
+  /** Workspaces placed on it lose their placement, and no node may claim them. Twice is harmless. */
   revoke(organization: string, id: string): Promise<NodeRecord>;
   /**
    * What the agent says of itself, and that it was there now. Makes no revision. A lease is held or ended only by the server that

@@ -26,6 +26,7 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
     organization: string;
     nodeId?: string | undefined;
     projects: readonly string[];
+    claimAny?: boolean | undefined;
     expireTime: number;
     maxUses?: number | undefined;
     hash: string;
@@ -54,6 +55,7 @@ export class KyselyJoinTokenStore implements JoinTokenStore {
         uses: 0,
         revoke_time: null,
         made_with: draft.madeWith ?? null,
+        claim_any: draft.claimAny === true ? 1 : 0,
       };
       const row = { ...unsealed, seal: this.#seal.of(joinTokenFields(unsealed)) };
       await tx.db.insertInto("join_tokens").values(row).execute();
@@ -165,6 +167,7 @@ function recordOf(row: JoinTokenRow): JoinTokenRecord {
     organization: row.organization,
     nodeId: row.node_id ?? undefined,
     projects: JSON.parse(row.projects) as string[],
+    claimAny: row.claim_any !== 0,
     createTime: row.create_time,
     creator: row.creator,
     expireTime: row.expire_time,

@@ -10,6 +10,7 @@ import { alreadyExists, etagOf, notFound } from "../database/store-errors.ts";
 import type { NodeStore } from "./directory.ts";
 import { forgetReceipts } from "./receipt-store.ts";
 import type { EnrolledNode, NodeRecord, StreamLease } from "./records.ts";
+import { released } from "./workspace-placement.ts";
 
 const MAX_ID = 63;
 
@@ -155,6 +156,7 @@ function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): NodeRow
     connected_by: null,
     connected_until: null,
     requires_uid: 1,
+    claim_any: draft.claimAny === true ? 1 : 0,
   };
 }
 
@@ -190,7 +192,7 @@ async function releaseWorkspaces(tx: Writing, organization: string, node: string
     .execute();
   await tx.db
     .updateTable("workspaces")
-    .set({ node: null, revision: tx.revision })
+    .set({ ...released(tx), revision: tx.revision })
     .where("organization", "=", organization)
     .where("node", "=", node)
     .execute();
@@ -237,6 +239,7 @@ function recordOf(row: NodeRow): NodeRecord {
     uid: row.uid,
     organization: row.organization,
     projects: JSON.parse(row.projects) as string[],
+    claimAny: row.claim_any !== 0,
     publicKey: row.public_key,
     certificateSerial: row.certificate_serial,
     certificateExpireTime: row.certificate_expire_time,

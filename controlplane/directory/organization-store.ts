@@ -8,7 +8,7 @@ import type { Db, OrganizationRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
 import type { OrganizationStore } from "./directory.ts";
-import type { OrganizationRecord } from "./records.ts";
+import type { OrganizationRecord, PlacementPolicy } from "./records.ts";
 
 /** What has to be gone before an organization can go, in the order in which a forced deletion removes it. */
 const CONTENT = [
@@ -36,6 +36,7 @@ export class KyselyOrganizationStore implements OrganizationStore {
         id: draft.id,
         uid: randomUUID(),
         display_name: draft.displayName,
+        placement: "anyone",
         create_time: tx.now,
         creator: draft.by,
         revision: tx.revision,
@@ -69,6 +70,23 @@ export class KyselyOrganizationStore implements OrganizationStore {
       if (start.after !== undefined) query = query.where("id", ">", start.after);
       const rows = await query.orderBy("id").limit(start.limit).execute();
       return pageOf(rows, start, list, { key: (row) => row.id, item: recordOf });
+    });
+  }
+
+  update(
+    id: string,
+    changes: { displayName?: string | undefined; placement?: PlacementPolicy | undefined; etag?: Etag },
+  ): Promise<OrganizationRecord> {
+    return this.#session.write(async (tx) => {
+      const row = await rowOf(tx, id);
+      if (row === undefined) throw notFound("organization", id);
+      checkEtag(id, row, changes.etag);
+      const { displayName: display_name = row.display_name, placement = row.placement } = changes;
+      if (display_name === row.display_name && placement === row.placement) return recordOf(row);
+      const changed = { display_name, placement, revision: tx.revision };
+      await tx.db.updateTable("organizations").set(changed).where("id", "=", id).execute();
+      tx.changed("organization", "updated", id, organizationName(id));
+      return recordOf({ ...row, ...changed });
     });
   }
 
@@ -125,6 +143,7 @@ function recordOf(row: OrganizationRow): OrganizationRecord {
     id: row.id,
     uid: row.uid,
     displayName: row.display_name,
+    placement: row.placement as PlacementPolicy,
     createTime: row.create_time,
     creator: row.creator,
     etag: etagOf(row),

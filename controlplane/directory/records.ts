@@ -2,8 +2,18 @@ import type { ChildName } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Stored } from "../database/record.ts";
 
+/**
+ * What a placement by somebody else than the workspace's owner needs.
+ * - `anyone`: nothing.
+ * - `owner-confirms`: the owner's consent. Until then the workspace gets the secrets of its project and organization only.
+ */
+export const PLACEMENT_POLICIES = ["anyone", "owner-confirms"] as const;
+
+export type PlacementPolicy = (typeof PLACEMENT_POLICIES)[number];
+
 export interface OrganizationRecord extends Stored {
   readonly displayName: string;
+  readonly placement: PlacementPolicy;
 }
 
 export interface ProjectRecord extends Stored {
@@ -34,6 +44,25 @@ export interface WorkspaceRecord extends Stored {
   readonly project: string | undefined;
   /** Resource name of a node: its placement. */
   readonly node: string | undefined;
+  readonly placement: PlacementRecord;
+  /** The owner's role in the organization, as of the read; undefined: the owner has left it. */
+  readonly ownerRole: OrganizationRole | undefined;
+  /** The owner's role in the project, as of the read. */
+  readonly projectRole: ProjectRole | undefined;
+}
+
+/** How a workspace came to its node. */
+export interface PlacementRecord {
+  /** Principal; undefined: placed nowhere, or by a release that did not record it. */
+  readonly by: string | undefined;
+  /** Milliseconds. */
+  readonly time: number | undefined;
+  /** Milliseconds. When the owner agreed to it, or placed it. */
+  readonly confirmTime: number | undefined;
+  /** That of the organization, as of the read. */
+  readonly policy: PlacementPolicy;
+  /** Its node was revoked: only an admin places it again. */
+  readonly released: boolean;
 }
 
 /** From the one that may do least. */
@@ -100,6 +129,8 @@ export interface JoinTokenRecord {
   readonly nodeId: string | undefined;
   /** Resource names. */
   readonly projects: readonly string[];
+  /** Whether the node may claim any workspace that is placed nowhere. */
+  readonly claimAny: boolean;
   readonly createTime: number;
   readonly creator: string;
   readonly expireTime: number;
@@ -112,6 +143,8 @@ export interface NodeRecord extends Stored {
   readonly organization: string;
   /** Resource names. */
   readonly projects: readonly string[];
+  /** Whether it may claim any workspace that is placed nowhere, not only those of its projects. */
+  readonly claimAny: boolean;
   /** PEM (SPKI). An agent that was off past its certificate's end proves itself with it. */
   readonly publicKey: string;
   /** Hexadecimal serial number of its newest certificate. */

@@ -18,6 +18,8 @@ export const ROLES = [
   "project-member",
   /** The user itself, the workspace's owner, the token's principal. */
   "self",
+  /** `self`, with a role in the project in question. */
+  "self-in-project",
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -53,6 +55,11 @@ export const MATRIX = {
     createPrincipal: ADMINS,
     /** `self`: for itself. */
     createWorkspace: SELF_OR_ADMINS,
+    /** On a node. */
+    placeWorkspace: ADMINS,
+    rename: ADMINS,
+    /** The rule for placements: an admin who could change it would need nobody's consent. */
+    setPlacement: OWNERS,
     /** Others list their own. */
     listAllWorkspaces: ADMINS,
     listAllTokens: ADMINS,
@@ -65,7 +72,13 @@ export const MATRIX = {
     /** Of the audit log what is about the caller's own secrets and workspaces. */
     auditOwn: MEMBERS,
   },
-  project: { see: MEMBERS, delete: ADMINS, manageMembers: MAINTAINERS },
+  project: {
+    see: MEMBERS,
+    delete: ADMINS,
+    manageMembers: MAINTAINERS,
+    /** Putting a workspace into it, which then gets the project's values. The subject's owner is the workspace's. */
+    addWorkspace: ["owner", "admin", "maintainer", "self-in-project"],
+  },
   /** A user or a service account. */
   principal: {
     see: MEMBERS,
@@ -74,7 +87,16 @@ export const MATRIX = {
   },
   invitation: { see: ADMINS, revoke: ADMINS },
   joinToken: { see: ADMINS, revoke: ADMINS },
-  workspace: { see: SELF_OR_ADMINS, rename: SELF_OR_ADMINS, place: ADMINS, delete: SELF_OR_ADMINS },
+  workspace: {
+    see: SELF_OR_ADMINS,
+    rename: SELF_OR_ADMINS,
+    place: ADMINS,
+    /** To another owner. */
+    handOver: ADMINS,
+    /** Agreeing to where it is placed. */
+    confirm: SELF,
+    delete: SELF_OR_ADMINS,
+  },
   node: { see: ADMINS, revoke: ADMINS },
   token: { see: SELF_OR_ADMINS, revoke: SELF_OR_ADMINS },
   organizationSecret: { see: MEMBERS, list: MEMBERS, write: ADMINS, access: ADMINS },
@@ -105,6 +127,7 @@ export function rolesOf(standing: Standing): ReadonlySet<Role> {
   if (standing.project !== undefined) roles.add("project-member");
   if (standing.project === "maintainer" || standing.project === "reader") roles.add(standing.project);
   if (standing.self === true) roles.add("self");
+  if (standing.self === true && standing.project !== undefined) roles.add("self-in-project");
   return roles;
 }
 

@@ -1,4 +1,4 @@
-import { parseScope, parseSecretName, type Scope } from "../../common/resource-name.ts";
+import { parseScope, parseSecretName, type Scope, scopeOf } from "../../common/resource-name.ts";
 import type { Change } from "../database/change.ts";
 import type { ProjectRecord, WorkspaceRecord } from "../directory/records.ts";
 
@@ -9,8 +9,8 @@ export interface Targets {
 }
 
 /**
- * The scopes in which something changed that can change what a target resolves to. Roles, tokens and nodes change nothing of
- * that kind.
+ * The scopes in which something changed that can change what a target resolves to. Tokens and nodes change nothing of that kind; a
+ * user's roles decide which levels count for the user's workspaces.
  */
 export function changedScopes(changes: readonly Change[]): readonly Scope[] {
   const scopes = new Map<string, Scope>();
@@ -30,9 +30,18 @@ function scopeOfChange(change: Change): Scope | undefined {
     case "user":
     case "workspace":
       return parseScope(change.resource);
+    case "member":
+      return userOfMember(change);
     default:
       return undefined;
   }
+}
+
+/** Only users own workspaces. The name ends `/members/users:alice`, whether the role is in the organization or in a project. */
+function userOfMember({ organization, resource }: Change): Scope | undefined {
+  const [collection, id] = resource.slice(resource.lastIndexOf("/") + 1).split(":");
+  if (organization === undefined || collection !== "users" || id === undefined) return undefined;
+  return scopeOf("user", organization, id);
 }
 
 /**

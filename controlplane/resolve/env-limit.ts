@@ -30,7 +30,7 @@ export async function requireEnvFits(
   // Most organizations are smaller than the limit for one workload: then there is nothing to resolve.
   if (total(sizes.values()) <= MAX_ENVIRONMENT_BYTES) return;
   const candidates = new Candidates(stores.secrets);
-  for (const facts of await targetsOfScope(stores, scope)) {
+  for (const facts of (await targetsOfScope(stores, scope)).map(withAllLevels)) {
     if (total(scopesFor(facts).map(({ name }) => sizes.get(name) ?? 0)) <= MAX_ENVIRONMENT_BYTES) continue;
     const { winners } = await candidates.resolve(facts);
     const size = envSize(winners);
@@ -54,14 +54,20 @@ export async function requireWorkspaceFits(
 ): Promise<void> {
   const sizes = await stores.secrets.envSizes(target.organization);
   if (total(sizes.values()) <= MAX_ENVIRONMENT_BYTES) return;
-  const facts = await findFacts(stores, target);
-  if (facts === undefined) return;
+  const found = await findFacts(stores, target);
+  if (found === undefined) return;
+  const facts = withAllLevels(found);
   const candidates = new Candidates(stores.secrets);
   const sizeOf = async (each: TargetFacts) => envSize((await candidates.resolve(each)).winners);
   const size = await sizeOf(facts);
   if (size <= MAX_ENVIRONMENT_BYTES) return;
-  if (before === undefined || size > (await sizeOf(before)))
+  if (before === undefined || size > (await sizeOf(withAllLevels(before))))
     throw tooLarge(facts, size, before === undefined ? "workspace" : "workspace.project");
+}
+
+/** What is withheld now counts as well: a role that is given back, or a confirmation, must not exceed the limit. */
+function withAllLevels(facts: TargetFacts): TargetFacts {
+  return { ...facts, withheld: [] };
 }
 
 function envSize(winners: readonly Sized[]): number {

@@ -1,6 +1,13 @@
-import type { Target } from "../../common/resource-name.ts";
+import type { Scope, Target } from "../../common/resource-name.ts";
 import type { DeliveredFields } from "../../common/workload/secret-field.ts";
 import type { SecretRecord } from "../secrets/records.ts";
+
+/** A level whose secrets a workspace does not get now, although it belongs there. */
+export interface Withheld {
+  readonly scope: Scope;
+  /** Why, and what to do about it, in sentences. */
+  readonly reason: string;
+}
 
 /** What decides which scopes count for a target. */
 export interface TargetFacts {
@@ -9,6 +16,8 @@ export interface TargetFacts {
   readonly owner: string | undefined;
   /** A workspace's project, as a resource name. */
   readonly project: string | undefined;
+  /** Levels of these that do not count now. */
+  readonly withheld: readonly Withheld[];
 }
 
 /** What resolving has to know of a secret: everything but its value. */
@@ -26,6 +35,8 @@ export interface JudgedCandidate<C extends Candidate = Candidate> {
   readonly reason: string;
   /** Whom it lost to: the reason names it. */
   readonly to?: C;
+  /** It is limited to these projects and workspaces: the reason names them. */
+  readonly limitedTo?: readonly string[];
 }
 
 export interface ResolvedName<C extends Candidate = Candidate> {

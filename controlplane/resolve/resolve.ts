@@ -6,8 +6,8 @@ import { scopesFor } from "./scopes.ts";
 /**
  * Decides what a target gets. In this order:
  *
- * 1. A candidate counts if its scope is one of the target's and, where it is limited with `only`, the target or its project
- *    is named there. One that is limited to others does not shadow anything.
+ * 1. A candidate counts if its scope is one of the target's that is not withheld from it and, where it is limited with `only`, the
+ *    target or its project (if that is not withheld) is named there. One that is limited to others does not shadow anything.
  * 2. Of one name the most specific level wins, whatever the kinds: workspace, user, project, organization.
  * 3. Of the winners that name one registry, or one file path, the most specific level wins; on one level the first by name.
  * 4. Opaque winners are left out at the end: they shadow, and reach nobody.
@@ -32,7 +32,8 @@ function judgeName<C extends Candidate>(
 ): readonly JudgedCandidate<C>[] {
   const winner = ordered.find((candidate) => isFor(facts, candidate));
   return ordered.map((candidate) => {
-    if (!isFor(facts, candidate)) return { candidate, wins: false, reason: limitedTo(candidate) };
+    const { only } = candidate;
+    if (!isFor(facts, candidate)) return { candidate, wins: false, reason: limitedTo(only), limitedTo: only };
     if (candidate === winner) return { candidate, wins: true, reason: whyItWins(candidate, ordered.length) };
     return winner === undefined
       ? { candidate, wins: false, reason: "Nothing of this name reaches it." }
@@ -40,13 +41,22 @@ function judgeName<C extends Candidate>(
   });
 }
 
-function isFor({ target, project }: TargetFacts, { only }: Candidate): boolean {
+/** A project's name in `only` counts where the project itself does. */
+function isFor({ target, project, withheld }: TargetFacts, { only }: Candidate): boolean {
   if (only.length === 0 || only.includes(target.name)) return true;
-  return project !== undefined && only.includes(project);
+  if (project === undefined || withheld.some(({ scope }) => scope.name === project)) return false;
+  return only.includes(project);
 }
 
-function limitedTo({ only }: Candidate): string {
-  return `Limited to ${only.map(shortName).join(", ")}, and this is not among them.`;
+/**
+ * Why a secret that is limited with `only` does not count.
+ * @param only those that may be named
+ * @param others how many more there are
+ */
+export function limitedTo(only: readonly string[], others = 0): string {
+  const names = only.map(shortName);
+  if (others > 0) names.push(`${others} ${others === 1 ? "other" : "others"} not visible to you`);
+  return `Limited to ${names.join(", ")}, and this is not among them.`;
 }
 
 function shadowedBy({ scope, version }: Candidate): string {

@@ -7,10 +7,10 @@ import type { SecretRecord } from "../secrets/records.ts";
 import type { Database, Stores } from "../stores/stores.ts";
 import { affectedTargets, changedScopes } from "./affected.ts";
 import { digestOf } from "./digest.ts";
-import type { Resolution, TargetFacts } from "./resolution.ts";
+import type { Resolution, TargetFacts, Withheld } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
-import { projectsInScope } from "./targets-of-scope.ts";
+import { factsOfProject, factsOfWorkspace, projectsInScope } from "./targets-of-scope.ts";
 
 export interface ResolvedSecret extends DeliveredFields {
   /** The last part of the name: unique in a bundle. */
@@ -46,8 +46,12 @@ export interface Explanation {
       readonly reason: string;
       /** Resource name of the secret it lost to, if the reason names one. */
       readonly lostTo: string | undefined;
+      /** Resource names of the projects and workspaces it is limited to, if the reason names them. */
+      readonly limitedTo: readonly string[] | undefined;
     }[];
   }[];
+  /** Levels that do not count now. */
+  readonly withheld: readonly Withheld[];
 }
 
 /** Reads what a target's answer depends on, in one snapshot, and leaves the deciding to {@link resolve}. */
@@ -80,19 +84,21 @@ export class TargetResolver {
   /** For each name what wins, what it shadows, and why. @throws KeyholdError `not-found` if the target does not exist */
   explain(target: Target): Promise<Explanation> {
     return this.#database.snapshot(async (stores, revision) => {
-      const { names } = await decide(stores, target);
+      const facts = await factsOf(stores, target);
+      const { names } = await decideBy(stores, facts);
       const entries = names.map(({ id, candidates }) => ({
         id,
-        candidates: candidates.map(({ candidate, wins, reason, to }) => ({
+        candidates: candidates.map(({ candidate, wins, reason, to, limitedTo }) => ({
           secret: candidate.name,
           kind: candidate.kind,
           version: candidate.version,
           wins,
           reason,
           lostTo: to?.name,
+          limitedTo,
         })),
       }));
-      return { revision, entries };
+      return { revision, entries, withheld: facts.withheld };
     });
   }
 
@@ -113,7 +119,13 @@ export async function decide(
   stores: Pick<Stores, "workspaces" | "projects" | "secrets">,
   target: Target,
 ): Promise<Resolution<SecretRecord>> {
-  const facts = await factsOf(stores, target);
+  return decideBy(stores, await factsOf(stores, target));
+}
+
+async function decideBy(
+  stores: Pick<Stores, "secrets">,
+  facts: TargetFacts,
+): Promise<Resolution<SecretRecord>> {
   return resolve(facts, await stores.secrets.candidates(scopesFor(facts)));
 }
 
@@ -123,10 +135,9 @@ async function factsOf(
 ): Promise<TargetFacts> {
   if (target.level === "project") {
     await stores.projects.get(target.organization, target.id);
-    return { target, owner: undefined, project: undefined };
+    return factsOfProject(target);
   }
-  const { owner, project } = await stores.workspaces.get(target.organization, target.id);
-  return { target, owner, project };
+  return factsOfWorkspace(await stores.workspaces.get(target.organization, target.id));
 }
 
 function delivered(winner: SecretRecord, value: SecretValue): ResolvedSecret {

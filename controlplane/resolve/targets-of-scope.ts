@@ -1,8 +1,9 @@
 import type { Scope, Target } from "../../common/resource-name.ts";
 import { parseTarget } from "../../common/resource-name.ts";
-import type { ProjectRecord } from "../directory/records.ts";
+import type { ProjectRecord, WorkspaceRecord } from "../directory/records.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { TargetFacts } from "./resolution.ts";
+import { withheldFrom } from "./withheld.ts";
 
 type Reads = Pick<Stores, "workspaces" | "projects">;
 
@@ -11,8 +12,8 @@ export async function targetsOfScope(stores: Reads, scope: Scope): Promise<reado
   const workspaces = await stores.workspaces.inScope(scope);
   const projects = await projectsOfScope(stores, scope);
   const facts = [
-    ...workspaces.map(({ name, owner, project }) => ({ target: parseTarget(name), owner, project })),
-    ...projects.map((name) => ({ target: parseTarget(name), owner: undefined, project: undefined })),
+    ...workspaces.map(factsOfWorkspace),
+    ...projects.map((name) => factsOfProject(parseTarget(name))),
   ];
   return facts.sort((a, b) => (a.target.name < b.target.name ? -1 : 1));
 }
@@ -22,10 +23,20 @@ export async function findFacts(stores: Reads, target: Target): Promise<TargetFa
   const { level, organization, id } = target;
   if (level === "project") {
     const project = await stores.projects.find(organization, id);
-    return project === undefined ? undefined : { target, owner: undefined, project: undefined };
+    return project === undefined ? undefined : factsOfProject(target);
   }
   const workspace = await stores.workspaces.find(organization, id);
-  return workspace === undefined ? undefined : { target, owner: workspace.owner, project: workspace.project };
+  return workspace === undefined ? undefined : factsOfWorkspace(workspace);
+}
+
+/** As of the read of the record, which holds the owner's roles and the placement. */
+export function factsOfWorkspace(workspace: WorkspaceRecord): TargetFacts {
+  const { name, owner, project } = workspace;
+  return { target: parseTarget(name), owner, project, withheld: withheldFrom(workspace) };
+}
+
+export function factsOfProject(target: Target): TargetFacts {
+  return { target, owner: undefined, project: undefined, withheld: [] };
 }
 
 /** As targets: an organization's secrets reach the builds of all its projects, a project's those of its own. */

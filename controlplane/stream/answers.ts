@@ -68,23 +68,33 @@ export class StoredAnswers implements AnswerSource, NodeGate {
   }
 
   async #place(record: NodeRecord, node: EnrolledNode, target: Target): Promise<Refused | undefined> {
-    const placement = decidePlacement(node, target, await this.#facts(record, target));
+    const facts = await this.#facts(record, target);
+    const placement = decidePlacement(node, target, facts);
     if (placement.kind === "refused") return placement;
     if (placement.kind === "allowed") return undefined;
-    // Two nodes may ask at once: the store decides, and says who has it then.
-    const claimed = await this.#options.workspaces.claim(target.organization, target.id, node.name);
-    const after = decidePlacement(node, target, { exists: true, placedOn: claimed.node });
+    // Two nodes may ask at once, or the workspace changes meanwhile: the store decides, and says which node has it then.
+    const workspace = await this.#options.workspaces.claim(target.organization, target.id, node.name);
+    const after = decidePlacement(node, target, { ...facts, workspace });
+    if (after.kind === "claim") throw placementChanged();
     return after.kind === "refused" ? after : undefined;
   }
 
   async #facts(node: NodeRecord, target: Target): Promise<PlacementFacts> {
-    if (target.level === "workspace") {
-      const workspace = await this.#options.workspaces.find(target.organization, target.id);
-      return { exists: workspace !== undefined, placedOn: workspace?.node };
-    }
-    const project = await this.#options.projects.find(target.organization, target.id);
-    return { exists: project !== undefined, enrolled: node.projects.includes(target.name) };
+    const { workspaces, projects } = this.#options;
+    if (target.level === "workspace")
+      return { node, workspace: await workspaces.find(target.organization, target.id) };
+    const project = await projects.find(target.organization, target.id);
+    return { node, projectExists: project !== undefined };
   }
+}
+
+/** The node's rights changed between the look and the claim: the stream ends, and the agent asks again. */
+function placementChanged(): KeyholdError {
+  return new KeyholdError({
+    code: "unavailable",
+    message: "the node's rights changed while it claimed a workspace",
+    next: "nothing; the agent goes on trying",
+  });
 }
 
 /**

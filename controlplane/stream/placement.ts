@@ -1,13 +1,14 @@
 import { type ChildName, parseTarget, shortName, type Target } from "../../common/resource-name.ts";
+import type { NodeRecord, WorkspaceRecord } from "../directory/records.ts";
+import { isWithinReach, mayClaim } from "../directory/workspace-standing.ts";
 
 /** What the store knows about a node and a target. */
 export interface PlacementFacts {
-  /** Whether the workspace or project exists. */
-  readonly exists: boolean;
-  /** Workspaces: the resource name of the node it is placed on. */
-  readonly placedOn?: string | undefined;
-  /** Projects: whether the node was enrolled for it. */
-  readonly enrolled?: boolean | undefined;
+  /** Undefined: the target is a project, or does not exist. */
+  readonly workspace?: WorkspaceRecord | undefined;
+  /** Whether the project exists, if the target is one. */
+  readonly projectExists?: boolean | undefined;
+  readonly node: Pick<NodeRecord, "projects" | "claimAny">;
 }
 
 export interface Refused {
@@ -16,7 +17,7 @@ export interface Refused {
   readonly next: string;
 }
 
-/** `claim`: nobody has the workspace, so the node that asks first gets it. */
+/** `claim`: the workspace is placed nowhere, and this node may take it. */
 export type Placement = { readonly kind: "allowed" } | { readonly kind: "claim" } | Refused;
 
 /**
@@ -32,15 +33,24 @@ export function targetFor(node: ChildName, text: string): Target | Refused {
       next: "write the label like keyhold.workspace=acme/ws-1 or keyhold.project=acme/web",
     };
   }
-  return target.organization === node.organization ? target : missing(target);
+  return target.organization === node.organization ? target : foreign(node, target);
 }
 
-/** Whether the node may have the target; pure. */
+/**
+ * Whether the node may have the target; pure. A target that the node has nothing to do with is refused in the same words whether it
+ * exists or not.
+ */
 export function decidePlacement(node: ChildName, target: Target, facts: PlacementFacts): Placement {
-  if (!facts.exists) return missing(target);
-  if (target.level === "project") return facts.enrolled ? { kind: "allowed" } : notEnrolled(node, target);
-  if (facts.placedOn === undefined) return { kind: "claim" };
-  return facts.placedOn === node.name ? { kind: "allowed" } : placedElsewhere(node, target);
+  const { workspace } = facts;
+  if (target.level === "project") {
+    const isEnrolled = facts.projectExists === true && facts.node.projects.includes(target.name);
+    return isEnrolled ? { kind: "allowed" } : notEnrolled(node, target);
+  }
+  if (workspace === undefined) return notPlacedHere(node, target);
+  if (workspace.node === node.name) return { kind: "allowed" };
+  if (!isWithinReach(workspace, facts.node)) return notPlacedHere(node, target);
+  if (workspace.node !== undefined) return placedElsewhere(node, target);
+  return mayClaim(workspace, facts.node) ? { kind: "claim" } : released(node, target);
 }
 
 function readTarget(text: string): Target | undefined {
@@ -53,9 +63,23 @@ function readTarget(text: string): Target | undefined {
   }
 }
 
-function missing(target: Target): Refused {
-  const next = `check the container's label, or create it with: keyhold ${target.level} create ${spoken(target)}`;
-  return { kind: "refused", reason: `${target.level} ${spoken(target)} does not exist`, next };
+/** Of another organization: it does not exist for the node. */
+function foreign(node: ChildName, target: Target): Refused {
+  const label = `keyhold.${target.level}=${node.organization}/${target.id}`;
+  return {
+    kind: "refused",
+    reason: `${target.level} ${spoken(target)} does not exist for node ${shortName(node.name)}, which is of another organization`,
+    next: `check the container's label: it has to name a ${target.level} of ${node.organization}, like ${label}`,
+  };
+}
+
+/** One answer for a workspace that does not exist and one that this node has nothing to do with. */
+function notPlacedHere(node: ChildName, target: Target): Refused {
+  return {
+    kind: "refused",
+    reason: `workspace ${spoken(target)} does not exist, or is not placed on node ${shortName(node.name)}`,
+    next: `check the container's label; ${placing(node, target)}`,
+  };
 }
 
 /** Which node has it is not told: that is for the people of the organization, not for whoever can start a container here. */
@@ -63,15 +87,27 @@ function placedElsewhere(node: ChildName, target: Target): Refused {
   return {
     kind: "refused",
     reason: `workspace ${spoken(target)} is placed on another node, this one is ${shortName(node.name)}`,
-    next: "start the container on that node, or have an administrator move the workspace to this one",
+    next: `start the container on that node; ${placing(node, target)}`,
   };
+}
+
+function released(node: ChildName, target: Target): Refused {
+  return {
+    kind: "refused",
+    reason: `workspace ${spoken(target)} has no node since the one it was placed on was revoked`,
+    next: placing(node, target),
+  };
+}
+
+function placing(node: ChildName, target: Target): string {
+  return `an admin of ${node.organization} places a workspace here with: keyhold workspace update ${spoken(target)} --node ${node.id}`;
 }
 
 function notEnrolled(node: ChildName, target: Target): Refused {
   return {
     kind: "refused",
-    reason: `node ${shortName(node.name)} is not enrolled for project ${spoken(target)}`,
-    next: `enrol it again with a token made by: keyhold node join-token ${node.organization} --name ${node.id} --project ${target.id}`,
+    reason: `node ${shortName(node.name)} is not enrolled for project ${spoken(target)}, or there is no such project`,
+    next: `check the container's label, or enroll the node again with a token made by: keyhold node join-token ${node.organization} --name ${node.id} --project ${target.id}`,
   };
 }
 

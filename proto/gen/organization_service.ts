@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from './google/protobuf/FieldMask.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
 import type { AddOrganizationMemberRequest as _keyhold_v1_AddOrganizationMemberRequest, AddOrganizationMemberRequest__Output as _keyhold_v1_AddOrganizationMemberRequest__Output } from './keyhold/v1/AddOrganizationMemberRequest.ts';
 import type { CreateOrganizationRequest as _keyhold_v1_CreateOrganizationRequest, CreateOrganizationRequest__Output as _keyhold_v1_CreateOrganizationRequest__Output } from './keyhold/v1/CreateOrganizationRequest.ts';
@@ -16,6 +17,7 @@ import type { OrganizationMember as _keyhold_v1_OrganizationMember, Organization
 import type { OrganizationServiceClient as _keyhold_v1_OrganizationServiceClient, OrganizationServiceDefinition as _keyhold_v1_OrganizationServiceDefinition } from './keyhold/v1/OrganizationService.ts';
 import type { RemoveOrganizationMemberRequest as _keyhold_v1_RemoveOrganizationMemberRequest, RemoveOrganizationMemberRequest__Output as _keyhold_v1_RemoveOrganizationMemberRequest__Output } from './keyhold/v1/RemoveOrganizationMemberRequest.ts';
 import type { RemoveOrganizationMemberResponse as _keyhold_v1_RemoveOrganizationMemberResponse, RemoveOrganizationMemberResponse__Output as _keyhold_v1_RemoveOrganizationMemberResponse__Output } from './keyhold/v1/RemoveOrganizationMemberResponse.ts';
+import type { UpdateOrganizationRequest as _keyhold_v1_UpdateOrganizationRequest, UpdateOrganizationRequest__Output as _keyhold_v1_UpdateOrganizationRequest__Output } from './keyhold/v1/UpdateOrganizationRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -24,6 +26,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   google: {
     protobuf: {
+      FieldMask: MessageTypeDefinition<_google_protobuf_FieldMask, _google_protobuf_FieldMask__Output>
       Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
     }
   }
@@ -48,8 +51,10 @@ export interface ProtoGrpcType {
        * may know about but not do answers PERMISSION_DENIED; no or a bad token answers UNAUTHENTICATED.
        */
       OrganizationService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_OrganizationServiceClient> & { service: _keyhold_v1_OrganizationServiceDefinition }
+      PlacementPolicy: EnumTypeDefinition
       RemoveOrganizationMemberRequest: MessageTypeDefinition<_keyhold_v1_RemoveOrganizationMemberRequest, _keyhold_v1_RemoveOrganizationMemberRequest__Output>
       RemoveOrganizationMemberResponse: MessageTypeDefinition<_keyhold_v1_RemoveOrganizationMemberResponse, _keyhold_v1_RemoveOrganizationMemberResponse__Output>
+      UpdateOrganizationRequest: MessageTypeDefinition<_keyhold_v1_UpdateOrganizationRequest, _keyhold_v1_UpdateOrganizationRequest__Output>
     }
   }
 }

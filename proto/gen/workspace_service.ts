@@ -3,6 +3,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from './google/protobuf/FieldMask.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
+import type { ConfirmPlacementRequest as _keyhold_v1_ConfirmPlacementRequest, ConfirmPlacementRequest__Output as _keyhold_v1_ConfirmPlacementRequest__Output } from './keyhold/v1/ConfirmPlacementRequest.ts';
 import type { CreateWorkspaceRequest as _keyhold_v1_CreateWorkspaceRequest, CreateWorkspaceRequest__Output as _keyhold_v1_CreateWorkspaceRequest__Output } from './keyhold/v1/CreateWorkspaceRequest.ts';
 import type { DeleteWorkspaceRequest as _keyhold_v1_DeleteWorkspaceRequest, DeleteWorkspaceRequest__Output as _keyhold_v1_DeleteWorkspaceRequest__Output } from './keyhold/v1/DeleteWorkspaceRequest.ts';
 import type { DeleteWorkspaceResponse as _keyhold_v1_DeleteWorkspaceResponse, DeleteWorkspaceResponse__Output as _keyhold_v1_DeleteWorkspaceResponse__Output } from './keyhold/v1/DeleteWorkspaceResponse.ts';
@@ -26,6 +27,7 @@ export interface ProtoGrpcType {
   }
   keyhold: {
     v1: {
+      ConfirmPlacementRequest: MessageTypeDefinition<_keyhold_v1_ConfirmPlacementRequest, _keyhold_v1_ConfirmPlacementRequest__Output>
       CreateWorkspaceRequest: MessageTypeDefinition<_keyhold_v1_CreateWorkspaceRequest, _keyhold_v1_CreateWorkspaceRequest__Output>
       DeleteWorkspaceRequest: MessageTypeDefinition<_keyhold_v1_DeleteWorkspaceRequest, _keyhold_v1_DeleteWorkspaceRequest__Output>
       DeleteWorkspaceResponse: MessageTypeDefinition<_keyhold_v1_DeleteWorkspaceResponse, _keyhold_v1_DeleteWorkspaceResponse__Output>
@@ -37,6 +39,9 @@ export interface ProtoGrpcType {
       /**
        * A workspace is what containers run for: it has one owner and at most one project, and a container labelled
        * `keyhold.workspace=acme/ws-1` gets what it resolves to: workspace > user > project > organization. API port.
+       * 
+       * The project's secrets count only while the workspace's owner has a role in the project, or is an admin or owner of the
+       * organization. When the role goes, the project's level goes, in running containers too; when the role comes back, the level does.
        */
       WorkspaceService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_WorkspaceServiceClient> & { service: _keyhold_v1_WorkspaceServiceDefinition }
     }

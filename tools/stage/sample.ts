@@ -64,6 +64,9 @@ async function createPlaces(owner: Api): Promise<void> {
   const parent = SAMPLE.organization;
   await invoke(owner.projects, owner.projects.CreateProject, { parent, projectId: "web", project: {} });
   await invoke(owner.users, owner.users.CreateUser, { parent, userId: "alice", user: {} });
+  await invoke(owner.projects, owner.projects.AddProjectMember, {
+    ...{ parent: SAMPLE.project, principal: SAMPLE.user, role: "PROJECT_ROLE_MEMBER" },
+  });
   await invoke(owner.workspaces, owner.workspaces.CreateWorkspace, {
     parent,
     workspaceId: "ws-1",

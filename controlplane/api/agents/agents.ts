@@ -47,6 +47,7 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
           id: node.id,
           uid: node.uid,
           projects: join.projects,
+          claimAny: join.claimAny,
           by: join.creator,
           publicKey: key.export({ type: "spki", format: "pem" }).toString(),
           ...stored(issued),

@@ -41,6 +41,7 @@ export function joinTokenService(
       const record = await database.joinTokens.create({
         ...{ organization, nodeId, expireTime },
         projects: await projectsIn(database, request.projects, organization),
+        claimAny: request.claimAny,
         maxUses: usesIn(request.uses, nodeId),
         hash: hashToken(random),
         by: caller.principal,
@@ -111,6 +112,7 @@ function messageOf(record: JoinTokenRecord) {
     ...{ name, creator, maxUses, uses },
     nodeId: record.nodeId ?? "",
     projects: [...record.projects],
+    claimAny: record.claimAny,
     createTime: timestamp(record.createTime),
     expireTime: timestamp(record.expireTime),
     revokeTime: timestamp(record.revokeTime),

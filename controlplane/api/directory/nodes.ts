@@ -58,6 +58,7 @@ function messageOf(record: NodeRecord, connections: Connections) {
     name,
     uid,
     projects: [...record.projects],
+    claimAny: record.claimAny,
     createTime: timestamp(record.createTime),
     certificateExpireTime: timestamp(record.certificateExpireTime),
     lastContactTime: timestamp(lastContact),

@@ -1,12 +1,20 @@
 import type { OrganizationServiceHandlers } from "../../../proto/gen/keyhold/v1/OrganizationService.ts";
 import { memberName } from "../../directory/member-store.ts";
-import type { MemberRecord, OrganizationRecord, OrganizationRole } from "../../directory/records.ts";
+import type { MemberRecord, OrganizationRecord, OrganizationRole, PlacementPolicy } from "../../directory/records.ts";
 import { inScope } from "../../identity/principal.ts";
 import { raisesInOrganization } from "../../identity/role-order.ts";
 import type { Database } from "../../stores/stores.ts";
 import { type Access, organizationSubject, requireServerOwner } from "../edge/access.ts";
 import type { Call, Methods } from "../edge/call.ts";
-import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import {
+  displayNameIn,
+  maskedFields,
+  newId,
+  organizationIn,
+  pageOf,
+  required,
+  timestamp,
+} from "../edge/fields.ts";
 import { requireAuthority } from "./authority.ts";
 import { dropForeignTokens, memberIn } from "./members.ts";
 
@@ -36,6 +44,26 @@ export function organizationService(database: Uses, access: Access): Methods<Org
       const page = await database.organizations.list({ ...pageOf(request), memberOf: memberOf(call) });
       const visible = page.items.filter((found) => inScope(call.caller, found.name));
       return { organizations: visible.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async UpdateOrganization(request, call) {
+      const given = required(request.organization, "organization");
+      const id = organizationIn(given.name, "organization.name");
+      const fields = maskedFields(request.updateMask, {
+        display_name: given.displayName !== "",
+        placement: given.placement !== "PLACEMENT_POLICY_UNSPECIFIED",
+      });
+      const subject = organizationSubject(id);
+      await access.require(call.caller, "organization", "rename", subject);
+      if (fields.has("placement"))
+        await access.require(call.caller, "organization", "setPlacement", subject);
+      const displayName = displayNameIn(given.displayName, "organization.display_name");
+      const changes = {
+        displayName: fields.has("display_name") ? displayName : undefined,
+        placement: fields.has("placement") ? placementIn(given.placement) : undefined,
+        etag: given.etag,
+      };
+      return messageOf(await database.organizations.update(id, changes));
     },
 
     async DeleteOrganization(request, call) {
@@ -101,9 +129,22 @@ function roleIn(role: string): OrganizationRole {
   return required(ROLE_OF[role], "role");
 }
 
+const PLACEMENT_OF = {
+  PLACEMENT_POLICY_UNSPECIFIED: undefined,
+  PLACEMENT_POLICY_ANYONE: "anyone",
+  PLACEMENT_POLICY_OWNER_CONFIRMS: "owner-confirms",
+} as const satisfies Record<string, PlacementPolicy | undefined>;
+
+function placementIn(placement: keyof typeof PLACEMENT_OF): PlacementPolicy {
+  return required(PLACEMENT_OF[placement], "organization.placement");
+}
+
 function messageOf(record: OrganizationRecord) {
   const { name, uid, displayName, creator, etag } = record;
-  return { name, uid, displayName, creator, etag, createTime: timestamp(record.createTime) };
+  const placement =
+    record.placement === "anyone" ? "PLACEMENT_POLICY_ANYONE" : "PLACEMENT_POLICY_OWNER_CONFIRMS";
+  const createTime = timestamp(record.createTime);
+  return { name, uid, displayName, creator, etag, createTime, placement } as const;
 }
 
 function memberMessage(record: MemberRecord<OrganizationRole>) {

@@ -1,6 +1,8 @@
 import { parseChildName, parseTarget } from "../../../common/resource-name.ts";
+import type { Workspace__Output } from "../../../proto/gen/keyhold/v1/Workspace.ts";
 import type { WorkspaceServiceHandlers } from "../../../proto/gen/keyhold/v1/WorkspaceService.ts";
 import type { WorkspaceRecord } from "../../directory/records.ts";
+import { awaitsConfirmation } from "../../directory/workspace-standing.ts";
 import { requireWorkspaceFits } from "../../resolve/env-limit.ts";
 import { findFacts } from "../../resolve/targets-of-scope.ts";
 import type { Database } from "../../stores/stores.ts";
@@ -16,32 +18,25 @@ import {
   siblingIn,
   timestamp,
 } from "../edge/fields.ts";
+import { requireOwnerBelongs, WorkspaceRights } from "./workspace-rights.ts";
 
-type Uses = Pick<Database, "workspaces" | "transaction">;
+type Uses = Pick<Database, "workspaces" | "members" | "transaction">;
 
 export function workspaceService(database: Uses, access: Access): Methods<WorkspaceServiceHandlers> {
+  const rights = new WorkspaceRights(database, access);
   return {
     async CreateWorkspace(request, call) {
       const organization = organizationIn(request.parent, "parent");
       const id = newId(request.workspaceId, "workspace_id");
       const given = required(request.workspace, "workspace");
-      const owner = required(
-        siblingIn(given.owner, "users", organization, "workspace.owner"),
-        "workspace.owner",
-      );
-      const subject = { ...organizationSubject(organization), owner };
-      await access.require(call.caller, "organization", "createWorkspace", subject);
-      const draft = {
-        organization,
-        id,
-        owner,
-        displayName: displayNameIn(given.displayName, "workspace.display_name"),
-        project: siblingIn(given.project, "projects", organization, "workspace.project"),
-        node: siblingIn(given.node, "nodes", organization, "workspace.node"),
-        by: call.caller.principal,
-      };
+      const places = placesIn(given, organization);
+      const wanted = { ...places, owner: required(places.owner, "workspace.owner") };
+      const displayName = displayNameIn(given.displayName, "workspace.display_name");
+      await rights.requireCreate(call.caller, organization, wanted);
+      const draft = { organization, id, displayName, ...wanted, by: call.caller.principal };
       return database.transaction(async (stores) => {
         const created = await stores.workspaces.create(draft);
+        requireOwnerBelongs(created);
         await requireWorkspaceFits(stores, parseTarget(created.name), undefined);
         return messageOf(created);
       });
@@ -72,25 +67,40 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
         display_name: given.displayName !== "",
         project: given.project !== "",
         node: given.node !== "",
+        owner: given.owner !== "",
       });
-      const places = fields.has("project") || fields.has("node");
-      await access.requireWorkspace(call.caller, places ? "place" : "rename", at);
+      const { project, node, owner } = placesIn(given, organization);
+      await rights.requireUpdate(call.caller, at, fields, { project });
       const displayName = displayNameIn(given.displayName, "workspace.display_name");
-      const project = siblingIn(given.project, "projects", organization, "workspace.project");
-      const node = siblingIn(given.node, "nodes", organization, "workspace.node");
       const changes = {
         displayName: fields.has("display_name") ? displayName : undefined,
         project: fields.has("project") ? (project ?? null) : undefined,
         node: fields.has("node") ? (node ?? null) : undefined,
+        owner: fields.has("owner") ? required(owner, "workspace.owner") : undefined,
+        purgeSecrets: request.force,
+        by: call.caller.principal,
         etag: given.etag,
       };
+      const belongsElsewhere = fields.has("project") || fields.has("owner");
       return database.transaction(async (stores) => {
         const target = parseTarget(at.name);
         const before = await findFacts(stores, target);
         const updated = await stores.workspaces.update(organization, id, changes);
-        if (fields.has("project")) await requireWorkspaceFits(stores, target, before);
+        if (belongsElsewhere) {
+          requireOwnerBelongs(updated);
+          await requireWorkspaceFits(stores, target, before);
+        }
         return messageOf(updated);
       });
+    },
+
+    async ConfirmPlacement(request, call) {
+      const at = parseChildName(required(request.name, "name"), "workspaces");
+      await access.requireWorkspace(call.caller, "confirm", at);
+      const node = siblingIn(request.node, "nodes", at.organization, "node");
+      return messageOf(
+        await database.workspaces.confirm(at.organization, at.id, { node, etag: request.etag }),
+      );
     },
 
     async DeleteWorkspace(request, call) {
@@ -102,8 +112,17 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
   };
 }
 
+/** Owner, project and node of a request, as resource names; empty is undefined. */
+function placesIn(given: Workspace__Output, organization: string) {
+  return {
+    owner: siblingIn(given.owner, "users", organization, "workspace.owner"),
+    project: siblingIn(given.project, "projects", organization, "workspace.project"),
+    node: siblingIn(given.node, "nodes", organization, "workspace.node"),
+  };
+}
+
 function messageOf(record: WorkspaceRecord) {
-  const { name, uid, displayName, owner, creator, etag } = record;
+  const { name, uid, displayName, owner, creator, etag, placement } = record;
   return {
     name,
     uid,
@@ -114,5 +133,10 @@ function messageOf(record: WorkspaceRecord) {
     createTime: timestamp(record.createTime),
     creator,
     etag,
+    placedBy: placement.by ?? "",
+    placeTime: timestamp(placement.time),
+    confirmTime: timestamp(placement.confirmTime),
+    awaitsConfirmation: awaitsConfirmation(record),
+    released: placement.released,
   };
 }

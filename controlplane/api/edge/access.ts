@@ -53,7 +53,7 @@ export class Access {
     action: ActionOn<R>,
     on: Subject,
   ): Promise<void> {
-    requireScope(caller, on.name);
+    requireReach(caller, on.name);
     const verdict = decide(resource, action, await this.#standing(caller, on));
     if (verdict === "hidden") throw notFound(on.name);
     if (verdict === "denied") throw denied(caller, String(action), on.name, wayOut(resource, action));
@@ -77,7 +77,7 @@ export class Access {
     action: "list" | "write" | "access",
     name = scope.name,
   ): Promise<void> {
-    requireScope(caller, name);
+    requireReach(caller, name);
     const on = await this.#subjectAt(scope);
     if (on === undefined) throw notFound(name);
     await this.require(caller, SECRETS_AT[scope.level], action, { ...on, name });
@@ -90,7 +90,7 @@ export class Access {
 
   /** For what a workspace or project resolves to: `explain` shows names, `resolve` values. */
   async requireWorkload(caller: Caller, target: Target, action: "explain" | "resolve"): Promise<void> {
-    requireScope(caller, target.name);
+    requireReach(caller, target.name);
     const on = await this.#subjectAt(target);
     if (on === undefined) throw notFound(target.name);
     if (target.level === "workspace") return this.require(caller, "workspaceWorkload", action, on);
@@ -146,7 +146,7 @@ export class Access {
 
 /** Only the server's owner, for what belongs to no organization. */
 export function requireServerOwner(caller: Caller, action: ActionOn<"server">, name: string): void {
-  requireScope(caller, name);
+  requireReach(caller, name);
   if (decide("server", action, { serverOwner: caller.kind === "server-owner" }) === "allowed") return;
   throw denied(caller, action, name, "sign in with the server's own token, the one in DIR/owner-token");
 }
@@ -164,7 +164,8 @@ export function notFound(name: string): KeyholdError {
   });
 }
 
-function requireScope(caller: Caller, name: string): void {
+/** @throws KeyholdError `denied` if the caller's token is limited to other things */
+export function requireReach(caller: Caller, name: string): void {
   if (inScope(caller, name)) return;
   throw new KeyholdError({
     code: "denied",

@@ -1,9 +1,11 @@
 import { parseScope, parseSecretName, type Scope } from "../../../common/resource-name.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
+import type { SecretRecord } from "../../secrets/records.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { pageOf, required } from "../edge/fields.ts";
+import { VisibleTargets } from "../edge/visible-targets.ts";
 import { overridesOf } from "./overrides.ts";
 import { secretMessage, versionMessage } from "./secret-messages.ts";
 import { creation, deletion, perform, rollback, undeletion, update, versionIn } from "./secret-writes.ts";
@@ -27,7 +29,8 @@ export function secretService(database: Uses, access: Access): Stored {
       await access.requireSecrets(call.caller, scope, "list", name);
       const record = await secrets.get(scope, id);
       const overrides = await overridesOf(database, access, call.caller, scope, [record]);
-      return { ...secretMessage(record), overriddenBy: [...(overrides.get(id) ?? [])] };
+      const limits = new VisibleTargets(database, access, call.caller);
+      return { ...(await seenMessage(record, limits)), overriddenBy: [...(overrides.get(id) ?? [])] };
     },
 
     async ListSecrets(request, call) {
@@ -37,11 +40,12 @@ export function secretService(database: Uses, access: Access): Stored {
       const { search, showDeleted } = request;
       const page = await secrets.list(scope, { ...pageOf(request), search, showDeleted });
       const overrides = await overridesOf(database, access, call.caller, scope, page.items);
-      const items = page.items.map((record) => ({
-        ...secretMessage(record),
+      const limits = new VisibleTargets(database, access, call.caller);
+      const items = page.items.map(async (record) => ({
+        ...(await seenMessage(record, limits)),
         overriddenBy: [...(overrides.get(record.id) ?? [])],
       }));
-      return { secrets: items, nextPageToken: page.nextPageToken };
+      return { secrets: await Promise.all(items), nextPageToken: page.nextPageToken };
     },
 
     async UpdateSecret(request, call) {
@@ -74,6 +78,12 @@ export function secretService(database: Uses, access: Access): Stored {
       return perform(database, access, call, rollback(request, call.caller.principal));
     },
   };
+}
+
+/** Without the names of targets that the caller may not see. Who may write the secret may see them all. */
+async function seenMessage(record: SecretRecord, limits: VisibleTargets) {
+  const { visible: only, others: onlyOthers } = await limits.among(record.only);
+  return { ...secretMessage(record), only, onlyOthers };
 }
 
 /**

@@ -2,11 +2,14 @@ import { parseSecretName, parseTarget, type Target } from "../../../common/resou
 import { kindMessage } from "../../../common/workload/secret-kind.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
 import type { Caller } from "../../identity/principal.ts";
+import { limitedTo } from "../../resolve/resolve.ts";
 import type { Explanation, TargetResolver } from "../../resolve/target-resolver.ts";
+import type { Stores } from "../../stores/stores.ts";
 import { writeBundle } from "../../stream/messages.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
+import { VisibleTargets } from "../edge/visible-targets.ts";
 
 /** What resolving offers to the API. */
 export type Workloads = Pick<TargetResolver, "explain" | "resolve">;
@@ -15,15 +18,24 @@ type Entry = Explanation["entries"][number];
 type Resolving = Pick<Methods<SecretServiceHandlers>, "ExplainWorkload" | "ResolveWorkload">;
 
 /** What workloads get. */
-export function workloadService(workloads: Workloads, access: Access): Resolving {
+export function workloadService(
+  workloads: Workloads,
+  stores: Pick<Stores, "workspaces">,
+  access: Access,
+): Resolving {
   return {
     async ExplainWorkload(request, call) {
       const target = parseTarget(required(request.target, "target"));
       await access.requireWorkload(call.caller, target, "explain");
-      const { revision, entries } = await workloads.explain(target);
+      const { revision, entries, withheld } = await workloads.explain(target);
       const wanted = entries.filter(({ id }) => request.secretId === "" || id === request.secretId);
       const visible = await visibleTo(call.caller, target, access, wanted);
-      return { revision, entries: visible.map(entryMessage) };
+      const limits = new VisibleTargets(stores, access, call.caller);
+      return {
+        revision,
+        entries: await Promise.all(visible.map((entry) => entryMessage(entry, limits))),
+        withheld: withheld.map(({ scope, reason }) => ({ scope: scope.name, reason })),
+      };
     },
 
     async ResolveWorkload(request, call) {
@@ -69,12 +81,11 @@ async function visibleTo(
 /** The reason would name it. */
 const LOST_TO_SOMETHING = "Something more specific wins, which is not visible to you.";
 
-function entryMessage(entry: Entry) {
-  return {
-    secretId: entry.id,
-    candidates: entry.candidates.map(({ secret, kind, version, wins, reason }) => ({
-      ...{ secret, version, wins, reason },
-      kind: kindMessage(kind),
-    })),
-  };
+async function entryMessage({ id, candidates }: Entry, limits: VisibleTargets) {
+  const messages = candidates.map(async ({ secret, kind, version, wins, reason, limitedTo: only }) => {
+    const seen = only === undefined ? undefined : await limits.among(only);
+    const told = seen === undefined ? reason : limitedTo(seen.visible, seen.others);
+    return { secret, version, wins, reason: told, kind: kindMessage(kind) };
+  });
+  return { secretId: id, candidates: await Promise.all(messages) };
 }

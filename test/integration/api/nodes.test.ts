@@ -198,7 +198,7 @@ describe("the node port", () => {
 
 describe("a node's stream", () => {
   it("brings what its workspace resolves to, then changes, and is cut when the node is revoked", async () => {
-    const { node, certificate } = await enroll(await joinToken({ nodeId: "streamer" }));
+    const { node, certificate } = await enroll(await joinToken({ nodeId: "streamer", claimAny: true }));
     const target = `${ORG}/workspaces/ws-1`;
     await world.call(alice, "WorkspaceService/CreateWorkspace", {
       parent: ORG,

@@ -107,15 +107,7 @@ export class World implements AsyncDisposable {
         role: orgRole,
       });
     }
-    if (role.startsWith("project-")) {
-      const projectRole = `PROJECT_ROLE_${role.slice("project-".length).toUpperCase()}`;
-      const project = `${parent}/projects/web`;
-      await this.call(this.owner, "ProjectService/AddProjectMember", {
-        parent: project,
-        principal,
-        role: projectRole,
-      });
-    }
+    if (role.startsWith("project-")) await this.employ(userId, role.slice("project-".length));
     return this.letIn(principal);
   }
 
@@ -129,6 +121,23 @@ export class World implements AsyncDisposable {
     invitation: string,
   ): Promise<{ readonly secret: string; readonly token: { readonly name: string } }> {
     return this.call(undefined, "TokenService/RedeemInvitation", { invitation });
+  }
+
+  /** Gives a user a role in a project, `member` for one. */
+  async employ(userId: string, role = "member", project = "web"): Promise<void> {
+    await this.call(this.owner, "ProjectService/AddProjectMember", {
+      parent: `organizations/acme/projects/${project}`,
+      principal: `organizations/acme/users/${userId}`,
+      role: `PROJECT_ROLE_${role.toUpperCase()}`,
+    });
+  }
+
+  /** Takes a user's role in a project away. */
+  async dismiss(userId: string, project = "web"): Promise<void> {
+    await this.call(this.owner, "ProjectService/RemoveProjectMember", {
+      parent: `organizations/acme/projects/${project}`,
+      principal: `organizations/acme/users/${userId}`,
+    });
   }
 }
 

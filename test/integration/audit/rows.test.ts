@@ -221,12 +221,13 @@ describe("a node", () => {
   it("leaves rows when it joins, connects, claims, is handed values, is refused, and is revoked", async () => {
     const owner = `${ORG}/users/alice`;
     const workspace = { owner, project: PROJECT };
+    await world.employ("alice");
     await world.call(adam, "WorkspaceService/CreateWorkspace", {
       parent: ORG,
       workspaceId: "ws-1",
       workspace,
     });
-    const identity = await enrolNode(world, "build-1");
+    const identity = await enrolNode(world, "build-1", { claimAny: true });
     expect(await newest({ resource: node })).toMatchObject({
       principal: "",
       action: "keyhold.v1.AgentService/Enroll",

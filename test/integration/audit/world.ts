@@ -55,13 +55,13 @@ export function rawSql<T>(world: Pick<World, "directory">, fn: (database: Databa
   }
 }
 
-export async function enrolNode(world: World, nodeId: string, projects: string[] = []): Promise<Identity> {
+export async function enrolNode(world: World, nodeId: string, request: object = {}): Promise<Identity> {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
   const { joinToken } = await world.call<{ joinToken: string }>(world.owner, "NodeService/CreateJoinToken", {
     parent: ORG,
     nodeId,
-    projects,
+    ...request,
   });
   const { certificate } = await world.call<{ certificate: string }>(undefined, "AgentService/Enroll", {
     joinToken,

@@ -82,6 +82,7 @@ describe("the command line and a real control plane", () => {
       name: "organizations/acme/users/alice",
     });
     await json("service-account create acme/ci");
+    await json("member add acme/projects/web alice --role member");
     expect(await json("workspace create acme/ws-1 --project web --owner alice")).toMatchObject({
       owner: "organizations/acme/users/alice",
       project: "organizations/acme/projects/web",

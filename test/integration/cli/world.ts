@@ -57,6 +57,10 @@ async function furnish(session: Parameters<typeof connectGrpc>[0]): Promise<stri
     await api.call("OrganizationService", "CreateOrganization", { organizationId: "acme", organization: {} });
     await api.call("ProjectService", "CreateProject", { parent, projectId: "web", project: {} });
     await api.call("UserService", "CreateUser", { parent, userId: "alice", user: {} });
+    const role = "PROJECT_ROLE_MEMBER";
+    await api.call("ProjectService", "AddProjectMember", {
+      ...{ parent: `${parent}/projects/web`, principal: alice, role },
+    });
     const workspace = { owner: alice, project: `${parent}/projects/web` };
     await api.call("WorkspaceService", "CreateWorkspace", { parent, workspaceId: "ws-1", workspace });
     const { secret: invitation } = await api.call("UserService", "InviteUser", { name: alice });

@@ -11,13 +11,15 @@ let world: World;
 let tokens: Record<"adam" | "alice" | "paul", string>;
 beforeAll(async () => {
   world = await World.start();
-  tokens = await world.populate({ adam: "admin", alice: "member", paul: "project-member" });
+  tokens = await world.populate({ adam: "admin", alice: "project-member", paul: "project-member" });
   const workspace = { owner: ALICE, project: WEB };
   await world.call(tokens.adam, "WorkspaceService/CreateWorkspace", {
     parent: ACME,
     workspaceId: "ws-1",
     workspace,
   });
+  // Then she sees no names of the project's secrets.
+  await world.dismiss("alice");
   await world.call(tokens.adam, "WorkspaceService/CreateWorkspace", {
     parent: ACME,
     workspaceId: "elsewhere",

@@ -114,9 +114,11 @@ function describe(state: Awaited<ReturnType<ControlPlaneSession["obtain"]>>): st
   return state.kind === "bundle" ? "bundle" : state.reason;
 }
 
+/** Its node may claim any workspace, unless the request says otherwise. */
 export async function joinToken(world: World, request: object = {}): Promise<string> {
   const path = "NodeService/CreateJoinToken";
-  return (await world.call<{ joinToken: string }>(world.owner, path, { parent: ORG, ...request })).joinToken;
+  const made = { parent: ORG, claimAny: true, ...request };
+  return (await world.call<{ joinToken: string }>(world.owner, path, made)).joinToken;
 }
 
 /** A workspace of alice's. @returns its name */

@@ -138,6 +138,7 @@ describe("the variables of one workload", () => {
   it("are checked when a workspace is moved or made where it would have too many", async () => {
     await world.call(world.owner, "ProjectService/CreateProject", { parent: ACME, projectId: "big" });
     const project = `${ACME}/projects/big`;
+    await world.employ("alice", "member", "big");
     for (let i = 0; i < 4; i += 1) await create(project, `BIG_${i}`, env(100_000));
     const move = (to: string) =>
       world.call(world.owner, "WorkspaceService/UpdateWorkspace", {
@@ -153,6 +154,7 @@ describe("the variables of one workload", () => {
 
     const bob = await world.addUser("bob", "member");
     const owner = `${ACME}/users/bob`;
+    await world.employ("bob", "member", "big");
     for (let i = 0; i < 3; i += 1) await create(owner, `BOB_${i}`, env(100_000), bob);
     const make = (workspace: object) =>
       world.call(world.owner, "WorkspaceService/CreateWorkspace", {
@@ -169,6 +171,7 @@ describe("the variables of one workload", () => {
     // What it covered counts again when a project is deleted by force.
     await world.call(world.owner, "ProjectService/CreateProject", { parent: ACME, projectId: "cover" });
     const project = `${ACME}/projects/cover`;
+    await world.employ("alice", "member", "cover");
     for (let i = 1; i < 5; i += 1) await create(project, `ORG_${i}`, env(10));
     const move = (to: string) =>
       world.call(world.owner, "WorkspaceService/UpdateWorkspace", {

@@ -105,7 +105,7 @@ describe("nodes and join tokens", () => {
     });
   });
 
-  test("a workspace goes to the node that asks first, and is free again when that is revoked", async () => {
+  test("a workspace goes to the node that asks first, and to no other when that is revoked", async () => {
     const first = await world.db.nodes.create(NODE);
     await world.db.nodes.create({ ...NODE, id: "build-2" });
     const claim = async (id: string) =>
@@ -113,6 +113,8 @@ describe("nodes and join tokens", () => {
     expect(await claim("build-1")).toBe("organizations/acme/nodes/build-1");
     expect(await claim("build-2")).toBe("organizations/acme/nodes/build-1");
     await world.db.nodes.revoke("acme", "build-1");
+    expect(await claim("build-2")).toBeUndefined();
+    await world.db.workspaces.update("acme", "ws-1", { node: null, by: ALICE });
     expect(await claim("build-2")).toBe("organizations/acme/nodes/build-2");
     await expect(world.db.nodes.renew(first, NODE)).rejects.toMatchObject({ code: "denied" });
     expect(await world.db.nodes.freeId("acme", "build-2")).toBe("build-2-2");

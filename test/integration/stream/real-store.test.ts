@@ -25,8 +25,10 @@ let changes: FollowedChanges;
 const heard: StreamChange[] = [];
 
 async function newNode(id: string, projects: string[] = []) {
+  const claimAny = projects.length === 0;
   const certificate = { publicKey: "pem", certificateSerial: "1", certificateExpireTime: Date.now() + 1e6 };
-  await store.nodes.create({ organization: "acme", id, uid: `uid-${id}`, projects, by, ...certificate });
+  const node = { organization: "acme", id, uid: `uid-${id}`, projects, claimAny, by };
+  await store.nodes.create({ ...node, ...certificate });
 }
 
 beforeEach(async () => {
@@ -44,6 +46,8 @@ beforeEach(async () => {
     project: WEB,
     by,
   });
+  await store.members.setOrganizationRole("acme", owner, "member");
+  await store.members.setProjectRole("acme", "web", owner, "member");
   await newNode("a", [WEB]);
   await newNode("b");
   const resolver = new TargetResolver(store);
@@ -96,13 +100,16 @@ describe("answers from the real store and the real resolver", () => {
     expect((await answers.answer(B, WEB, undefined))?.state.refusal?.reason).toContain("is not enrolled");
   });
 
-  it("do not let a revoked node claim what its revocation set free", async () => {
+  it("do not let any node claim what a revocation set free, until an admin places it", async () => {
     await answers.answer(A, WS, undefined);
     expect(await answers.isRevoked(A)).toBe(false);
     await store.nodes.revoke("acme", "a");
     expect(await answers.isRevoked(A)).toBe(true);
     await expect(answers.answer(A, WS, undefined)).rejects.toMatchObject({ code: "denied" });
     expect((await store.workspaces.get("acme", "ws-1")).node).toBeUndefined();
+    const refused = await answers.answer(B, WS, undefined);
+    expect(refused?.state.refusal?.next).toContain("keyhold workspace update acme/ws-1 --node b");
+    await store.workspaces.update("acme", "ws-1", { node: B.name, by });
     expect((await answers.answer(B, WS, undefined))?.state.bundle).toBeDefined();
   });
 
@@ -110,7 +117,7 @@ describe("answers from the real store and the real resolver", () => {
     await answers.answer(A, WS, undefined);
     await store.workspaces.delete("acme", "ws-1");
     expect((await answers.answer(A, WS, undefined))?.state.refusal?.reason).toBe(
-      "workspace acme/ws-1 does not exist",
+      "workspace acme/ws-1 does not exist, or is not placed on node acme/nodes/a",
     );
   });
 });

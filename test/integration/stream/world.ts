@@ -79,7 +79,8 @@ export class MemoryStore {
     find: async (organization: string, id: string) => {
       const name = `organizations/${organization}/nodes/${id}`;
       const node = this.#nodes.get(name);
-      return node && ({ ...childName(organization, "nodes", id), uid: id, ...node } as unknown as NodeRecord);
+      const who = { ...childName(organization, "nodes", id), uid: id, claimAny: true };
+      return node && ({ ...who, ...node } as unknown as NodeRecord);
     },
   };
 
@@ -98,7 +99,8 @@ export class MemoryStore {
   #workspace(organization: string, id: string): WorkspaceRecord | undefined {
     const name = `organizations/${organization}/workspaces/${id}`;
     if (!this.#placements.has(name)) return undefined;
-    return { name, id, node: this.#placements.get(name) } as WorkspaceRecord;
+    const node = this.#placements.get(name);
+    return { name, id, node, placement: { released: false } } as WorkspaceRecord;
   }
 
   place(name: string, node: string | undefined) {

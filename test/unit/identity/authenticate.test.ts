@@ -24,6 +24,7 @@ const NODE: NodeRecord = {
   etag: "e",
   organization: "acme",
   projects: [],
+  claimAny: false,
   publicKey: KEY.publicKey.export({ type: "spki", format: "pem" }).toString(),
   requiresUid: true,
   certificateSerial: "4a",

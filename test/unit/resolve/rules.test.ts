@@ -160,8 +160,14 @@ describe("affected targets", () => {
     expect(touched("secret", "organizations/evil/secrets/X")).toEqual([]);
   });
 
-  test("are none for roles, tokens and nodes", () => {
-    expect(touched("member", `${ACME.name}/members/users:alice`)).toEqual([]);
+  test("are the user's workspaces for a role, wherever the role is", () => {
+    expect(touched("member", `${ACME.name}/members/users:alice`)).toEqual([WS.name]);
+    expect(touched("member", `${WEB.name}/members/users:alice`)).toEqual([WS.name]);
+    expect(touched("member", `${WEB.name}/members/serviceAccounts:alice`)).toEqual([]);
+    expect(touched("member", `${ACME.name}/members/owner`)).toEqual([]);
+  });
+
+  test("are none for tokens and nodes", () => {
     expect(touched("token", `${ACME.name}/tokens/t`)).toEqual([]);
     expect(touched("node", `${ACME.name}/nodes/n`)).toEqual([]);
   });

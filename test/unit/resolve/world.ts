@@ -11,10 +11,14 @@ export const WORKSPACE: TargetFacts = {
   target: parseTarget(WS.name),
   owner: ALICE.name,
   project: WEB.name,
+  withheld: [],
 };
 
 /** A build container of web. */
-export const BUILD: TargetFacts = { target: parseTarget(WEB.name), owner: undefined, project: undefined };
+export const BUILD: TargetFacts = {
+  ...{ target: parseTarget(WEB.name), owner: undefined, project: undefined },
+  withheld: [],
+};
 
 export function secret(scope: Scope, id: string, fields: Partial<Candidate> = {}): Candidate {
   return {

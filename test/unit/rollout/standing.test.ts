@@ -121,7 +121,7 @@ const HAD = [{ secret: NAME.name, version: 1, fingerprint: "old" }];
 function placing(id: string, fields: Partial<ContainerReport__Output>, connected = true) {
   const given = container(id, { containerName: id, target: TARGET, wants: EVERYTHING, ...fields });
   const seen = { node: `${ORG}/nodes/one`, connected, container: given, home: TARGET };
-  const facts = { target: parseTarget(TARGET), owner: undefined, project: undefined };
+  const facts = { target: parseTarget(TARGET), owner: undefined, project: undefined, withheld: [] };
   return { ...seen, facts, standing: standingOf(seen, [winner("env")], asked()) };
 }
 const shown = (all: ReturnType<typeof placing>[], failed: Parameters<typeof withHalts>[2] = []) =>

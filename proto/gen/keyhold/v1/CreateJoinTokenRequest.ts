@@ -20,6 +20,11 @@ export interface CreateJoinTokenRequest {
    */
   'ttl'?: (_google_protobuf_Duration | null);
   /**
+   * The node may claim any workspace of the organization that is placed nowhere, also one without a project. Without it only those of
+   * `projects`.
+   */
+  'claimAny'?: (boolean);
+  /**
    * How many nodes can join with it, from 1 to 100; default 1. With `node_id` only 1.
    */
   'uses'?: (number);
@@ -42,6 +47,11 @@ export interface CreateJoinTokenRequest__Output {
    * Between 10 s and 24 h; default 10 min.
    */
   'ttl': (_google_protobuf_Duration__Output | null);
+  /**
+   * The node may claim any workspace of the organization that is placed nowhere, also one without a project. Without it only those of
+   * `projects`.
+   */
+  'claimAny': (boolean);
   /**
    * How many nodes can join with it, from 1 to 100; default 1. With `node_id` only 1.
    */

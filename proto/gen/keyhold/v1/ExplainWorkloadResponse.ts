@@ -47,12 +47,42 @@ export interface _keyhold_v1_ExplainWorkloadResponse_Entry__Output {
   'candidates': (_keyhold_v1_ExplainWorkloadResponse_Candidate__Output)[];
 }
 
+/**
+ * A level whose secrets the workspace does not get now, although it belongs there.
+ */
+export interface _keyhold_v1_ExplainWorkloadResponse_Withheld {
+  /**
+   * Resource name of the level: the project, the organization, the owner or the workspace itself.
+   */
+  'scope'?: (string);
+  /**
+   * Why, and what to do about it, in sentences.
+   */
+  'reason'?: (string);
+}
+
+/**
+ * A level whose secrets the workspace does not get now, although it belongs there.
+ */
+export interface _keyhold_v1_ExplainWorkloadResponse_Withheld__Output {
+  /**
+   * Resource name of the level: the project, the organization, the owner or the workspace itself.
+   */
+  'scope': (string);
+  /**
+   * Why, and what to do about it, in sentences.
+   */
+  'reason': (string);
+}
+
 export interface ExplainWorkloadResponse {
   'entries'?: (_keyhold_v1_ExplainWorkloadResponse_Entry)[];
   'revision'?: (number | string | Long);
+  'withheld'?: (_keyhold_v1_ExplainWorkloadResponse_Withheld)[];
 }
 
 export interface ExplainWorkloadResponse__Output {
   'entries': (_keyhold_v1_ExplainWorkloadResponse_Entry__Output)[];
   'revision': (number);
+  'withheld': (_keyhold_v1_ExplainWorkloadResponse_Withheld__Output)[];
 }

@@ -27,6 +27,10 @@ export interface JoinToken {
    * Set once it is revoked.
    */
   'revokeTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Whether its nodes may claim any workspace that is placed nowhere, not only those of `projects`.
+   */
+  'claimAny'?: (boolean);
 }
 
 export interface JoinToken__Output {
@@ -54,4 +58,8 @@ export interface JoinToken__Output {
    * Set once it is revoked.
    */
   'revokeTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Whether its nodes may claim any workspace that is placed nowhere, not only those of `projects`.
+   */
+  'claimAny': (boolean);
 }

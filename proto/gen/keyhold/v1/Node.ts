@@ -12,7 +12,8 @@ export interface Node {
    */
   'uid'?: (string);
   /**
-   * Projects whose secrets the node may resolve for containers without a workspace, and on which its credential helper acts.
+   * Projects whose secrets the node may resolve for containers without a workspace, and on which its credential helper acts. It may
+   * also claim workspaces of these projects that are placed nowhere.
    */
   'projects'?: (string)[];
   /**
@@ -47,6 +48,10 @@ export interface Node {
    * Output only.
    */
   'etag'?: (string);
+  /**
+   * Output only. Whether it may claim any workspace that is placed nowhere, not only those of its projects.
+   */
+  'claimAny'?: (boolean);
 }
 
 export interface Node__Output {
@@ -59,7 +64,8 @@ export interface Node__Output {
    */
   'uid': (string);
   /**
-   * Projects whose secrets the node may resolve for containers without a workspace, and on which its credential helper acts.
+   * Projects whose secrets the node may resolve for containers without a workspace, and on which its credential helper acts. It may
+   * also claim workspaces of these projects that are placed nowhere.
    */
   'projects': (string)[];
   /**
@@ -94,4 +100,8 @@ export interface Node__Output {
    * Output only.
    */
   'etag': (string);
+  /**
+   * Output only. Whether it may claim any workspace that is placed nowhere, not only those of its projects.
+   */
+  'claimAny': (boolean);
 }

@@ -94,7 +94,7 @@ export interface NodeServiceClient extends grpc.Client {
   
   /**
    * The node's certificate is not accepted any more and its stream is cut within a second. Workspaces placed on it lose
-   * their placement. Containers that run there go on with the values they have.
+   * their placement, and an admin has to place them again: no node may claim them. Containers that run there go on with the values they have.
    */
   RevokeNode(argument: _keyhold_v1_RevokeNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
   RevokeNode(argument: _keyhold_v1_RevokeNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
@@ -102,7 +102,7 @@ export interface NodeServiceClient extends grpc.Client {
   RevokeNode(argument: _keyhold_v1_RevokeNodeRequest, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
   /**
    * The node's certificate is not accepted any more and its stream is cut within a second. Workspaces placed on it lose
-   * their placement. Containers that run there go on with the values they have.
+   * their placement, and an admin has to place them again: no node may claim them. Containers that run there go on with the values they have.
    */
   revokeNode(argument: _keyhold_v1_RevokeNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
   revokeNode(argument: _keyhold_v1_RevokeNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
@@ -142,7 +142,7 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
   
   /**
    * The node's certificate is not accepted any more and its stream is cut within a second. Workspaces placed on it lose
-   * their placement. Containers that run there go on with the values they have.
+   * their placement, and an admin has to place them again: no node may claim them. Containers that run there go on with the values they have.
    */
   RevokeNode: grpc.handleUnaryCall<_keyhold_v1_RevokeNodeRequest__Output, _keyhold_v1_Node>;
   

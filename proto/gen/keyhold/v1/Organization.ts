@@ -1,6 +1,7 @@
 // Original file: proto/keyhold/v1/organization_service.proto
 
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+import type { PlacementPolicy as _keyhold_v1_PlacementPolicy, PlacementPolicy__Output as _keyhold_v1_PlacementPolicy__Output } from '../../keyhold/v1/PlacementPolicy.ts';
 
 export interface Organization {
   /**
@@ -24,6 +25,10 @@ export interface Organization {
    * Output only. Changes with every write; send it back to have a write refused (ABORTED) if somebody else was faster.
    */
   'etag'?: (string);
+  /**
+   * What it takes to place a workspace on a node in somebody else's name. New organizations: ANYONE.
+   */
+  'placement'?: (_keyhold_v1_PlacementPolicy);
 }
 
 export interface Organization__Output {
@@ -48,4 +53,8 @@ export interface Organization__Output {
    * Output only. Changes with every write; send it back to have a write refused (ABORTED) if somebody else was faster.
    */
   'etag': (string);
+  /**
+   * What it takes to place a workspace on a node in somebody else's name. New organizations: ANYONE.
+   */
+  'placement': (_keyhold_v1_PlacementPolicy__Output);
 }

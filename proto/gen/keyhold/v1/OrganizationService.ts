@@ -15,6 +15,7 @@ import type { Organization as _keyhold_v1_Organization, Organization__Output as 
 import type { OrganizationMember as _keyhold_v1_OrganizationMember, OrganizationMember__Output as _keyhold_v1_OrganizationMember__Output } from '../../keyhold/v1/OrganizationMember.ts';
 import type { RemoveOrganizationMemberRequest as _keyhold_v1_RemoveOrganizationMemberRequest, RemoveOrganizationMemberRequest__Output as _keyhold_v1_RemoveOrganizationMemberRequest__Output } from '../../keyhold/v1/RemoveOrganizationMemberRequest.ts';
 import type { RemoveOrganizationMemberResponse as _keyhold_v1_RemoveOrganizationMemberResponse, RemoveOrganizationMemberResponse__Output as _keyhold_v1_RemoveOrganizationMemberResponse__Output } from '../../keyhold/v1/RemoveOrganizationMemberResponse.ts';
+import type { UpdateOrganizationRequest as _keyhold_v1_UpdateOrganizationRequest, UpdateOrganizationRequest__Output as _keyhold_v1_UpdateOrganizationRequest__Output } from '../../keyhold/v1/UpdateOrganizationRequest.ts';
 
 /**
  * Organizations are the outermost fence: nothing of one is visible to another. API port.
@@ -134,6 +135,21 @@ export interface OrganizationServiceClient extends grpc.Client {
   removeOrganizationMember(argument: _keyhold_v1_RemoveOrganizationMemberRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RemoveOrganizationMemberResponse__Output>): grpc.ClientUnaryCall;
   removeOrganizationMember(argument: _keyhold_v1_RemoveOrganizationMemberRequest, callback: grpc.requestCallback<_keyhold_v1_RemoveOrganizationMemberResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Changes the display name (owners and admins) or the rule for placements (owners).
+   */
+  UpdateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  UpdateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  UpdateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  UpdateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the display name (owners and admins) or the rule for placements (owners).
+   */
+  updateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  updateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  updateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  updateOrganization(argument: _keyhold_v1_UpdateOrganizationRequest, callback: grpc.requestCallback<_keyhold_v1_Organization__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -181,6 +197,11 @@ export interface OrganizationServiceHandlers extends grpc.UntypedServiceImplemen
    */
   RemoveOrganizationMember: grpc.handleUnaryCall<_keyhold_v1_RemoveOrganizationMemberRequest__Output, _keyhold_v1_RemoveOrganizationMemberResponse>;
   
+  /**
+   * Changes the display name (owners and admins) or the rule for placements (owners).
+   */
+  UpdateOrganization: grpc.handleUnaryCall<_keyhold_v1_UpdateOrganizationRequest__Output, _keyhold_v1_Organization>;
+  
 }
 
 export interface OrganizationServiceDefinition extends grpc.ServiceDefinition {
@@ -191,4 +212,5 @@ export interface OrganizationServiceDefinition extends grpc.ServiceDefinition {
   ListOrganizationMembers: MethodDefinition<_keyhold_v1_ListOrganizationMembersRequest, _keyhold_v1_ListOrganizationMembersResponse, _keyhold_v1_ListOrganizationMembersRequest__Output, _keyhold_v1_ListOrganizationMembersResponse__Output>
   ListOrganizations: MethodDefinition<_keyhold_v1_ListOrganizationsRequest, _keyhold_v1_ListOrganizationsResponse, _keyhold_v1_ListOrganizationsRequest__Output, _keyhold_v1_ListOrganizationsResponse__Output>
   RemoveOrganizationMember: MethodDefinition<_keyhold_v1_RemoveOrganizationMemberRequest, _keyhold_v1_RemoveOrganizationMemberResponse, _keyhold_v1_RemoveOrganizationMemberRequest__Output, _keyhold_v1_RemoveOrganizationMemberResponse__Output>
+  UpdateOrganization: MethodDefinition<_keyhold_v1_UpdateOrganizationRequest, _keyhold_v1_Organization, _keyhold_v1_UpdateOrganizationRequest__Output, _keyhold_v1_Organization__Output>
 }

@@ -49,7 +49,8 @@ export interface Secret {
    */
   'username'?: (string);
   /**
-   * Organization secrets only. If set, only these projects and workspaces (resource names) get it.
+   * Organization secrets only. If set, only these projects and workspaces (resource names) get it. A project stands for its builds and
+   * for those of its workspaces that get the project's secrets. In answers only those that the caller may see: see `only_others`.
    */
   'only'?: (string)[];
   /**
@@ -105,6 +106,10 @@ export interface Secret {
    * the most specific first. Those whose secrets the caller may list.
    */
   'overriddenBy'?: (string)[];
+  /**
+   * Output only. How many projects and workspaces are in `only` besides those that are named there, as the caller may not see them.
+   */
+  'onlyOthers'?: (number);
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";
@@ -155,7 +160,8 @@ export interface Secret__Output {
    */
   'username': (string);
   /**
-   * Organization secrets only. If set, only these projects and workspaces (resource names) get it.
+   * Organization secrets only. If set, only these projects and workspaces (resource names) get it. A project stands for its builds and
+   * for those of its workspaces that get the project's secrets. In answers only those that the caller may see: see `only_others`.
    */
   'only': (string)[];
   /**
@@ -211,6 +217,10 @@ export interface Secret__Output {
    * the most specific first. Those whose secrets the caller may list.
    */
   'overriddenBy': (string)[];
+  /**
+   * Output only. How many projects and workspaces are in `only` besides those that are named there, as the caller may not see them.
+   */
+  'onlyOthers': (number);
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";

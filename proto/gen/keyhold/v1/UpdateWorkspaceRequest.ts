@@ -9,9 +9,13 @@ export interface UpdateWorkspaceRequest {
    */
   'workspace'?: (_keyhold_v1_Workspace | null);
   /**
-   * Of `display_name`, `project`, `node`. Empty: every field that is set.
+   * Of `display_name`, `project`, `node`, `owner`. Empty: every field that is set.
    */
   'updateMask'?: (_google_protobuf_FieldMask | null);
+  /**
+   * With another `owner`: purges the workspace's own secrets.
+   */
+  'force'?: (boolean);
 }
 
 export interface UpdateWorkspaceRequest__Output {
@@ -20,7 +24,11 @@ export interface UpdateWorkspaceRequest__Output {
    */
   'workspace': (_keyhold_v1_Workspace__Output | null);
   /**
-   * Of `display_name`, `project`, `node`. Empty: every field that is set.
+   * Of `display_name`, `project`, `node`, `owner`. Empty: every field that is set.
    */
   'updateMask': (_google_protobuf_FieldMask__Output | null);
+  /**
+   * With another `owner`: purges the workspace's own secrets.
+   */
+  'force': (boolean);
 }

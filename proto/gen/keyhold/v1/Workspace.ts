@@ -13,7 +13,7 @@ export interface Workspace {
   'uid'?: (string);
   'displayName'?: (string);
   /**
-   * Required. Immutable. `organizations/{organization}/users/{user}` of the same organization.
+   * Required. `organizations/{organization}/users/{user}` of the same organization.
    */
   'owner'?: (string);
   /**
@@ -21,8 +21,9 @@ export interface Workspace {
    */
   'project'?: (string);
   /**
-   * Placement: `organizations/{organization}/nodes/{node}`, the only node that may resolve it. Empty until a node of the
-   * organization claims it by asking for it first; that node is then written here.
+   * Placement: `organizations/{organization}/nodes/{node}`, the only node that may resolve it. While it is empty, a node that is
+   * enrolled for the workspace's project, or with `claim_any`, claims the workspace by asking for it first; that node is then written
+   * here. Whoever runs the node can read what the workspace gets.
    */
   'node'?: (string);
   /**
@@ -37,6 +38,28 @@ export interface Workspace {
    * Output only.
    */
   'etag'?: (string);
+  /**
+   * Output only. Who placed it on its node: the principal that called, or the node that claimed it. Empty if it is placed nowhere,
+   * or was placed by a release that did not record it.
+   */
+  'placedBy'?: (string);
+  /**
+   * Output only.
+   */
+  'placeTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. When the owner agreed to the placement, or placed the workspace. Unset while the owner has not.
+   */
+  'confirmTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Output only. True while the organization requires the owner's confirmation and it is missing: the workspace gets the secrets of
+   * its project and organization only.
+   */
+  'awaitsConfirmation'?: (boolean);
+  /**
+   * Output only. True after its node was revoked: no node may claim it, an admin has to place it (`node`).
+   */
+  'released'?: (boolean);
 }
 
 export interface Workspace__Output {
@@ -50,7 +73,7 @@ export interface Workspace__Output {
   'uid': (string);
   'displayName': (string);
   /**
-   * Required. Immutable. `organizations/{organization}/users/{user}` of the same organization.
+   * Required. `organizations/{organization}/users/{user}` of the same organization.
    */
   'owner': (string);
   /**
@@ -58,8 +81,9 @@ export interface Workspace__Output {
    */
   'project': (string);
   /**
-   * Placement: `organizations/{organization}/nodes/{node}`, the only node that may resolve it. Empty until a node of the
-   * organization claims it by asking for it first; that node is then written here.
+   * Placement: `organizations/{organization}/nodes/{node}`, the only node that may resolve it. While it is empty, a node that is
+   * enrolled for the workspace's project, or with `claim_any`, claims the workspace by asking for it first; that node is then written
+   * here. Whoever runs the node can read what the workspace gets.
    */
   'node': (string);
   /**
@@ -74,4 +98,26 @@ export interface Workspace__Output {
    * Output only.
    */
   'etag': (string);
+  /**
+   * Output only. Who placed it on its node: the principal that called, or the node that claimed it. Empty if it is placed nowhere,
+   * or was placed by a release that did not record it.
+   */
+  'placedBy': (string);
+  /**
+   * Output only.
+   */
+  'placeTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. When the owner agreed to the placement, or placed the workspace. Unset while the owner has not.
+   */
+  'confirmTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Output only. True while the organization requires the owner's confirmation and it is missing: the workspace gets the secrets of
+   * its project and organization only.
+   */
+  'awaitsConfirmation': (boolean);
+  /**
+   * Output only. True after its node was revoked: no node may claim it, an admin has to place it (`node`).
+   */
+  'released': (boolean);
 }

@@ -2,6 +2,7 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConfirmPlacementRequest as _keyhold_v1_ConfirmPlacementRequest, ConfirmPlacementRequest__Output as _keyhold_v1_ConfirmPlacementRequest__Output } from '../../keyhold/v1/ConfirmPlacementRequest.ts';
 import type { CreateWorkspaceRequest as _keyhold_v1_CreateWorkspaceRequest, CreateWorkspaceRequest__Output as _keyhold_v1_CreateWorkspaceRequest__Output } from '../../keyhold/v1/CreateWorkspaceRequest.ts';
 import type { DeleteWorkspaceRequest as _keyhold_v1_DeleteWorkspaceRequest, DeleteWorkspaceRequest__Output as _keyhold_v1_DeleteWorkspaceRequest__Output } from '../../keyhold/v1/DeleteWorkspaceRequest.ts';
 import type { DeleteWorkspaceResponse as _keyhold_v1_DeleteWorkspaceResponse, DeleteWorkspaceResponse__Output as _keyhold_v1_DeleteWorkspaceResponse__Output } from '../../keyhold/v1/DeleteWorkspaceResponse.ts';
@@ -14,19 +15,47 @@ import type { Workspace as _keyhold_v1_Workspace, Workspace__Output as _keyhold_
 /**
  * A workspace is what containers run for: it has one owner and at most one project, and a container labelled
  * `keyhold.workspace=acme/ws-1` gets what it resolves to: workspace > user > project > organization. API port.
+ * 
+ * The project's secrets count only while the workspace's owner has a role in the project, or is an admin or owner of the
+ * organization. When the role goes, the project's level goes, in running containers too; when the role comes back, the level does.
  */
 export interface WorkspaceServiceClient extends grpc.Client {
   /**
-   * Owners and admins, for anyone; a member for itself (`owner` is the caller). FAILED_PRECONDITION if the owner, project or
-   * node does not exist.
+   * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
+   * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   */
+  ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  /**
+   * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
+   * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   */
+  confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Owners and admins of the organization, for anyone; a user for itself (`owner` is the caller).
+   * `project`: the workspace's owner needs a role in that project, or has to be an admin or owner of the organization; a user
+   * without one is answered PERMISSION_DENIED, an admin who names such an owner FAILED_PRECONDITION.
+   * `node`: owners and admins only.
+   * FAILED_PRECONDITION if the owner, project or node does not exist, or the owner has no role in the organization.
    */
   CreateWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   CreateWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   CreateWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   CreateWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   /**
-   * Owners and admins, for anyone; a member for itself (`owner` is the caller). FAILED_PRECONDITION if the owner, project or
-   * node does not exist.
+   * Owners and admins of the organization, for anyone; a user for itself (`owner` is the caller).
+   * `project`: the workspace's owner needs a role in that project, or has to be an admin or owner of the organization; a user
+   * without one is answered PERMISSION_DENIED, an admin who names such an owner FAILED_PRECONDITION.
+   * `node`: owners and admins only.
+   * FAILED_PRECONDITION if the owner, project or node does not exist, or the owner has no role in the organization.
    */
   createWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   createWorkspace(argument: _keyhold_v1_CreateWorkspaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
@@ -81,14 +110,28 @@ export interface WorkspaceServiceClient extends grpc.Client {
   listWorkspaces(argument: _keyhold_v1_ListWorkspacesRequest, callback: grpc.requestCallback<_keyhold_v1_ListWorkspacesResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Changes project, node or display name. Owners and admins; the workspace's owner for the display name.
+   * Changes display name, project, node or owner.
+   * `display_name`: the workspace's owner, owners and admins.
+   * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
+   * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
+   * project, owners and admins.
+   * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
+   * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
+   * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
    */
   UpdateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   UpdateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   UpdateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   UpdateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   /**
-   * Changes project, node or display name. Owners and admins; the workspace's owner for the display name.
+   * Changes display name, project, node or owner.
+   * `display_name`: the workspace's owner, owners and admins.
+   * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
+   * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
+   * project, owners and admins.
+   * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
+   * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
+   * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
    */
   updateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   updateWorkspace(argument: _keyhold_v1_UpdateWorkspaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
@@ -100,11 +143,24 @@ export interface WorkspaceServiceClient extends grpc.Client {
 /**
  * A workspace is what containers run for: it has one owner and at most one project, and a container labelled
  * `keyhold.workspace=acme/ws-1` gets what it resolves to: workspace > user > project > organization. API port.
+ * 
+ * The project's secrets count only while the workspace's owner has a role in the project, or is an admin or owner of the
+ * organization. When the role goes, the project's level goes, in running containers too; when the role comes back, the level does.
  */
 export interface WorkspaceServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Owners and admins, for anyone; a member for itself (`owner` is the caller). FAILED_PRECONDITION if the owner, project or
-   * node does not exist.
+   * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
+   * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   */
+  ConfirmPlacement: grpc.handleUnaryCall<_keyhold_v1_ConfirmPlacementRequest__Output, _keyhold_v1_Workspace>;
+  
+  /**
+   * Owners and admins of the organization, for anyone; a user for itself (`owner` is the caller).
+   * `project`: the workspace's owner needs a role in that project, or has to be an admin or owner of the organization; a user
+   * without one is answered PERMISSION_DENIED, an admin who names such an owner FAILED_PRECONDITION.
+   * `node`: owners and admins only.
+   * FAILED_PRECONDITION if the owner, project or node does not exist, or the owner has no role in the organization.
    */
   CreateWorkspace: grpc.handleUnaryCall<_keyhold_v1_CreateWorkspaceRequest__Output, _keyhold_v1_Workspace>;
   
@@ -125,13 +181,21 @@ export interface WorkspaceServiceHandlers extends grpc.UntypedServiceImplementat
   ListWorkspaces: grpc.handleUnaryCall<_keyhold_v1_ListWorkspacesRequest__Output, _keyhold_v1_ListWorkspacesResponse>;
   
   /**
-   * Changes project, node or display name. Owners and admins; the workspace's owner for the display name.
+   * Changes display name, project, node or owner.
+   * `display_name`: the workspace's owner, owners and admins.
+   * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
+   * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
+   * project, owners and admins.
+   * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
+   * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
+   * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
    */
   UpdateWorkspace: grpc.handleUnaryCall<_keyhold_v1_UpdateWorkspaceRequest__Output, _keyhold_v1_Workspace>;
   
 }
 
 export interface WorkspaceServiceDefinition extends grpc.ServiceDefinition {
+  ConfirmPlacement: MethodDefinition<_keyhold_v1_ConfirmPlacementRequest, _keyhold_v1_Workspace, _keyhold_v1_ConfirmPlacementRequest__Output, _keyhold_v1_Workspace__Output>
   CreateWorkspace: MethodDefinition<_keyhold_v1_CreateWorkspaceRequest, _keyhold_v1_Workspace, _keyhold_v1_CreateWorkspaceRequest__Output, _keyhold_v1_Workspace__Output>
   DeleteWorkspace: MethodDefinition<_keyhold_v1_DeleteWorkspaceRequest, _keyhold_v1_DeleteWorkspaceResponse, _keyhold_v1_DeleteWorkspaceRequest__Output, _keyhold_v1_DeleteWorkspaceResponse__Output>
   GetWorkspace: MethodDefinition<_keyhold_v1_GetWorkspaceRequest, _keyhold_v1_Workspace, _keyhold_v1_GetWorkspaceRequest__Output, _keyhold_v1_Workspace__Output>
