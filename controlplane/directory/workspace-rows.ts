@@ -2,7 +2,13 @@ import { type RawBuilder, sql } from "kysely";
 import { childName, parseChildName } from "../../common/resource-name.ts";
 import type { Db, WorkspaceRow } from "../database/schema.ts";
 import { etagOf, notFound } from "../database/store-errors.ts";
-import type { NodeRecord, OrganizationRole, PlacementPolicy, ProjectRole, WorkspaceRecord } from "./records.ts";
+import type {
+  NodeRecord,
+  OrganizationRole,
+  PlacementPolicy,
+  ProjectRole,
+  WorkspaceRecord,
+} from "./records.ts";
 
 // Rows of workspaces. Each read also brings what decides which levels count for the workspace: the roles of its owner and the
 // organization's rule for placements.
@@ -34,7 +40,11 @@ function roleIn(parent: RawBuilder<string>) {
     and members.principal = ${ORGANIZATION} || '/users/' || workspaces.owner)`;
 }
 
-export async function findWorkspace(db: Db, organization: string, id: string): Promise<StandingRow | undefined> {
+export async function findWorkspace(
+  db: Db,
+  organization: string,
+  id: string,
+): Promise<StandingRow | undefined> {
   return workspacesOf(db, organization).where("id", "=", id).executeTakeFirst();
 }
 

@@ -13,7 +13,10 @@ export function isInProject({
 }
 
 /** Whether the organization requires the owner's consent to the placement, and the owner has not given it. */
-export function awaitsConfirmation({ node, placement }: Pick<WorkspaceRecord, "node" | "placement">): boolean {
+export function awaitsConfirmation({
+  node,
+  placement,
+}: Pick<WorkspaceRecord, "node" | "placement">): boolean {
   const { policy, confirmTime } = placement;
   return policy === "owner-confirms" && node !== undefined && confirmTime === undefined;
 }

@@ -158,7 +158,11 @@ export class KyselyWorkspaceStore implements WorkspaceStore {
 const COLUMN_OF = { workspace: "id", user: "owner", project: "project" } as const;
 
 /** Writes the fields if one of them differs, and returns the workspace as it is then. */
-async function change(tx: Writing, row: StandingRow, fields: Partial<WorkspaceRow>): Promise<WorkspaceRecord> {
+async function change(
+  tx: Writing,
+  row: StandingRow,
+  fields: Partial<WorkspaceRow>,
+): Promise<WorkspaceRecord> {
   const { organization, id } = row;
   const names = Object.keys(fields) as (keyof WorkspaceRow)[];
   if (names.every((name) => fields[name] === row[name])) return recordOf(row);
@@ -209,7 +213,11 @@ async function uidOfOwner(db: Db, { organization, owner }: WorkspaceRow): Promis
  * A workspace's own secrets are for its owner only: the next owner must not get them.
  * @throws KeyholdError `precondition` if there are any, also deleted ones that can be restored, unless they are to be purged
  */
-async function requireEmptied(tx: Writing, { organization, id }: WorkspaceRow, purge: boolean): Promise<void> {
+async function requireEmptied(
+  tx: Writing,
+  { organization, id }: WorkspaceRow,
+  purge: boolean,
+): Promise<void> {
   const scope = scopeOf("workspace", organization, id);
   if (purge) return purgeScope(tx, scope);
   const count = await countSecrets(tx.db, scope);
@@ -222,7 +230,10 @@ async function requireEmptied(tx: Writing, { organization, id }: WorkspaceRow, p
 }
 
 function placedNowhere(name: string) {
-  return precondition(`${shortName(name)} is not placed on a node, so there is no placement to confirm`, "wait until it is placed");
+  return precondition(
+    `${shortName(name)} is not placed on a node, so there is no placement to confirm`,
+    "wait until it is placed",
+  );
 }
 
 function placedElsewhere(name: string, node: string) {

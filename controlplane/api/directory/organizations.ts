@@ -1,6 +1,11 @@
 import type { OrganizationServiceHandlers } from "../../../proto/gen/keyhold/v1/OrganizationService.ts";
 import { memberName } from "../../directory/member-store.ts";
-import type { MemberRecord, OrganizationRecord, OrganizationRole, PlacementPolicy } from "../../directory/records.ts";
+import type {
+  MemberRecord,
+  OrganizationRecord,
+  OrganizationRole,
+  PlacementPolicy,
+} from "../../directory/records.ts";
 import { inScope } from "../../identity/principal.ts";
 import { raisesInOrganization } from "../../identity/role-order.ts";
 import type { Database } from "../../stores/stores.ts";
@@ -55,8 +60,7 @@ export function organizationService(database: Uses, access: Access): Methods<Org
       });
       const subject = organizationSubject(id);
       await access.require(call.caller, "organization", "rename", subject);
-      if (fields.has("placement"))
-        await access.require(call.caller, "organization", "setPlacement", subject);
+      if (fields.has("placement")) await access.require(call.caller, "organization", "setPlacement", subject);
       const displayName = displayNameIn(given.displayName, "organization.display_name");
       const changes = {
         displayName: fields.has("display_name") ? displayName : undefined,

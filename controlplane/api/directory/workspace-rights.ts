@@ -29,7 +29,11 @@ export class WorkspaceRights {
   }
 
   /** @throws KeyholdError `denied`, before it is looked up whether project and node exist */
-  async requireCreate(caller: Caller, organization: string, wanted: Wanted & { owner: string }): Promise<void> {
+  async requireCreate(
+    caller: Caller,
+    organization: string,
+    wanted: Wanted & { owner: string },
+  ): Promise<void> {
     const { owner, project, node } = wanted;
     const subject = { ...organizationSubject(organization), owner };
     await this.#access.require(caller, "organization", "createWorkspace", subject);

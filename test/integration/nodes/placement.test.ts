@@ -168,7 +168,9 @@ describe("a node that is revoked", () => {
     // What it had stays for the containers that run there.
     expect(bad.held(name)).toBe("bundle");
     // No node claims it: who took one host must not get its workspaces by way of the next.
-    await until(() => expect(good.held(name)).toContain("has no node since the one it was placed on was revoked"));
+    await until(() =>
+      expect(good.held(name)).toContain("has no node since the one it was placed on was revoked"),
+    );
     expect(await placementOf(world, name)).toBe("");
     await place(world, name, good.name);
     await until(() => expect(good.held(name)).toBe("bundle"));

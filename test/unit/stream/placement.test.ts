@@ -27,7 +27,12 @@ const released = { ...workspace().placement, released: true };
 describe("what a node may have", () => {
   it.each<[string, Target, PlacementFacts, string]>([
     ["a workspace placed on it", WS, { node: PLAIN, workspace: workspace({ node: NODE.name }) }, "allowed"],
-    ["a free workspace of its project, which it claims", WS, { node: FOR_WEB, workspace: workspace() }, "claim"],
+    [
+      "a free workspace of its project, which it claims",
+      WS,
+      { node: FOR_WEB, workspace: workspace() },
+      "claim",
+    ],
     ["a free workspace of another project", WS, { node: PLAIN, workspace: workspace() }, "refused"],
     [
       "a free workspace of its project whose owner is not in the project",
@@ -76,7 +81,8 @@ describe("what a node may have", () => {
   it("is answered in the same words for a workspace of others and one that does not exist", () => {
     const missing = decidePlacement(NODE, WS, { node: PLAIN });
     const others = [workspace(), workspace({ node: OTHER }), workspace({ placement: released })];
-    for (const each of others) expect(decidePlacement(NODE, WS, { node: PLAIN, workspace: each })).toEqual(missing);
+    for (const each of others)
+      expect(decidePlacement(NODE, WS, { node: PLAIN, workspace: each })).toEqual(missing);
     const hidden = decidePlacement(NODE, WEB, { node: PLAIN, projectExists: true });
     expect(hidden).toEqual(decidePlacement(NODE, WEB, { node: PLAIN, projectExists: false }));
   });
