@@ -287,8 +287,11 @@ async function addStranger(userId: string, role: string): Promise<void> {
 }
 
 async function storeSecrets(): Promise<void> {
+  // Alice is in the project only while her workspace is put there.
+  await world.employ("alice");
   const workspace = { owner: `${ORG}/users/alice`, project: WEB };
   await asOwner("WorkspaceService/CreateWorkspace", { parent: ORG, workspaceId: "ws-1", workspace });
+  await world.dismiss("alice");
   const secret = { kind: "SECRET_KIND_ENV", value: Buffer.from("v") };
   for (const [parent, token] of [
     [ORG, world.owner],

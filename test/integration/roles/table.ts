@@ -106,6 +106,20 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "OrganizationService/DeleteOrganization": [
     { on: "the organization", request: stale(ORG), who: OWNERS, answer: "conflict" },
   ],
+  "OrganizationService/UpdateOrganization": [
+    {
+      on: "its display name",
+      request: { organization: { ...stale(ORG), displayName: "Acme" } },
+      who: ADMINS,
+      answer: "conflict",
+    },
+    {
+      on: "its rule for placements",
+      request: { organization: { ...stale(ORG), placement: "PLACEMENT_POLICY_ANYONE" } },
+      who: OWNERS,
+      answer: "conflict",
+    },
+  ],
   "OrganizationService/AddOrganizationMember": [
     { on: "a member", request: member(user("temp"), "ORGANIZATION_ROLE_MEMBER"), who: ADMINS },
     {
@@ -230,6 +244,38 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       who: "yyyddyd",
       answer: "exists",
     },
+    {
+      // Alice is in no project: admins may, and are told that she needs a role there.
+      on: "a workspace of alice's in a project",
+      request: { parent: ORG, workspaceId: "ws-2", workspace: { owner: user("alice"), project: WEB } },
+      who: "yyydddd",
+      answer: "precondition",
+    },
+    {
+      on: "a project member's workspace in the project",
+      request: { parent: ORG, workspaceId: "ws-1", workspace: { owner: user("mia"), project: WEB } },
+      who: "yyydydd",
+      except: { "robot-project-member": "d" },
+      answer: "exists",
+    },
+    {
+      on: "a workspace of alice's on a node",
+      request: {
+        ...{ parent: ORG, workspaceId: "ws-1" },
+        workspace: { owner: user("alice"), node: `${ORG}/nodes/build-1` },
+      },
+      who: ADMINS,
+      answer: "exists",
+    },
+    {
+      on: "a workspace of alice's on a node that does not exist",
+      request: {
+        ...{ parent: ORG, workspaceId: "ws-2" },
+        workspace: { owner: user("alice"), node: `${ORG}/nodes/ghost` },
+      },
+      who: ADMINS,
+      answer: "precondition",
+    },
   ],
   "WorkspaceService/GetWorkspace": [
     { on: "alice's", request: { name: WORKSPACE }, who: WORKSPACE_AND_ADMINS, ghost: NO_WORKSPACE },
@@ -244,9 +290,47 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       ghost: NO_WORKSPACE,
     },
     {
+      // Alice has no role in the project any more, so its maintainer does not know of her workspace.
       on: "its project",
-      request: { workspace: { ...stale(WORKSPACE), project: WEB } },
+      request: { workspace: { ...stale(WORKSPACE), project: `${ORG}/projects/api` } },
       who: "yyynndn",
+      answer: "conflict",
+      ghost: NO_WORKSPACE,
+    },
+    {
+      on: "its project, to none",
+      request: { workspace: stale(WORKSPACE), updateMask: { paths: ["project"] } },
+      who: "yyyynyn",
+      answer: "conflict",
+      ghost: NO_WORKSPACE,
+    },
+    {
+      on: "its node",
+      request: { workspace: { ...stale(WORKSPACE), node: `${ORG}/nodes/build-1` } },
+      who: "yyynndn",
+      answer: "conflict",
+      ghost: NO_WORKSPACE,
+    },
+    {
+      on: "its node, to one that does not exist",
+      request: { workspace: { name: WORKSPACE, node: `${ORG}/nodes/ghost` } },
+      who: "yyynndn",
+      answer: "precondition",
+      ghost: NO_WORKSPACE,
+    },
+    {
+      on: "its owner",
+      request: { workspace: { ...stale(WORKSPACE), owner: user("mia") } },
+      who: "yyynndn",
+      answer: "conflict",
+      ghost: NO_WORKSPACE,
+    },
+  ],
+  "WorkspaceService/ConfirmPlacement": [
+    {
+      on: "alice's",
+      request: stale(WORKSPACE),
+      who: "dddnnyn",
       answer: "conflict",
       ghost: NO_WORKSPACE,
     },
