@@ -59,6 +59,8 @@ export async function joinAgent(joining: Joining): Promise<RunningAgent> {
   const { joinToken } = await invoke(ownerApi.nodes, ownerApi.nodes.CreateJoinToken, {
     parent,
     nodeId: "this-machine",
+    // The only host there is: whoever makes a workspace here wants it to run here.
+    claimAny: true,
   });
   return startAgentOf(joining, joinToken);
 }
