@@ -25,7 +25,7 @@ export interface Row {
   readonly answer?: string;
   /** Those of another organization; default `n`. */
   readonly stranger?: "y" | "d" | "n";
-  /** Service accounts that are not as their column. */
+  /** Users and service accounts that are not as their column. */
   readonly except?: Readonly<Record<string, string>>;
   /** Made before each try, by the server's owner. */
   readonly before?: readonly [path: string, request: object];
@@ -254,8 +254,8 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     {
       on: "a project member's workspace in the project",
       request: { parent: ORG, workspaceId: "ws-1", workspace: { owner: user("mia"), project: WEB } },
-      who: "yyydydd",
-      except: { "robot-project-member": "d" },
+      who: ADMINS,
+      except: { mia: "y" },
       answer: "exists",
     },
     {

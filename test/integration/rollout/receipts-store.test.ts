@@ -31,7 +31,7 @@ describe.each(DATABASES)("receipts on %s", (database) => {
 
   function enrol() {
     const certificate = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0 };
-    return world.db.nodes.create({ ...NODE, projects: [WEB], ...certificate, by: ALICE });
+    return world.db.nodes.create({ ...NODE, projects: [WEB], claimAny: true, ...certificate, by: ALICE });
   }
   const take = (server: string) =>
     world.db.nodes.contact(NODE, { lease: { kind: "take", server, until: 5000 } });
@@ -127,11 +127,11 @@ describe.each(DATABASES)("receipts on %s", (database) => {
     expect(await counted()).toEqual([WS, WEB]);
     await world.db.workspaces.claim("acme", "ws-2", NODE.name);
     expect(await counted()).toEqual([WS, WEB, ws2]);
-    await world.db.workspaces.update("acme", "ws-1", { node: null });
+    await world.db.workspaces.update("acme", "ws-1", { node: null, by: ALICE });
     expect(await counted()).toEqual([WEB, ws2]);
     await world.db.projects.delete("acme", "web", { force: true });
     expect(await counted()).toEqual([ws2]);
-    await world.db.workspaces.update("acme", "ws-1", { node: NODE.name });
+    await world.db.workspaces.update("acme", "ws-1", { node: NODE.name, by: ALICE });
     expect(await counted()).toEqual([WS, ws2]);
   });
 
