@@ -154,7 +154,8 @@ function* expectations(row: Row): Generator<[who: string, letter: string]> {
     row.who.length < COLUMNS.length ? row.who + row.who[COLUMNS.indexOf("project member")] : row.who;
   const letterOf = (column: Column) => letters[COLUMNS.indexOf(column)] ?? "?";
   yield ["server", letterOf("server")];
-  for (const [who, column] of Object.entries({ ...USERS, ...ACCOUNTS })) yield [who, row.except?.[who] ?? letterOf(column)];
+  for (const [who, column] of Object.entries({ ...USERS, ...ACCOUNTS }))
+    yield [who, row.except?.[who] ?? letterOf(column)];
   const stranger = row.stranger ?? (row.anonymous === true ? "y" : "n");
   for (const who of Object.keys(STRANGERS)) yield [who, stranger];
 }
