@@ -11,6 +11,9 @@ The command gets what a container of that workspace or project gets, over what i
   file       files in the directory $KEYHOLD_SECRETS_DIR, by the secret's name, in memory only
   registry   entries in the config.json of $DOCKER_CONFIG, over your own configuration
 
+A variable that makes programs run code (BASH_ENV, NODE_OPTIONS, GIT_SSH_COMMAND, HTTPS_PROXY, …) is refused unless --env names it:
+whoever may write that secret would run code as you.
+
 Its exit code is passed on: 127 if there is no such program, 126 if it is not executable, 128 + n if signal n has ended it.
 Files are gone when it has ended.`;
 
@@ -23,7 +26,12 @@ export function runCommand(cli: Cli): Command {
     .option("--workspace <name>", "whose secrets: acme/ws-1")
     .option("--project <name>", "or a project's, as for a build: acme/web")
     .option("--secrets <names>", "only these: A,B,C? (? for one that may be missing); without it all")
-    .option("--env <var=name>", "give the secret NAME as variable VAR; can be repeated", collect, [])
+    .option(
+      "--env <[var=]name>",
+      "give the secret NAME as variable VAR (else NAME), also one that programs obey; can be repeated",
+      collect,
+      [],
+    )
     .addHelpText("after", ABOUT)
     .action(async (words: readonly string[], options: RunOptions) => {
       const { surroundings, printer } = cli;

@@ -11,7 +11,7 @@ import {
   sweepMemoryDirectories,
 } from "./memory-directory.ts";
 import { type HostPlan, planHostProcess } from "./plan.ts";
-import { parseRunRequest, type RunOptions } from "./request.ts";
+import { parseRunRequest, type RunOptions, refuseCode } from "./request.ts";
 
 export interface HostProcess {
   readonly options: RunOptions;
@@ -43,6 +43,10 @@ export async function runHostProcess(process: HostProcess): Promise<number> {
     });
   }
   const plan = planHostProcess(request, bundleIn(request.target, await process.resolve(request.target)));
+  refuseCode(
+    plan.variables.map((variable) => variable.name),
+    options,
+  );
   const relay = new SignalRelay(process.signals);
   try {
     const place = await prepare(plan, inherited);

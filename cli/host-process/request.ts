@@ -1,6 +1,7 @@
 import { parseRequest } from "../../agent/watch/labels.ts";
 import type { InjectionRequest } from "../../agent/watch/request.ts";
 import { KeyholdError } from "../../common/errors.ts";
+import { obeyedBy } from "../../common/workload/code-variables.ts";
 
 /** What stands before the `--` of `keyhold run`. */
 export interface RunOptions {
@@ -10,7 +11,7 @@ export interface RunOptions {
   readonly project?: string;
   /** `A,B,C?` */
   readonly secrets?: string;
-  /** `VAR=NAME`, one for each option. */
+  /** `VAR=NAME`, or `NAME` for the variable of that name; one for each option. */
   readonly env: readonly string[];
 }
 
@@ -59,9 +60,7 @@ function labelsOf({ workspace, project, secrets, env }: RunOptions): Readonly<Re
   if (project !== undefined) labels["keyhold.project"] = project;
   if (secrets !== undefined) labels["keyhold.secrets"] = secrets;
   for (const alias of env) {
-    const [variable = "", name] = split(alias);
-    // What follows may be a value that was meant as one: it is not repeated.
-    if (name === undefined) throw usage(`--env ${variable} names no secret`, "write --env VAR=NAME");
+    const [variable, name] = split(alias);
     const label = `keyhold.env.${variable}`;
     if (label in labels) throw usage(`--env ${variable}=… is given twice`, "give each variable once");
     labels[label] = name;
@@ -69,9 +68,31 @@ function labelsOf({ workspace, project, secrets, env }: RunOptions): Readonly<Re
   return labels;
 }
 
-function split(alias: string): readonly [string, string | undefined] {
+/** `--env NAME` is `--env NAME=NAME`. What stands behind the `=` may be a value, given by mistake: it is never repeated. */
+function split(alias: string): readonly [string, string] {
   const at = alias.indexOf("=");
-  return at < 0 ? [alias, undefined] : [alias.slice(0, at), alias.slice(at + 1)];
+  return at < 0 ? [alias, alias] : [alias.slice(0, at), alias.slice(at + 1)];
+}
+
+/**
+ * Refuses variables that make programs run code, unless the caller has named them: whoever may write a secret would run code as the
+ * caller. See common/workload/code-variables.ts.
+ * @param variables that the command would be given
+ * @throws KeyholdError `precondition` that names each of them
+ */
+export function refuseCode(variables: readonly string[], { env }: Pick<RunOptions, "env">): void {
+  const named = new Set(env.map((alias) => split(alias)[0]));
+  const found = variables.flatMap((name) => {
+    const by = named.has(name) ? undefined : obeyedBy(name);
+    return by === undefined ? [] : [{ name, by }];
+  });
+  if (found.length === 0) return;
+  const flags = found.map(({ name }) => `--env ${name}`).join(" ");
+  throw new KeyholdError({
+    code: "precondition",
+    message: `${found.map(({ name, by }) => `secret ${name} would be obeyed by ${by}`).join("; ")}: whoever writes it could run code as you`,
+    next: `choose the secrets that the command needs with --secrets, or trust these with ${flags}`,
+  });
 }
 
 function reworded(text: string): string {

@@ -6,7 +6,7 @@ import type { ImportRules } from "./review.ts";
 export const envRules: ImportRules = {
   checkName: (name) => refusalOf(() => checkName("env", name)),
   checkValue: (name, value) => refusalOf(() => checkValue("env", name, value)),
-  warningsOf: (name, value) => warningsOf(name, value),
+  warningsOf: (name, value) => warningsOf("env", name, value),
 };
 
 function refusalOf(check: () => void): string | undefined {

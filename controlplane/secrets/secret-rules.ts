@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { parseTarget, type Scope } from "../../common/resource-name.ts";
 import { isText, type SecretValue } from "../../common/secret-value.ts";
+import { obeyedBy } from "../../common/workload/code-variables.ts";
 import { MAX_COMMENT_LENGTH, MAX_NAME_LENGTH } from "../../common/workload/limits.ts";
 import { isReservedVariable, isSecretName, isVariableName } from "../../common/workload/names.ts";
 import {
@@ -55,16 +56,25 @@ export function checkName(kind: SecretKind, id: string): void {
 
 /**
  * What was accepted and looks wrong, in sentences that never hold a part of the value.
+ * @param kind of which kind the secret is
  * @param value the value of this write; left out where a write keeps the value
  */
-export function warningsOf(id: string, value?: SecretValue): readonly string[] {
+export function warningsOf(kind: string, id: string, value?: SecretValue): readonly string[] {
   const ofValue = value !== undefined && isText(value) ? valueWarnings(value.text()) : [];
-  return [...nameWarnings(id), ...ofValue];
+  return [...nameWarnings(id), ...(kind === "env" ? codeWarnings(id) : []), ...ofValue];
 }
 
 function nameWarnings(id: string): readonly string[] {
   if (!MEANINGLESS.test(id)) return [];
   return [`The name ${id} does not say what the secret is for; a name like STRIPE_API_KEY does.`];
+}
+
+function codeWarnings(id: string): readonly string[] {
+  const by = obeyedBy(id);
+  if (by === undefined) return [];
+  return [
+    `The variable ${id} is obeyed by ${by}: its value can make them run code. keyhold run sets it only with --env ${id}.`,
+  ];
 }
 
 /** @throws KeyholdError `invalid`, naming limit and size; never the value */

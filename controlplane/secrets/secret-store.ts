@@ -101,7 +101,7 @@ export class KyselySecretStore implements SecretStore {
       checkEtag(name.name, row, options.etag);
       const { value } = await openVersion(tx.db, this.#sealing.cipher, row, to);
       const known = this.#sealing.fingerprints.of(row.organization, value) === row.fingerprint;
-      if (known) return { secret: this.#recordOf(row), warnings: warningsOf(id), changed: false };
+      if (known) return { secret: this.#recordOf(row), warnings: warningsOf(row.kind, id), changed: false };
       const commented = { ...row, comment: options.comment ?? "" };
       return writeVersion(tx, this.#sealing, name, commented, value, by, to);
     });

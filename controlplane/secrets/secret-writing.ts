@@ -69,7 +69,7 @@ export async function createSecret(
   tx.changed("secret", "created", row.organization, name.name);
   return {
     secret: recordOf(row, sealing.fingerprints),
-    warnings: warningsOf(name.id, textual(draft.kind, draft.value)),
+    warnings: warningsOf(draft.kind, name.id, textual(draft.kind, draft.value)),
     changed: true,
   };
 }
@@ -94,7 +94,7 @@ export async function updateSecret(
   const value = isNew(sealing, row, changes.value) ? changes.value : undefined;
   const comment = commentAfter(row, changes, value !== undefined);
   const same = value === undefined && comment === row.comment && equalColumns(row, columns);
-  if (same) return { secret: before, warnings: warningsOf(name.id), changed: false };
+  if (same) return { secret: before, warnings: warningsOf(row.kind, name.id), changed: false };
   const updated = { ...row, ...columns, comment };
   if (!equalColumns(row, columns)) await refuseClash(tx.db, updated);
   return value === undefined
@@ -121,7 +121,7 @@ export async function writeVersion(
   await insertVersion(tx, sealing, name, { ...next, updater: by }, value, rollbackOf);
   const written = await writeFields(tx, sealing, name, next, by);
   return rollbackOf === null
-    ? { ...written, warnings: warningsOf(name.id, textual(row.kind, value)) }
+    ? { ...written, warnings: warningsOf(row.kind, name.id, textual(row.kind, value)) }
     : written;
 }
 
@@ -164,7 +164,11 @@ async function writeFields(
     .where("version", "=", next.version)
     .execute();
   tx.changed("secret", "updated", row.organization, name.name);
-  return { secret: recordOf(next, sealing.fingerprints), warnings: warningsOf(name.id), changed: true };
+  return {
+    secret: recordOf(next, sealing.fingerprints),
+    warnings: warningsOf(row.kind, name.id),
+    changed: true,
+  };
 }
 
 async function insertVersion(

@@ -57,9 +57,9 @@ describe("the name", () => {
 
   test("that says nothing is accepted with a warning", () => {
     for (const id of ["password", "key1", "secret123", "TOKEN", "my_secret"]) {
-      expect(warningsOf(id), id).toHaveLength(1);
+      expect(warningsOf("env", id), id).toHaveLength(1);
     }
-    for (const id of ["DB_PASSWORD", "STRIPE_API_KEY"]) expect(warningsOf(id), id).toEqual([]);
+    for (const id of ["DB_PASSWORD", "STRIPE_API_KEY"]) expect(warningsOf("env", id), id).toEqual([]);
   });
 });
 
