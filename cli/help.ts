@@ -9,6 +9,7 @@ The life of a secret:
   $ keyhold org create acme
   $ keyhold project create acme/web
   $ keyhold user create acme/alice
+  $ keyhold user invite acme/alice
   $ keyhold workspace create acme/ws-1 --project web --owner alice
 
   # store: of one name a workspace's secret wins over its user's, over the project's, over the organization's

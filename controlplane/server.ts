@@ -51,6 +51,7 @@ import { LiveServerCertificate } from "./identity/live-server-certificate.ts";
 import { openSignIn } from "./identity/oidc/open.ts";
 import type { SignIn } from "./identity/oidc/sign-in.ts";
 import { Site } from "./identity/oidc/site.ts";
+import { renewOwnerToken } from "./identity/owner-token.ts";
 import { callerNamed } from "./identity/principal.ts";
 import { ANONYMOUS_CALLS, FailureLimit } from "./identity/rate-limit.ts";
 import { TokenSignIn } from "./identity/token-sign-in.ts";
@@ -166,7 +167,9 @@ async function newDatabase(config: ServerConfig, log: Log, lifecycle: Lifecycle)
   const { dataDirectory: directory, databaseUrl, rootKey, startNew } = config;
   const database = await openStore({ directory, databaseUrl, log, rootKey, startNew });
   lifecycle.add("the store", () => database.close());
-  lifecycle.add("the control socket", await openControlSocket({ directory, rootKey: database.rootKey, log }));
+  const ownerToken = () => renewOwnerToken(directory, database);
+  const control = { directory, rootKey: database.rootKey, ownerToken, log };
+  lifecycle.add("the control socket", await openControlSocket(control));
   lifecycle.add("purging", startPurging([database.secrets, database.rollouts, database.changes], log));
   return database;
 }

@@ -17,12 +17,28 @@ export async function findSession(environment: Environment): Promise<Session> {
   }
   const saved = await savedLogin(environment);
   if (saved === undefined) throw notLoggedIn(environment);
-  if (token === undefined) refuseForeignCa(ca, saved);
+  if (token === undefined) {
+    refuseForeignServer(server, saved);
+    refuseForeignCa(ca, saved);
+  }
   return {
     server: server === undefined ? saved.server : checkAddress(server, "KEYHOLD_SERVER"),
     token: token ?? saved.token,
     ca: ca ?? saved.ca,
   };
+}
+
+/**
+ * A saved token goes only to the server it was saved with: the environment may be set by whoever wrote the directory that a
+ * shell is in.
+ */
+function refuseForeignServer(server: string | undefined, saved: Session): void {
+  if (server === undefined || saved.server.split(",").includes(server)) return;
+  throw new KeyholdError({
+    code: "unauthenticated",
+    message: `KEYHOLD_SERVER is ${server}, not the server of the saved login to ${saved.server}, whose token is not sent to others`,
+    next: `unset KEYHOLD_SERVER, or set KEYHOLD_TOKEN too, or log in there: keyhold login --server ${server} --ca-file FILE`,
+  });
 }
 
 /** A saved token goes only to servers that the saved CA vouches for: another CA could be anybody's. */

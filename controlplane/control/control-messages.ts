@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ERROR_CODES, KeyholdError } from "../../common/errors.ts";
+import type { RenewedOwnerToken } from "../identity/owner-token.ts";
 import { KEY_PLACE } from "../keys/keyring-document.ts";
 import type { RewrapProgress } from "../rotation/rewrap.ts";
 import type { RotationRequest, RotationResult } from "../rotation/rotate.ts";
@@ -7,6 +8,7 @@ import type { RotationRequest, RotationResult } from "../rotation/rotate.ts";
 // What a command and the running server say to each other: one JSON request, then JSON lines until the end.
 
 export const ROTATE_PATH = "/v1/rotate-key";
+export const OWNER_TOKEN_PATH = "/v1/owner-token";
 
 const REQUEST = z.strictObject({ place: KEY_PLACE.optional(), compromised: z.boolean().optional() });
 const ERROR = z.object({ code: z.enum(ERROR_CODES), message: z.string(), next: z.string().optional() });
@@ -22,12 +24,14 @@ const LINE = z.union([
       dropped: z.array(z.string()),
     }),
   }),
+  z.object({ ownerToken: z.object({ file: z.string(), revoked: z.number() }) }),
   z.object({ error: ERROR }),
 ]);
 
 export type ControlLine =
   | { readonly progress: RewrapProgress }
   | { readonly result: RotationResult }
+  | { readonly ownerToken: RenewedOwnerToken }
   | {
       readonly error: { readonly code: string; readonly message: string; readonly next: string | undefined };
     };

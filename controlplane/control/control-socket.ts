@@ -3,15 +3,17 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
+import type { RenewedOwnerToken } from "../identity/owner-token.ts";
 import type { RootKeyRotation } from "../rotation/rotate.ts";
 import { controlAddress } from "./control-address.ts";
-import { type ControlLine, parseRotateRequest, ROTATE_PATH } from "./control-messages.ts";
+import { type ControlLine, OWNER_TOKEN_PATH, parseRotateRequest, ROTATE_PATH } from "./control-messages.ts";
 
 const LARGEST_REQUEST = 64 * 1024;
 
 interface Parts {
   readonly directory: string;
   readonly rootKey: Pick<RootKeyRotation, "rotate">;
+  readonly ownerToken: () => Promise<RenewedOwnerToken>;
   readonly log: Log;
 }
 
@@ -53,20 +55,33 @@ async function close(server: Server): Promise<void> {
   await once(server, "close");
 }
 
+type Route = (parts: Parts, body: string, write: (line: ControlLine) => void) => Promise<void>;
+
+/** The caller may go away: what was begun is finished all the same. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  [ROTATE_PATH]: async ({ rootKey, log }, body, write) => {
+    const result = await rootKey.rotate(parseRotateRequest(body), (progress) => write({ progress }));
+    log.info({ address: result.place, count: result.rewrapped }, "The root key was rotated");
+    write({ result });
+  },
+  [OWNER_TOKEN_PATH]: async ({ ownerToken, log }, _body, write) => {
+    const renewed = await ownerToken();
+    log.warn({ path: renewed.file, count: renewed.revoked }, "The server's owner has a new token");
+    write({ ownerToken: renewed });
+  },
+};
+
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const write = (line: ControlLine) => {
     if (!response.destroyed) response.write(`${JSON.stringify(line)}\n`);
   };
   response.on("error", () => undefined);
   try {
-    if (request.method !== "POST" || request.url !== ROTATE_PATH) throw unknownRequest();
-    const wanted = parseRotateRequest(await bodyOf(request));
-    // Whoever asked may go away: it is finished all the same.
-    const result = await parts.rootKey.rotate(wanted, (progress) => write({ progress }));
-    parts.log.info({ address: result.place, count: result.rewrapped }, "The root key was rotated");
-    write({ result });
+    const route = request.method === "POST" ? ROUTES[request.url ?? ""] : undefined;
+    if (route === undefined) throw unknownRequest();
+    await route(parts, await bodyOf(request), write);
   } catch (thrown) {
-    const error = KeyholdError.from(thrown, "the root key was not rotated");
+    const error = KeyholdError.from(thrown, "the server could not do it");
     parts.log.error({ err: error }, "A request on the control socket failed");
     const { code, message, next } = error;
     write({ error: { code, message, next } });

@@ -11,6 +11,7 @@ import { backupCommand } from "./server-backup.ts";
 import { dataDirectoryOf } from "./server-data.ts";
 import { kmsFlagsOf, withKmsOptions } from "./server-kms.ts";
 import { migrateCommand } from "./server-migrate.ts";
+import { ownerTokenCommand } from "./server-owner-token.ts";
 import { restoreCommand } from "./server-restore.ts";
 import { rotateKeyCommand } from "./server-rotate-key.ts";
 import { addSignInOptions, type SignInOptions, signInFlags } from "./server-sign-in.ts";
@@ -35,6 +36,7 @@ export function serverCommand(cli: Cli): Command {
   group.addCommand(restoreCommand(cli));
   group.addCommand(rotateKeyCommand(cli));
   group.addCommand(migrateCommand(cli));
+  group.addCommand(ownerTokenCommand(cli));
   return group;
 }
 
