@@ -16,6 +16,7 @@ import { userService } from "./directory/users.ts";
 import { workspaceService } from "./directory/workspaces.ts";
 import { Access } from "./edge/access.ts";
 import type { AnyMethods, Services } from "./edge/call.ts";
+import type { Peers } from "./peers/peers.ts";
 import { rolloutHistory } from "./rollouts/rollout-history.ts";
 import { rolloutService } from "./rollouts/rollouts.ts";
 import { importService } from "./secrets/import.ts";
@@ -29,6 +30,7 @@ export interface ServiceParts {
   readonly database: Database;
   readonly authority: CertificateAuthority;
   readonly workloads: Workloads;
+  readonly peers: Pick<Peers, "resolving">;
   readonly connections: Connections & Connected;
   /** Cuts a node's stream. */
   readonly cut: (node: EnrolledNode) => void;
@@ -70,7 +72,7 @@ export function apiServices(parts: ServiceParts): Services {
         ...secretService(database, access),
         ...importService(database, access),
         ...previewService(database, access, parts.connections),
-        ...workloadService(parts.workloads, database, access),
+        ...workloadService(parts.workloads, database, access, parts.peers.resolving),
         ...workloadContainersService(database, access, parts.connections),
       },
     ],

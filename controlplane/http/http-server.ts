@@ -39,7 +39,7 @@ export function createHttpServer(parts: {
     const requestId = requestIdIn(request);
     // So that a caller can name the call to whoever reads the server's log or an organization's audit log.
     response.setHeader(REQUEST_ID, requestId);
-    serve(request, requestId, parts)
+    serve(request, response, requestId, parts)
       .catch((thrown: unknown) => parts.door.refusal(thrown))
       .then((answer) => {
         // Nobody reads the rest of a request that was refused before it was there; who was told to wait has no use for it.
@@ -55,11 +55,12 @@ export function createHttpServer(parts: {
 
 async function serve(
   request: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
   parts: Parameters<typeof createHttpServer>[0],
 ): Promise<JsonAnswer | MetricsAnswer> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  if (path.startsWith(API)) return serveApi(request, requestId, path.slice(API.length), parts);
+  if (path.startsWith(API)) return serveApi(request, response, requestId, path.slice(API.length), parts);
   if (request.method !== "GET" && request.method !== "HEAD") throw notHere(request, path);
   if (path === "/healthz") return { code: 200, body: { status: "ok" } };
   if (path === "/metrics") return parts.metrics();
@@ -70,6 +71,7 @@ async function serve(
 
 async function serveApi(
   request: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
   method: string,
   { door, signIn }: Pick<Parameters<typeof createHttpServer>[0], "door" | "signIn">,
@@ -82,6 +84,7 @@ async function serveApi(
     address: request.socket.remoteAddress ?? "",
     requestId,
     body: (largest) => readBody(request, largest),
+    onEnd: (work) => void (response.closed ? work() : response.once("close", work)),
   });
 }
 

@@ -14,6 +14,8 @@ export interface JsonCall extends Omit<Incoming, "timeout" | "admitted"> {
    * @param largest bytes
    */
   readonly body: (largest: number) => Promise<string>;
+  /** Does some work once the answer has left, or the caller is gone. */
+  readonly onEnd: (work: () => void) => void;
 }
 
 export interface JsonDoorParts {
@@ -47,23 +49,21 @@ export class JsonDoor {
     const [service = "", name = ""] = call.method.split("/");
     const method = this.#methodOf(service, name);
     const handler = method.responseStream ? undefined : this.#services.get(service)?.[name];
-    const ends: (() => void)[] = [];
+    const { onEnd } = call;
     try {
-      const admitted = await this.#edge.admit({ ...call, timeout: Number.POSITIVE_INFINITY });
+      const opened = await this.#edge.admit({ ...call, timeout: Number.POSITIVE_INFINITY });
+      const admitted = { ...opened, onEnd };
       const incoming = { ...call, timeout: Number.POSITIVE_INFINITY, admitted };
-      const request = this.#read(method, await this.#bodyOf(call, admitted.caller.principal, ends));
+      const request = this.#read(method, await this.#bodyOf(call, admitted.caller.principal));
       const response = await this.#edge.run<object>(incoming, handler, request);
       return { code: 200, body: this.#write(method, response) };
     } catch (thrown) {
       return this.refusal(thrown);
-    } finally {
-      for (const end of ends) end();
     }
   }
 
-  /** @param ends gets what to call when the call has ended */
-  async #bodyOf(call: JsonCall, principal: string, ends: (() => void)[]): Promise<string> {
-    ends.push(this.#peers.calls.begin(principal, call.address));
+  async #bodyOf(call: JsonCall, principal: string): Promise<string> {
+    call.onEnd(this.#peers.calls.begin(principal, call.address));
     const message = requestLimit(call.method, principal === "");
     const largest = Math.ceil(message * JSON_OVERHEAD);
     if (principal === "" || !Object.hasOwn(LARGE_REQUESTS, call.method)) return call.body(largest);

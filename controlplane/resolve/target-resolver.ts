@@ -7,6 +7,7 @@ import type { SecretRecord } from "../secrets/records.ts";
 import type { Database, Stores } from "../stores/stores.ts";
 import { affectedTargets, changedScopes } from "./affected.ts";
 import { digestOf } from "./digest.ts";
+import { requireBundleFits, valuesSize } from "./env-limit.ts";
 import type { Resolution, TargetFacts, Withheld } from "./resolution.ts";
 import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
@@ -62,10 +63,23 @@ export class TargetResolver {
     this.#database = database;
   }
 
-  /** With values. @throws KeyholdError `not-found` if the target does not exist */
-  resolve(target: Target): Promise<Bundle> {
+  /** With values. @throws KeyholdError `not-found` if the target does not exist, `exhausted` if they are too large */
+  async resolve(target: Target): Promise<Bundle> {
+    const resolved = await this.resolveUpTo(target, Number.POSITIVE_INFINITY);
+    if (typeof resolved === "number") throw new Error("nothing is larger than infinity");
+    return resolved;
+  }
+
+  /**
+   * The same if the values have at most so many bytes; else only how many, and none was decrypted.
+   * @param most bytes
+   */
+  resolveUpTo(target: Target, most: number): Promise<Bundle | number> {
     return this.#database.snapshot(async (stores, revision) => {
       const { winners } = await decide(stores, target);
+      requireBundleFits({ target }, winners);
+      const size = valuesSize(winners);
+      if (size > most) return size;
       const accessed = await stores.secrets.values(winners);
       const secrets = winners.map((winner, index) => {
         const value = accessed[index]?.value;

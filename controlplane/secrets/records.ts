@@ -71,3 +71,11 @@ export interface SecretWritten {
   /** False if everything was so already: nothing was written, no revision was made. */
   readonly changed: boolean;
 }
+
+/** Of all live secrets of a scope that reach workloads. Bytes. */
+export interface DeliveredSizes {
+  /** Of `env` secrets, as a process has them: `NAME=value` and a NUL each. */
+  readonly environment: number;
+  /** Of the values, of whatever kind. */
+  readonly values: number;
+}

@@ -4,7 +4,7 @@ import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";
 import type { Db, SecretRow } from "../database/schema.ts";
 import { notFound } from "../database/store-errors.ts";
-import type { AccessedSecret, SecretRecord, SecretVersionRecord } from "./records.ts";
+import type { AccessedSecret, DeliveredSizes, SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
 import {
   nameOfRow,
@@ -107,18 +107,28 @@ export async function namesakesOf(
 }
 
 /** Names of `env` secrets are ASCII, so that their characters are bytes. */
-export async function envSizesOf(db: Db, organization: string): Promise<ReadonlyMap<string, number>> {
+export async function deliveredSizesOf(
+  db: Db,
+  organization: string,
+): Promise<ReadonlyMap<string, DeliveredSizes>> {
   const rows = await db
     .selectFrom("secrets")
-    .select(["level", "scope_id", sql<number>`sum(length(id) + size + 2)`.as("bytes")])
+    .select([
+      "level",
+      "scope_id",
+      sql<number>`sum(case when kind = 'env' then length(id) + size + 2 else 0 end)`.as("environment"),
+      sql<number>`sum(size)`.as("values"),
+    ])
     .where("organization", "=", organization)
-    .where("kind", "=", "env")
+    .where("kind", "<>", "opaque")
     .where("delete_time", "is", null)
     .groupBy(["level", "scope_id"])
     .execute();
   const nameOf = (row: { level: string; scope_id: string }) =>
     scopeOf(row.level as Scope["level"], organization, row.scope_id).name;
-  return new Map(rows.map((row) => [nameOf(row), Number(row.bytes)]));
+  return new Map(
+    rows.map((row) => [nameOf(row), { environment: Number(row.environment), values: Number(row.values) }]),
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Session } from "../database/session.ts";
 import { checkEtag, notFound } from "../database/store-errors.ts";
 import type {
   AccessedSecret,
+  DeliveredSizes,
   SecretChanges,
   SecretDraft,
   SecretRecord,
@@ -16,7 +17,7 @@ import type {
 import { refuseClash } from "./secret-clash.ts";
 import {
   candidatesOf,
-  envSizesOf,
+  deliveredSizesOf,
   listSecrets,
   listVersions,
   namesakesOf,
@@ -193,8 +194,8 @@ export class KyselySecretStore implements SecretStore {
     return this.#session.read((db) => namesakesOf(db, scope, ids, this.#sealing.fingerprints));
   }
 
-  envSizes(organization: string): Promise<ReadonlyMap<string, number>> {
-    return this.#session.read((db) => envSizesOf(db, organization));
+  deliveredSizes(organization: string): Promise<ReadonlyMap<string, DeliveredSizes>> {
+    return this.#session.read((db) => deliveredSizesOf(db, organization));
   }
 
   values(records: readonly SecretRecord[]): Promise<readonly AccessedSecret[]> {

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
 import type {
   AccessedSecret,
+  DeliveredSizes,
   SecretChanges,
   SecretDraft,
   SecretRecord,
@@ -51,11 +52,8 @@ export interface SecretStore {
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
   /** Live secrets with one of these ids at the more specific levels of the scope's organization; the most specific first. */
   namesakes(scope: Scope, ids: readonly string[]): Promise<readonly SecretRecord[]>;
-  /**
-   * By scope (resource name): bytes of all its live `env` secrets as a process has them, `NAME=value` and a NUL each. Scopes
-   * without any are left out.
-   */
-  envSizes(organization: string): Promise<ReadonlyMap<string, number>>;
+  /** By scope (resource name). Scopes without any are left out. */
+  deliveredSizes(organization: string): Promise<ReadonlyMap<string, DeliveredSizes>>;
   /** The newest values, in the order of the records; the records come from the same transaction. */
   values(records: readonly SecretRecord[]): Promise<readonly AccessedSecret[]>;
 }

@@ -1,10 +1,12 @@
-import { type ChildName, parseChildName } from "../../../common/resource-name.ts";
+import { type ChildName, parseChildName, scopeOf } from "../../../common/resource-name.ts";
 import type { ProjectServiceHandlers } from "../../../proto/gen/keyhold/v1/ProjectService.ts";
 import { memberName } from "../../directory/member-store.ts";
 import type { MemberRecord, ProjectRecord, ProjectRole } from "../../directory/records.ts";
 import type { Caller } from "../../identity/principal.ts";
 import { raisesInProject } from "../../identity/role-order.ts";
 import type { ActionOn } from "../../identity/roles.ts";
+import { requireUncoveredFits } from "../../resolve/env-limit.ts";
+import { targetsOfScope } from "../../resolve/targets-of-scope.ts";
 import type { Database } from "../../stores/stores.ts";
 import { type Access, organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
@@ -56,7 +58,14 @@ export function projectService(database: Uses, access: Access): Methods<ProjectS
       const project = parseChildName(required(request.name, "name"), "projects");
       await require(call.caller, "delete", project);
       const { etag, force } = request;
-      await database.projects.delete(project.organization, project.id, { etag, force });
+      const { organization, id } = project;
+      await database.transaction(async (stores) => {
+        const targets = await targetsOfScope(stores, scopeOf("project", organization, id));
+        // Its workspaces stay, and get what the project's secrets shadowed.
+        await requireUncoveredFits(stores, targets, () =>
+          stores.projects.delete(organization, id, { etag, force }),
+        );
+      });
       return {};
     },
 

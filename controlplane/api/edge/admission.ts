@@ -83,7 +83,8 @@ class AdmittedCall {
       await this.#makeRoom(opened, peer);
       if (this.#gone.signal.aborted) return;
       this.#expectRequest();
-      go(opened === undefined ? metadata : new AdmittedMetadata(metadata, opened));
+      const onEnd = (end: () => void) => this.#onEnd(end);
+      go(opened === undefined ? metadata : new AdmittedMetadata(metadata, { ...opened, onEnd }));
     } catch (thrown) {
       if (thrown instanceof KeyholdError && thrown.code === "exhausted") connections.failed(peer);
       this.#call.sendStatus(status.toStatus(thrown));

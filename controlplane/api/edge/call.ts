@@ -9,6 +9,8 @@ export interface Call {
   /** IP address of the caller. */
   readonly address: string;
   readonly caller: Caller;
+  /** Does some work once the answer has left, or the caller is gone; left out where nobody waits for either. */
+  readonly onEnd?: ((work: () => void) => void) | undefined;
 }
 
 /** A method without anything of gRPC or HTTP: throws a KeyholdError if the answer is no. */

@@ -10,18 +10,26 @@ import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
 import { VisibleTargets } from "../edge/visible-targets.ts";
+import type { Budget } from "../peers/budget.ts";
 
 /** What resolving offers to the API. */
-export type Workloads = Pick<TargetResolver, "explain" | "resolve">;
+export type Workloads = Pick<TargetResolver, "explain" | "resolve" | "resolveUpTo">;
 type Entry = Explanation["entries"][number];
 
 type Resolving = Pick<Methods<SecretServiceHandlers>, "ExplainWorkload" | "ResolveWorkload">;
 
-/** What workloads get. */
+/** Values up to this size are answered at once: the calls of one principal hold no more than 16 MiB of them. Bytes. */
+const SMALL = 64 * 1024;
+
+/**
+ * What workloads get.
+ * @param resolving shared by all who are being answered; a large answer waits until there is room for it
+ */
 export function workloadService(
   workloads: Workloads,
   stores: Pick<Stores, "workspaces">,
   access: Access,
+  resolving: Pick<Budget, "take">,
 ): Resolving {
   return {
     async ExplainWorkload(request, call) {
@@ -41,6 +49,14 @@ export function workloadService(
     async ResolveWorkload(request, call) {
       const target = parseTarget(required(request.target, "target"));
       await access.requireWorkload(call.caller, target, "resolve");
+      const resolved = await workloads.resolveUpTo(target, SMALL);
+      if (typeof resolved !== "number") return { bundle: writeBundle(resolved) };
+      // Until its last byte has left, the answer is in memory.
+      const gone = new AbortController();
+      call.onEnd?.(() => gone.abort());
+      const release = await resolving.take(call.caller.principal, resolved, gone.signal);
+      if (call.onEnd === undefined) release();
+      else call.onEnd(release);
       return { bundle: writeBundle(await workloads.resolve(target)) };
     },
   };

@@ -167,8 +167,7 @@ describe("the variables of one workload", () => {
     await make({ owner });
   });
 
-  it("that are too many already can be made fewer, and their workspace moved where they are no more", async () => {
-    // What it covered counts again when a project is deleted by force.
+  it("do not come up from under a project that is deleted by force: the error names the workload", async () => {
     await world.call(world.owner, "ProjectService/CreateProject", { parent: ACME, projectId: "cover" });
     const project = `${ACME}/projects/cover`;
     await world.employ("alice", "member", "cover");
@@ -179,10 +178,16 @@ describe("the variables of one workload", () => {
       });
     await move(project);
     for (let i = 0; i < 4; i += 1) await create(WS, `FILL_${i}`, env(100_000), tokens.alice);
-    await world.call(world.owner, "ProjectService/DeleteProject", { name: project, force: true });
+    const deletion = () =>
+      world.call(world.owner, "ProjectService/DeleteProject", { name: project, force: true });
+    const refused = await refusal(deletion());
+    expect([refused.code, refused.message]).toEqual([
+      "invalid",
+      expect.stringContaining("acme/workspaces/ws-1"),
+    ]);
+    for (let i = 0; i < 4; i += 1) await remove(`${WS}/secrets/FILL_${i}`, false, tokens.alice);
+    await deletion();
     await move(WEB);
-    await remove(`${WS}/secrets/WS_0`, false, tokens.alice);
-    expect((await refusal(create(WS, "MORE", env(10), tokens.alice))).code).toBe("invalid");
   });
 });
 

@@ -112,7 +112,9 @@ describe.each(DATABASES)("the store on %s", (database) => {
     expect(second.items.map((item) => item.name.split("/").at(-1))).toEqual(["C_OTHER"]);
     const found = await secrets.list(WORKSPACE, { search: "_key" });
     expect(found.items).toHaveLength(2);
-    expect((await secrets.envSizes("acme")).get(WORKSPACE.name)).toBe(2 * (5 + 3 + 2) + (7 + 3 + 2));
+    expect((await secrets.deliveredSizes("acme")).get(WORKSPACE.name)?.environment).toBe(
+      2 * (5 + 3 + 2) + (7 + 3 + 2),
+    );
     expect(await secrets.count("secrets")).toBe(3);
   });
 
