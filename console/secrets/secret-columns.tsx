@@ -57,8 +57,15 @@ function Name({ secret }: { readonly secret: Secret }) {
 }
 
 /** An organization's secret may be for some of its projects and workspaces only. */
-function Scope({ secret: { name = "", only = [] } }: { readonly secret: Secret }) {
+function Scope({ secret: { name = "", only = [], onlyOthers = 0, limited } }: { readonly secret: Secret }) {
   const label = scopeLabel(scopeOf(name));
+  if (limited === true && only.length === 0 && onlyOthers === 0) {
+    return (
+      <span title="The projects and workspaces it was limited to are deleted">
+        {label} <Tag tone="bad">reaches nothing</Tag>
+      </span>
+    );
+  }
   if (only.length === 0) return label;
   return (
     <span title={only.map(scopeLabel).join(", ")}>

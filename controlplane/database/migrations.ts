@@ -3,6 +3,7 @@ import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { addCredentialSeals, addVersionKeys } from "./key-migrations.ts";
 import { addPlacements } from "./placement-migration.ts";
+import { storeTargetUids } from "./target-migration.ts";
 import { addTokenTree } from "./token-migration.ts";
 
 export interface Migration {
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "audit identities", up: separateAuditLogs },
   { name: "version keys", up: addVersionKeys },
   { name: "placements", up: addPlacements },
+  { name: "target uids", up: storeTargetUids },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -1,4 +1,4 @@
-import { parseChildName, parseScope, type Scope } from "../../common/resource-name.ts";
+import { parseChildName, type Scope } from "../../common/resource-name.ts";
 import type { Db } from "./schema.ts";
 import { notFound, precondition } from "./store-errors.ts";
 
@@ -71,18 +71,4 @@ export async function requireNode(
   if (child.organization === organization && row !== undefined && row.revoke_time === null) return child.id;
   const why = row === undefined ? "does not exist" : "is revoked or of another organization";
   throw precondition(`${field} ${child.name} ${why}`, "enrol the node first, or name another", field);
-}
-
-/** @throws KeyholdError `precondition` unless each is a project or workspace of the organization */
-export async function requireTargets(
-  db: Db,
-  organization: string,
-  names: readonly string[],
-  field: string,
-): Promise<void> {
-  for (const name of names) {
-    const scope = parseScope(name, field);
-    const table = scope.level === "project" ? "projects" : "workspaces";
-    await requireReference(db, organization, table, scope.name, field);
-  }
 }

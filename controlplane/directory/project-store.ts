@@ -7,16 +7,21 @@ import { requireOrganization } from "../database/references.ts";
 import type { Db, ProjectRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
 import { countSecrets, purgeScope } from "../secrets/secret-rows.ts";
+import { forgetTarget } from "../secrets/secret-targets.ts";
 import type { ProjectStore } from "./directory.ts";
 import { revokeJoinTokensOf } from "./grants.ts";
 import type { ProjectRecord } from "./records.ts";
+import { forgetInTokens } from "./token-scopes.ts";
 
 export class KyselyProjectStore implements ProjectStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: {
@@ -83,6 +88,8 @@ export class KyselyProjectStore implements ProjectStore {
       await forgetInNodes(tx, organization, name);
       await revokeJoinTokensOf(tx, organization, name);
       await purgeScope(tx, scopeOf("project", organization, id));
+      await forgetTarget(tx, organization, row.uid);
+      await forgetInTokens(tx, this.#seal, organization, name);
       await tx.db.deleteFrom("members").where("parent", "=", name).execute();
       await tx.db
         .deleteFrom("projects")

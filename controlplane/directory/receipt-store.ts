@@ -72,6 +72,15 @@ export async function forgetReceipts(
   for (const some of inPieces(containers ?? [])) await all.where("container_id", "in", some).execute();
 }
 
+/** Of a workspace that is deleted: a later one of its name has nothing to do with what its containers were given. */
+export async function forgetTargetReceipts(db: Db, organization: string, target: string): Promise<void> {
+  await db
+    .deleteFrom("receipts")
+    .where("organization", "=", organization)
+    .where("target", "=", target)
+    .execute();
+}
+
 async function hasItsStream(
   db: Db,
   { organization, id, uid }: EnrolledNode,

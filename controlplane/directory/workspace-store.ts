@@ -8,9 +8,13 @@ import { requireNode, requireOrganization, requireReference } from "../database/
 import type { Db, WorkspaceRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, precondition } from "../database/store-errors.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
 import { countSecrets, purgeScope } from "../secrets/secret-rows.ts";
+import { forgetTarget } from "../secrets/secret-targets.ts";
 import type { WorkspaceChanges, WorkspaceDraft, WorkspaceStore } from "./directory.ts";
+import { forgetTargetReceipts } from "./receipt-store.ts";
 import type { WorkspaceRecord } from "./records.ts";
+import { forgetInTokens } from "./token-scopes.ts";
 import { handedOver, placed } from "./workspace-placement.ts";
 import {
   findClaimant,
@@ -25,9 +29,11 @@ import { mayClaim } from "./workspace-standing.ts";
 
 export class KyselyWorkspaceStore implements WorkspaceStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: WorkspaceDraft): Promise<WorkspaceRecord> {
@@ -144,6 +150,9 @@ export class KyselyWorkspaceStore implements WorkspaceStore {
       const row = await requireWorkspace(tx.db, organization, id);
       checkEtag(name, row, options.etag);
       await purgeScope(tx, scopeOf("workspace", organization, id));
+      await forgetTarget(tx, organization, row.uid);
+      await forgetInTokens(tx, this.#seal, organization, name);
+      await forgetTargetReceipts(tx.db, organization, name);
       await tx.db
         .deleteFrom("workspaces")
         .where("organization", "=", organization)

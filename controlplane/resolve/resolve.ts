@@ -32,7 +32,7 @@ function judgeName<C extends Candidate>(
 ): readonly JudgedCandidate<C>[] {
   const winner = ordered.find((candidate) => isFor(facts, candidate));
   return ordered.map((candidate) => {
-    const { only } = candidate;
+    const { only = [] } = candidate;
     if (!isFor(facts, candidate)) return { candidate, wins: false, reason: limitedTo(only), limitedTo: only };
     if (candidate === winner) return { candidate, wins: true, reason: whyItWins(candidate, ordered.length) };
     return winner === undefined
@@ -43,7 +43,7 @@ function judgeName<C extends Candidate>(
 
 /** A project's name in `only` counts where the project itself does. */
 function isFor({ target, project, withheld }: TargetFacts, { only }: Candidate): boolean {
-  if (only.length === 0 || only.includes(target.name)) return true;
+  if (only === undefined || only.includes(target.name)) return true;
   if (project === undefined || withheld.some(({ scope }) => scope.name === project)) return false;
   return only.includes(project);
 }
@@ -54,6 +54,8 @@ function isFor({ target, project, withheld }: TargetFacts, { only }: Candidate):
  * @param others how many more there are
  */
 export function limitedTo(only: readonly string[], others = 0): string {
+  if (only.length === 0 && others === 0)
+    return "Limited to projects and workspaces that are deleted, so it reaches nothing.";
   const names = only.map(shortName);
   if (others > 0) names.push(`${others} ${others === 1 ? "other" : "others"} not visible to you`);
   return `Limited to ${names.join(", ")}, and this is not among them.`;

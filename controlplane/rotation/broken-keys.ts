@@ -1,6 +1,6 @@
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
-import { nameOfRow } from "../secrets/secret-rows.ts";
+import { nameOfRow } from "../secrets/secret-name.ts";
 import type { VersionRow } from "./version-rows.ts";
 
 /** Versions that a rotation cannot read. It goes on with all others, and fails in the end. */

@@ -1,6 +1,7 @@
 import type { Db } from "../database/schema.ts";
 import type { SecretPlace } from "../secrets/secret-cipher.ts";
-import { nameOfRow, placeOf } from "../secrets/secret-rows.ts";
+import { nameOfRow } from "../secrets/secret-name.ts";
+import { placeOf } from "../secrets/secret-rows.ts";
 
 /** Where a batch goes on: behind this version, in the order of the primary key. */
 export interface Cursor {

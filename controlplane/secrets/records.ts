@@ -8,8 +8,11 @@ import type { Stored } from "../database/record.ts";
 export interface SecretRecord extends Stored, DeliveredFields {
   readonly scope: Scope;
   readonly kind: SecretKind;
-  /** Organization secrets only: the projects and workspaces (resource names) that get it; empty: all. */
-  readonly only: readonly string[];
+  /**
+   * Organization secrets only: the projects and workspaces (resource names) that get it. Undefined: all do. Empty: none does, as
+   * those it was limited to are deleted.
+   */
+  readonly only: readonly string[] | undefined;
   /** Of the newest version. */
   readonly comment: string;
   /** The newest, from 1. */
@@ -56,7 +59,7 @@ export interface SecretDraft extends SecretFields {
   readonly comment?: string | undefined;
 }
 
-/** undefined leaves a field as it is; null puts it back to its default. `only: []` lifts the limit. */
+/** undefined leaves a field as it is; null puts it back to its default. `only: []` or null lifts the limit. */
 export type SecretChanges = { readonly [K in keyof SecretFields]: SecretFields[K] | null } & {
   /** If given it must be the kind the secret has (`precondition`). */
   readonly kind?: SecretKind | undefined;

@@ -2,7 +2,8 @@ import { shortName } from "../../common/resource-name.ts";
 import { canonicalPath, isClash, isWithin } from "../../common/workload/paths.ts";
 import { deliveryOfKind, type SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow } from "../database/schema.ts";
-import { nameOfRow, secretsIn } from "./secret-rows.ts";
+import { nameOfRow } from "./secret-name.ts";
+import { secretsIn } from "./secret-rows.ts";
 import { invalid } from "./secret-rules.ts";
 
 /**

@@ -6,10 +6,10 @@ import type { Db, SecretRow } from "../database/schema.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { AccessedSecret, DeliveredSizes, SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
+import { nameOfRow } from "./secret-name.ts";
 import {
-  nameOfRow,
   placeOf,
-  recordOf,
+  recordsOf,
   requireSecret,
   secretsIn,
   type ToldFingerprints,
@@ -32,10 +32,8 @@ export async function listSecrets(
   if (search !== "") query = query.where(sql<boolean>`lower(id) like ${containing(search)} escape '\\'`);
   if (start.after !== undefined) query = query.where("id", ">", start.after);
   const rows = await query.orderBy("id").limit(start.limit).execute();
-  return pageOf(rows, start, list, {
-    key: (row) => row.id,
-    item: (row) => recordOf(row, fingerprints),
-  });
+  const found = pageOf(rows, start, list, { key: (row) => row.id, item: (row) => row });
+  return { ...found, items: await recordsOf(db, found.items, fingerprints) };
 }
 
 /** `_` is in nearly every name and means "any character" to LIKE. */
@@ -82,7 +80,7 @@ export async function candidatesOf(
       ),
     )
     .execute();
-  return rows.map((row) => recordOf(row, fingerprints));
+  return recordsOf(db, rows, fingerprints);
 }
 
 export async function namesakesOf(
@@ -103,7 +101,11 @@ export async function namesakesOf(
     .orderBy("scope_id")
     .execute();
   const place = (row: SecretRow) => levels.indexOf(row.level as Scope["level"]);
-  return rows.sort((a, b) => place(a) - place(b)).map((row) => recordOf(row, fingerprints));
+  return recordsOf(
+    db,
+    rows.sort((a, b) => place(a) - place(b)),
+    fingerprints,
+  );
 }
 
 /** Names of `env` secrets are ASCII, so that their characters are bytes. */

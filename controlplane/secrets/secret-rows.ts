@@ -1,13 +1,16 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { type Scope, type SecretName, scopeOf, secretName, shortName } from "../../common/resource-name.ts";
+import { type Scope, type SecretName, shortName } from "../../common/resource-name.ts";
 import { fieldsOfRow } from "../../common/workload/secret-field.ts";
 import type { SecretKind } from "../../common/workload/secret-kind.ts";
 import type { Db, SecretRow, SecretVersionRow } from "../database/schema.ts";
 import type { Writing } from "../database/session.ts";
 import { etagOf, notFound } from "../database/store-errors.ts";
 import type { Fingerprints } from "../keys/fingerprint.ts";
+import { forgetScope } from "./forget-scope.ts";
 import type { SecretRecord, SecretVersionRecord } from "./records.ts";
 import type { SealedValue, SecretPlace } from "./secret-cipher.ts";
+import { nameOfRow } from "./secret-name.ts";
+import { namesOfTargets, targetsOf } from "./secret-targets.ts";
 
 // Rows of secrets: finding, removing, and what they mean.
 
@@ -57,6 +60,7 @@ export async function countSecrets(db: Db, scope: Scope): Promise<number> {
 export async function purgeScope(tx: Writing, scope: Scope): Promise<void> {
   const rows = await secretsIn(tx.db, scope).orderBy("id").execute();
   for (const row of rows) await purgeSecret(tx, row);
+  await forgetScope(tx, scope);
 }
 
 /** Its versions go with it. */
@@ -70,15 +74,34 @@ export async function purgeSecret(tx: Writing, row: SecretRow): Promise<void> {
 /** What nodes know a value by. */
 export type ToldFingerprints = Pick<Fingerprints, "told">;
 
-export function nameOfRow(row: Pick<SecretRow, "organization" | "level" | "scope_id" | "id">): SecretName {
-  return secretName(scopeOf(row.level as Scope["level"], row.organization, row.scope_id), row.id);
-}
-
 export function placeOf(name: SecretName, uid: string): SecretPlace {
   return { organization: name.scope.organization, scope: name.scope.name, secret: name.id, uid };
 }
 
-export function recordOf(row: SecretRow, fingerprints: ToldFingerprints): SecretRecord {
+/** What a row says, with the names that the projects and workspaces it is limited to have now. */
+export async function recordOf(
+  db: Db,
+  row: SecretRow,
+  fingerprints: ToldFingerprints,
+): Promise<SecretRecord> {
+  return recordWith(row, await namesOfTargets(db, [row]), fingerprints);
+}
+
+/** The same for many, in their order. */
+export async function recordsOf(
+  db: Db,
+  rows: readonly SecretRow[],
+  fingerprints: ToldFingerprints,
+): Promise<SecretRecord[]> {
+  const names = await namesOfTargets(db, rows);
+  return rows.map((row) => recordWith(row, names, fingerprints));
+}
+
+function recordWith(
+  row: SecretRow,
+  names: ReadonlyMap<string, string>,
+  fingerprints: ToldFingerprints,
+): SecretRecord {
   const { scope, id, name } = nameOfRow(row);
   return {
     name,
@@ -87,7 +110,10 @@ export function recordOf(row: SecretRow, fingerprints: ToldFingerprints): Secret
     uid: row.uid,
     kind: row.kind as SecretKind,
     ...fieldsOfRow(row),
-    only: JSON.parse(row.only_targets) as string[],
+    // What is gone is left out: it narrows the limit, and never lifts it.
+    only: targetsOf(row)
+      ?.flatMap((uid) => names.get(uid) ?? [])
+      .sort(),
     comment: row.comment,
     version: row.version,
     size: row.size,

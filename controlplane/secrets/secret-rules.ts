@@ -24,7 +24,8 @@ const MEANINGLESS =
 /** The fields of a secret as they are stored, with defaults filled in. */
 export interface SettledFields {
   readonly delivered: DeliveredFields;
-  readonly only: readonly string[];
+  /** Resource names; undefined: no limit. */
+  readonly only: readonly string[] | undefined;
 }
 
 /** @throws KeyholdError `invalid` */
@@ -143,9 +144,9 @@ function refuseForeign(kind: SecretKind, own: readonly FieldName[], fields: Secr
   );
 }
 
-/** @returns resource names, sorted, each once */
-function settleOnly(scope: Scope, only: readonly string[] | undefined): readonly string[] {
-  if (only === undefined || only.length === 0) return [];
+/** @returns resource names, sorted, each once; undefined for no limit */
+function settleOnly(scope: Scope, only: readonly string[] | undefined): readonly string[] | undefined {
+  if (only === undefined || only.length === 0) return undefined;
   if (scope.level !== "organization") {
     throw invalid(
       "secret.only",

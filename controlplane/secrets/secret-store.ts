@@ -2,7 +2,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { type Scope, secretName, shortName } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
-import type { SecretRow } from "../database/schema.ts";
+import type { Db, SecretRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
 import { checkEtag, notFound } from "../database/store-errors.ts";
 import type {
@@ -62,10 +62,10 @@ export class KyselySecretStore implements SecretStore {
   async get(scope: Scope, id: string, options: { showDeleted?: boolean } = {}): Promise<SecretRecord> {
     const name = secretName(scope, id);
     return this.#session.read(async (db) => {
-      if (options.showDeleted !== true) return this.#recordOf(await requireSecret(db, name));
+      if (options.showDeleted !== true) return this.#recordOf(db, await requireSecret(db, name));
       const row = await findSecret(db, name);
       if (row === undefined) throw notFound("secret", name.name);
-      return this.#recordOf(row);
+      return this.#recordOf(db, row);
     });
   }
 
@@ -73,7 +73,7 @@ export class KyselySecretStore implements SecretStore {
     return this.#session.read(async (db) => {
       const row = await findSecret(db, secretName(scope, id));
       const hidden = row === undefined || (row.delete_time !== null && options.showDeleted !== true);
-      return hidden ? undefined : this.#recordOf(row);
+      return hidden ? undefined : this.#recordOf(db, row);
     });
   }
 
@@ -102,7 +102,12 @@ export class KyselySecretStore implements SecretStore {
       checkEtag(name.name, row, options.etag);
       const { value } = await openVersion(tx.db, this.#sealing.cipher, row, to);
       const known = this.#sealing.fingerprints.of(row.organization, value) === row.fingerprint;
-      if (known) return { secret: this.#recordOf(row), warnings: warningsOf(row.kind, id), changed: false };
+      if (known)
+        return {
+          secret: await this.#recordOf(tx.db, row),
+          warnings: warningsOf(row.kind, id),
+          changed: false,
+        };
       const commented = { ...row, comment: options.comment ?? "" };
       return writeVersion(tx, this.#sealing, name, commented, value, by, to);
     });
@@ -152,7 +157,7 @@ export class KyselySecretStore implements SecretStore {
       };
       await tx.db.updateTable("secrets").set(restored).where("uid", "=", row.uid).execute();
       tx.changed("secret", "restored", row.organization, name.name);
-      return this.#recordOf({ ...row, ...restored });
+      return this.#recordOf(tx.db, { ...row, ...restored });
     });
   }
 
@@ -209,8 +214,8 @@ export class KyselySecretStore implements SecretStore {
     });
   }
 
-  #recordOf(row: SecretRow): SecretRecord {
-    return recordOf(row, this.#sealing.fingerprints);
+  #recordOf(db: Db, row: SecretRow): Promise<SecretRecord> {
+    return recordOf(db, row, this.#sealing.fingerprints);
   }
 }
 

@@ -3,7 +3,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { type SecretName, shortName } from "../../common/resource-name.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import { eachField, type FieldColumn, rowOfFields } from "../../common/workload/secret-field.ts";
-import { requireScope, requireTargets } from "../database/references.ts";
+import { requireScope } from "../database/references.ts";
 import type { SecretRow } from "../database/schema.ts";
 import type { Writing } from "../database/session.ts";
 import { alreadyExists, precondition } from "../database/store-errors.ts";
@@ -20,6 +20,7 @@ import {
   settleFields,
   warningsOf,
 } from "./secret-rules.ts";
+import { targetsOf, targetsText, uidsOfTargets } from "./secret-targets.ts";
 
 /** What sealing a value takes. */
 export interface Sealing {
@@ -39,7 +40,7 @@ export async function createSecret(
   checkComment(draft.comment ?? "");
   const fields = settleFields(name.scope, draft.kind, name.id, draft);
   await requireScope(tx.db, name.scope);
-  await requireTargets(tx.db, name.scope.organization, fields.only, "secret.only");
+  const targets = await uidsOfTargets(tx.db, name.scope.organization, fields.only);
   await refuseIfTaken(tx, name);
   const uid = randomUUID();
   const marks = await marksOf(tx, sealing, name, draft.value);
@@ -50,7 +51,7 @@ export async function createSecret(
     scope_id: name.scope.id,
     id: name.id,
     kind: draft.kind,
-    ...columnsOf(fields),
+    ...columnsOf(fields, targets),
     comment: draft.comment ?? "",
     version: 1,
     size: draft.value.size,
@@ -68,7 +69,7 @@ export async function createSecret(
   await insertVersion(tx, sealing, name, row, draft.value, null);
   tx.changed("secret", "created", row.organization, name.name);
   return {
-    secret: recordOf(row, sealing.fingerprints),
+    secret: await recordOf(tx.db, row, sealing.fingerprints),
     warnings: warningsOf(draft.kind, name.id, textual(draft.kind, draft.value)),
     changed: true,
   };
@@ -82,15 +83,15 @@ export async function updateSecret(
   changes: SecretChanges,
   by: string,
 ): Promise<SecretWritten> {
-  const before = recordOf(row, sealing.fingerprints);
+  const before = await recordOf(tx.db, row, sealing.fingerprints);
   if (changes.kind !== undefined && changes.kind !== before.kind) throw kindIsFixed(name, before.kind);
   checkComment(changes.comment ?? "");
   if (changes.value !== undefined) checkValue(before.kind, name.id, changes.value);
   const settled = settleFields(name.scope, before.kind, name.id, merged(before, changes));
-  if (changes.only !== undefined) {
-    await requireTargets(tx.db, row.organization, settled.only, "secret.only");
-  }
-  const columns = columnsOf(settled);
+  // A limit that is not written stays as it is, also one whose projects and workspaces are all gone.
+  const targets =
+    changes.only === undefined ? targetsOf(row) : await uidsOfTargets(tx.db, row.organization, settled.only);
+  const columns = columnsOf(settled, targets);
   const value = isNew(sealing, row, changes.value) ? changes.value : undefined;
   const comment = commentAfter(row, changes, value !== undefined);
   const same = value === undefined && comment === row.comment && equalColumns(row, columns);
@@ -165,7 +166,7 @@ async function writeFields(
     .execute();
   tx.changed("secret", "updated", row.organization, name.name);
   return {
-    secret: recordOf(next, sealing.fingerprints),
+    secret: await recordOf(tx.db, next, sealing.fingerprints),
     warnings: warningsOf(row.kind, name.id),
     changed: true,
   };
@@ -243,8 +244,8 @@ function pick<T>(change: T | null | undefined, before: T): T | undefined {
 
 type Columns = Pick<SecretRow, FieldColumn | "only_targets">;
 
-function columnsOf({ delivered, only }: SettledFields): Columns {
-  return { ...rowOfFields(delivered), only_targets: JSON.stringify(only) };
+function columnsOf({ delivered }: SettledFields, targets: readonly string[] | undefined): Columns {
+  return { ...rowOfFields(delivered), only_targets: targetsText(targets) };
 }
 
 function equalColumns(row: SecretRow, columns: Columns): boolean {

@@ -25,10 +25,10 @@ export interface StoreSeals extends Sealing {
 export function createStores(session: Session, sealing: StoreSeals): Stores {
   return {
     organizations: new KyselyOrganizationStore(session),
-    projects: new KyselyProjectStore(session),
+    projects: new KyselyProjectStore(session, sealing.credentials),
     users: new KyselyUserStore(session),
     serviceAccounts: new KyselyServiceAccountStore(session),
-    workspaces: new KyselyWorkspaceStore(session),
+    workspaces: new KyselyWorkspaceStore(session, sealing.credentials),
     members: new KyselyMemberStore(session),
     secrets: new KyselySecretStore(session, sealing),
     tokens: new KyselyTokenStore(session, sealing.credentials),

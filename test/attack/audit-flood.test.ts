@@ -16,8 +16,16 @@ afterAll(() => world[Symbol.asyncDispose]());
 const rows = () =>
   rawSql(world, (database) => database.prepare("SELECT count(*) AS rows FROM audit_events").get()?.rows);
 const refusedTo = (principal: string) => events(world, { principal, result: "PERMISSION_DENIED" });
-const at = (count: number, call: (index: number) => Promise<unknown>) =>
-  Promise.all(Array.from({ length: count }, (_, index) => codeOf(call(index))));
+
+/** Some at once, not so many that the server refuses them for their number. */
+async function at(count: number, call: (index: number) => Promise<unknown>): Promise<readonly string[]> {
+  const codes: string[] = [];
+  for (let from = 0; from < count; from += 10) {
+    const some = Array.from({ length: Math.min(10, count - from) }, (_, index) => codeOf(call(from + index)));
+    codes.push(...(await Promise.all(some)));
+  }
+  return codes;
+}
 
 describe("an outsider", () => {
   test("makes the audit log grow by calling without a credential", async () => {

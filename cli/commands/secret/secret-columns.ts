@@ -39,6 +39,8 @@ export function detailColumns(secret: Secret__Output): readonly Column<Secret__O
   if (secret.mode !== undefined) columns.push({ title: "Mode", cell: (row) => formatMode(row.mode ?? 0) });
   if (secret.ownerUid !== undefined || secret.ownerGid !== undefined)
     columns.push({ title: "Owner", cell: (row) => `${row.ownerUid ?? "-"}:${row.ownerGid ?? "-"}` });
+  if (secret.limited && secret.only.length + secret.onlyOthers === 0)
+    columns.push({ title: "Only for", cell: () => "nothing: what it was limited to is deleted" });
   if (secret.only.length > 0)
     columns.push({ title: "Only for", cell: (row) => row.only.map(shortName).join(", ") });
   columns.push({

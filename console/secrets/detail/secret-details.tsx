@@ -39,8 +39,20 @@ export function SecretDetails({ secret }: { readonly secret: Secret }) {
   );
 }
 
+const GONE = "projects and workspaces that are deleted: it reaches nothing";
+
 function placeOf(secret: Secret): readonly (readonly [string, string])[] {
-  const { only = [], mode, ownerUid, ownerGid, path = "", registry = "", username = "" } = secret;
+  const {
+    only = [],
+    onlyOthers = 0,
+    limited,
+    mode,
+    ownerUid,
+    ownerGid,
+    path = "",
+    registry = "",
+    username = "",
+  } = secret;
   const owner = `${ownerUid ?? "the container’s user"} : ${ownerGid ?? "its group"}`;
   return [
     ...(path === "" ? [] : [["Path", path] as const]),
@@ -48,5 +60,6 @@ function placeOf(secret: Secret): readonly (readonly [string, string])[] {
     ...(path === "" ? [] : [["Owner", owner] as const]),
     ...(registry === "" ? [] : [["Registry", `${registry} as ${username}`] as const]),
     ...(only.length === 0 ? [] : [["Limited to", only.map(scopeLabel).join(", ")] as const]),
+    ...(limited === true && only.length === 0 && onlyOthers === 0 ? [["Limited to", GONE] as const] : []),
   ];
 }

@@ -13,8 +13,10 @@ export interface Draft extends Readonly<Record<FieldName, string>> {
   readonly id: string;
   readonly kind: Kind;
   readonly value: Value;
-  /** Resource names; none means everybody. */
+  /** Resource names; none means everybody, unless the stored secret is limited to what is deleted. */
   readonly only: readonly string[];
+  /** Whether the stored secret has a limit. */
+  readonly limited: boolean;
   readonly comment: string;
   readonly rollbackOnFailure: boolean;
 }
@@ -25,6 +27,7 @@ export const NEW_DRAFT: Draft = {
   value: { text: "" },
   ...eachFieldText(() => ""),
   only: [],
+  limited: false,
   comment: "",
   rollbackOnFailure: false,
 };
@@ -37,6 +40,7 @@ export function draftOf(secret: Secret): Draft {
     kind: kindOf(secret.kind),
     ...eachFieldText((name) => textOf(name, secret[name])),
     only: secret.only ?? [],
+    limited: secret.limited === true,
   };
 }
 

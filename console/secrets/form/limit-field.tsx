@@ -2,8 +2,12 @@ import { MultiSelect } from "@mantine/core";
 import { idOf } from "../../api/names.ts";
 import { useList } from "../../api/queries.ts";
 
-/** Which projects and workspaces get a secret of the organization: all of them, unless some are chosen. */
+/**
+ * Which projects and workspaces get a secret of the organization: all of them, unless some are chosen. With `reachesNothing` it is
+ * limited to some that are deleted, until others are chosen.
+ */
 export function LimitField(props: {
+  readonly reachesNothing: boolean;
   readonly organization: string;
   readonly value: readonly string[];
   readonly error: string | undefined;
@@ -18,8 +22,14 @@ export function LimitField(props: {
   return (
     <MultiSelect
       label="Limit to"
-      description="Only these projects and workspaces get it. Left empty: all."
-      placeholder={props.value.length === 0 ? "All projects and workspaces" : ""}
+      description={
+        props.reachesNothing
+          ? "What it was limited to is deleted, so nothing gets it. Choose projects and workspaces anew."
+          : "Only these projects and workspaces get it. Left empty: all."
+      }
+      placeholder={
+        props.value.length > 0 ? "" : props.reachesNothing ? "Nothing" : "All projects and workspaces"
+      }
       data={[
         { group: "Projects", items: (projects.data ?? []).map(option) },
         { group: "Workspaces", items: (workspaces.data ?? []).map(option) },

@@ -42,6 +42,7 @@ export function SecretFields(props: Props) {
         <LimitField
           organization={scope}
           value={draft.only}
+          reachesNothing={draft.limited && draft.only.length === 0}
           error={errorAt("only")}
           onChange={(only) => change("only", only)}
         />

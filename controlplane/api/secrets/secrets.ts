@@ -82,7 +82,7 @@ export function secretService(database: Uses, access: Access): Stored {
 
 /** Without the names of targets that the caller may not see. Who may write the secret may see them all. */
 async function seenMessage(record: SecretRecord, limits: VisibleTargets) {
-  const { visible: only, others: onlyOthers } = await limits.among(record.only);
+  const { visible: only, others: onlyOthers } = await limits.among(record.only ?? []);
   return { ...secretMessage(record), only, onlyOthers };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { KeyholdError } from "../../../common/errors.ts";
 import { statusName } from "../../../common/grpc/status.ts";
 import type { Log } from "../../../common/log.ts";
-import { organizationName } from "../../../common/resource-name.ts";
+import { organizationName, shortName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import type { Refusals } from "../../audit/refusals.ts";
 import type { UserRecord } from "../../directory/records.ts";
@@ -162,7 +162,8 @@ export class SignIn {
     const draft = { organization, principal, displayName: `signed in with OIDC, ${where}`, prefix, hash };
     await database.audit.as({ ...from, principal, action: ACTION }, () =>
       database.transaction(async ({ users, tokens }) => {
-        await users.get(organization, id);
+        // Somebody else may have the name of one who was deleted.
+        if ((await users.get(organization, id)).uid !== user.uid) throw deletedUser(principal);
         await tokens.create({ ...draft, scopes: [], expireTime, by: principal });
       }),
     );
@@ -188,6 +189,14 @@ export class SignIn {
     const what = { principal: "", action: ACTION, resource: organizationName(organization), version: 0 };
     return refusals.add({ ...from, ...what, organization, result, comment: "" }, organization);
   }
+}
+
+function deletedUser(principal: string): KeyholdError {
+  return new KeyholdError({
+    code: "denied",
+    message: `${shortName(principal)} was deleted while signing in`,
+    next: "sign in again",
+  });
 }
 
 /** 43 URL-safe characters that nobody can guess. */

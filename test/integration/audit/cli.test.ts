@@ -43,7 +43,7 @@ describe("keyhold audit list", () => {
       rows.map(() => "organizations/acme/users/alice"),
     );
     expect(rows.map((row: { action: string; result: string }) => `${row.result} ${row.action}`)).toEqual([
-      "PERMISSION_DENIED keyhold.v1.AuditService/ListAuditEvents",
+      "PERMISSION_DENIED keyhold.v1.AuditService/ExportAuditEvents",
       "OK sign-in/invitation",
       "OK sign-in/invitation",
     ]);

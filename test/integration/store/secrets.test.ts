@@ -12,7 +12,7 @@ afterEach(() => world[Symbol.asyncDispose]());
 describe("writing a secret", () => {
   test("a new one is version 1 and can be read back", async () => {
     const { secret } = await world.db.secrets.create(WEB, "API_KEY", env("one"), ALICE);
-    expect(secret).toMatchObject({ version: 1, size: 3, creator: ALICE, kind: "env", only: [] });
+    expect(secret).toMatchObject({ version: 1, size: 3, creator: ALICE, kind: "env", only: undefined });
     const accessed = await world.db.secrets.access(WEB, "API_KEY");
     expect(accessed.value.text()).toBe("one");
   });

@@ -14,7 +14,7 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc
     id: fc.constantFrom("A", "B", "C", "D"),
     kind: fc.constantFrom("env", "file", "registry", "opaque"),
     place: fc.constantFrom("1", "2"),
-    only: fc.subarray([WS.name, WEB.name, OTHER]),
+    only: fc.option(fc.subarray([WS.name, WEB.name, OTHER]), { nil: undefined }),
     fingerprint: fc.constantFrom("f", "g"),
   })
   .map(({ scope, id, kind, place, only, fingerprint }) =>
@@ -47,8 +47,8 @@ function model(facts: TargetFacts, tree: readonly Candidate[]): string[] {
   for (const level of levels) {
     for (const candidate of tree) {
       if (candidate.scope.name !== level) continue;
-      const named = candidate.only.some((name) => name === facts.target.name || name === facts.project);
-      if (candidate.only.length > 0 && !named) continue;
+      const named = candidate.only?.some((name) => name === facts.target.name || name === facts.project);
+      if (candidate.only !== undefined && named !== true) continue;
       if (effective.every((taken) => taken.id !== candidate.id)) effective.push(candidate);
     }
   }

@@ -37,7 +37,7 @@ const anySecret: fc.Arbitrary<Candidate> = fc
     mode: fc.constantFrom(0o400, 0o440),
     uid: fc.constantFrom(undefined, 7, 1000),
     value: fc.constantFrom("x", "y"),
-    only: fc.constantFrom([], [], [WEB.name], ["organizations/acme/projects/other"]),
+    only: fc.constantFrom(undefined, undefined, [], [WEB.name], ["organizations/acme/projects/other"]),
   })
   .map(({ scope, id, kind, place, mode, uid, value, only }) => {
     const paths = { "1": `/run/secrets/${id}`, "2": "/etc/app/key" };

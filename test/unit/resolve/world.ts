@@ -34,7 +34,7 @@ export function secret(scope: Scope, id: string, fields: Partial<Candidate> = {}
     ownerGid: undefined,
     registry: undefined,
     username: undefined,
-    only: [],
+    only: undefined,
     ...fields,
   };
 }

@@ -41,7 +41,7 @@ function secret(version: number): SecretRecord {
       kind: "env",
       version,
       fingerprint: `f${version}`,
-      only: [],
+      only: undefined,
       ...none,
     },
     ...{ registry: undefined, username: undefined, comment: "", size: 1, createTime: 0, creator: "" },

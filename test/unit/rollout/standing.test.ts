@@ -24,7 +24,13 @@ function winner(kind: Kind, fields: Partial<Candidate> = {}): Candidate {
   return {
     ...{ name: NAME.name, id: "KEY", scope: scopeOf("organization", "acme", "acme"), kind, version: 2 },
     ...{ fingerprint: "new", path: kind === "file" ? "/run/secrets/KEY" : undefined, mode: undefined },
-    ...{ ownerUid: undefined, ownerGid: undefined, registry: undefined, username: undefined, only: [] },
+    ...{
+      ownerUid: undefined,
+      ownerGid: undefined,
+      registry: undefined,
+      username: undefined,
+      only: undefined,
+    },
     ...fields,
   };
 }

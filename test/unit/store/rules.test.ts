@@ -107,7 +107,7 @@ describe("the other fields", () => {
     });
     expect(settleFields(web, "env", "X", { registry: "", username: "" })).toMatchObject({
       delivered: { path: undefined },
-      only: [],
+      only: undefined,
     });
   });
 

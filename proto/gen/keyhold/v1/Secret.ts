@@ -110,6 +110,12 @@ export interface Secret {
    * Output only. How many projects and workspaces are in `only` besides those that are named there, as the caller may not see them.
    */
   'onlyOthers'?: (number);
+  /**
+   * Output only. Whether `only` limits the secret. `only` stands for the projects and workspaces themselves, not for their names: one
+   * that is deleted is taken out, and a limit that becomes empty this way is one all the same: true with an empty `only` means that
+   * nothing gets the secret until `only` is written anew.
+   */
+  'limited'?: (boolean);
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";
@@ -221,6 +227,12 @@ export interface Secret__Output {
    * Output only. How many projects and workspaces are in `only` besides those that are named there, as the caller may not see them.
    */
   'onlyOthers': (number);
+  /**
+   * Output only. Whether `only` limits the secret. `only` stands for the projects and workspaces themselves, not for their names: one
+   * that is deleted is taken out, and a limit that becomes empty this way is one all the same: true with an empty `only` means that
+   * nothing gets the secret until `only` is written anew.
+   */
+  'limited': (boolean);
   '_mode'?: "mode";
   '_ownerUid'?: "ownerUid";
   '_ownerGid'?: "ownerGid";
