@@ -4,11 +4,11 @@ import { KeyholdError } from "../../common/errors.ts";
 import { VERSION } from "../../common/version.ts";
 import { requireDatabase } from "../database/require-database.ts";
 import { isKmsKey } from "../keys/keyring-document.ts";
-import { packBackup } from "./archive.ts";
-import { sealFiles } from "./sealed-files.ts";
+import { BackupKey } from "./backup-key.ts";
+import { sealedSources } from "./sealed-sources.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import type { TarEntry } from "./tar.ts";
-import { writeNew } from "./write-new.ts";
+import { packTar, type SmallFile, type TarSource } from "./tar-file.ts";
+import { writeNewFrom } from "./write-new.ts";
 
 /** Files of the data directory that anybody may see. */
 const PUBLIC = ["ca.crt", "server.crt"];
@@ -44,11 +44,18 @@ export async function backupDirectory(
   const snapshot = takeSnapshot(directory);
   try {
     const { keyring, schema, revision } = snapshot;
-    const { sealed, by } = await sealFiles(keyring, filesOf(directory, PRIVATE, 0o600), options.now);
+    const { key, by } = await BackupKey.make(keyring);
     const holdsKeys = !keyring.document.keys.every(isKmsKey);
     const withKeys = options.withKeys && holdsKeys;
     const withKeyring = options.withKeys || !holdsKeys;
     const keys = Buffer.from(`${JSON.stringify(keyring.document, null, 2)}\n`);
+    const sealed = await key.sealFiles(filesOf(directory, PRIVATE, 0o600), options.now);
+    const files: readonly TarSource[] = [
+      ...(withKeyring ? [{ name: "keys.json", mode: 0o600, content: keys }] : []),
+      { name: "keyhold.db", mode: 0o600, from: snapshot.databaseFile },
+      ...filesOf(directory, PUBLIC, 0o644),
+      { name: "private.sealed", mode: 0o600, content: sealed },
+    ];
     const manifest = {
       createTime: new Date(options.now).toISOString(),
       program: VERSION,
@@ -57,21 +64,15 @@ export async function backupDirectory(
       withKeys,
       sealedBy: { keyId: by.keyId, wrapped: Buffer.from(by.bytes).toString("base64") },
     };
-    const entries: readonly TarEntry[] = [
-      { name: "keyhold.db", mode: 0o600, content: readFileSync(snapshot.databaseFile) },
-      ...filesOf(directory, PUBLIC, 0o644),
-      { name: "private.sealed", mode: 0o600, content: sealed },
-      ...(withKeyring ? [{ name: "keys.json", mode: 0o600, content: keys }] : []),
-    ];
-    const bytes = packBackup(manifest, entries, options.now);
-    writeNew(file, bytes);
-    return { file, size: bytes.length, revision, withKeys, withKeyring };
+    const sources = await sealedSources(manifest, files, key);
+    const size = await writeNewFrom(file, packTar(sources, options.now));
+    return { file, size, revision, withKeys, withKeyring };
   } finally {
     snapshot.remove();
   }
 }
 
-function filesOf(directory: string, names: readonly string[], mode: number): readonly TarEntry[] {
+function filesOf(directory: string, names: readonly string[], mode: number): readonly SmallFile[] {
   return names.flatMap((name) => {
     const path = join(directory, name);
     if (existsSync(path)) return [{ name, mode, content: readFileSync(path) }];

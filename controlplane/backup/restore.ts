@@ -1,62 +1,118 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { join } from "node:path";
+import { KeyholdError } from "../../common/errors.ts";
 import { recordServerEvent } from "../audit/server-events.ts";
 import { MIGRATIONS } from "../database/migrations.ts";
 import { openStore } from "../database.ts";
 import { Keyring } from "../keys/keyring.ts";
 import { parseKeyring, readKeyring } from "../keys/keyring-file.ts";
 import { openRootKey } from "../keys/root-key.ts";
-import { type Backup, unpackBackup } from "./archive.ts";
-import { unsealFiles } from "./sealed-files.ts";
-import { inspect } from "./snapshot.ts";
-import type { TarEntry } from "./tar.ts";
-import { writeNew } from "./write-new.ts";
+import { authenticate, type ReadBackup, readBackup, readEntries } from "./archive.ts";
+import { BackupKey } from "./backup-key.ts";
+import { altered, type BackupManifest, UNAUTHENTICATED_FORMAT } from "./manifest.ts";
+import { checkDatabase, requireEmpty, writeBeside } from "./staging.ts";
+import { bytesOf } from "./tar-file.ts";
+import { writeNew, writeNewFrom } from "./write-new.ts";
 
 export interface RestoreResult {
   readonly dataDirectory: string;
   /** When the backup was made, and of which revision. */
   readonly createTime: string;
   readonly revision: number;
+  /** False for one of release 0.1.0: somebody may have altered it. */
+  readonly authenticated: boolean;
+}
+
+/** What goes into the data directory as it is. */
+const MODES = new Map([
+  ["keyhold.db", 0o600],
+  ["ca.crt", 0o644],
+  ["server.crt", 0o644],
+]);
+const PRIVATE = new Set(["ca.key", "server.key", "owner-token"]);
+const LARGEST_PRIVATE = 1024 * 1024;
+/** The tables of release 0.1.0. */
+const LAST_SCHEMA_OF_0_1 = 4;
+
+export interface RestoreOptions {
+  /** The keyring, where the backup does not hold it. */
+  readonly keysFile?: string | undefined;
+  /** Takes a backup of release 0.1.0 although this server's backups are authenticated. */
+  readonly unauthenticated?: boolean | undefined;
 }
 
 /**
- * Makes a data directory of a backup, on which `server start` goes on as the old server did. Everything is checked, and
- * written beside the directory, before one rename gives it its name: it is whole or not there at all.
- * @param options.keysFile the keyring, where the backup does not hold it
- * @throws KeyholdError `invalid` for a file that is no whole backup, `precondition` for keys that are not its own, a directory
- *   that is not empty, or a database of a newer program
+ * Makes a data directory of a backup, on which `server start` goes on as the old server did. The manifest and every entry are
+ * proved to be what the server with this root key has written, before anything is written; then all of it is written beside the
+ * directory, before one rename gives it its name: it is whole or not there at all.
+ * @throws KeyholdError `invalid` for a file that is no whole backup or was altered, `precondition` for keys that are not its own,
+ *   a directory that is not empty, a database of a newer program, or a backup that cannot be authenticated
  */
 export async function restoreBackup(
   file: string,
   directory: string,
-  options: { keysFile?: string | undefined },
+  options: RestoreOptions,
 ): Promise<RestoreResult> {
   requireEmpty(directory);
-  const backup = unpackBackup(file, readBackup(file));
+  const backup = await readBackup(file);
   const { manifest } = backup;
   if (manifest.schema > MIGRATIONS.length) throw tooNew(file, manifest.schema);
-  const keyring = keyringOf(file, backup, options.keysFile);
-  const sealed = contentOf(file, backup, "private.sealed");
+  const given = keyringOf(file, backup, options.keysFile);
   const by = { keyId: manifest.sealedBy.keyId, bytes: Buffer.from(manifest.sealedBy.wrapped, "base64") };
-  const files: TarEntry[] = [
-    { name: "keyhold.db", mode: 0o600, content: contentOf(file, backup, "keyhold.db") },
-    {
-      name: "keys.json",
-      mode: 0o600,
-      content: Buffer.from(`${JSON.stringify(keyring.document, null, 2)}\n`),
-    },
-    ...["ca.crt", "server.crt"].flatMap((name) => backup.files.get(name) ?? []),
-    ...(await unsealFiles(keyring, sealed, by)),
-  ];
-  write(directory, files, (staged) => checkDatabase(file, staged, keyring));
+  const key = await BackupKey.open(given, by);
+  const authenticated = manifest.formatVersion !== UNAUTHENTICATED_FORMAT;
+  if (authenticated) authenticate(file, backup, key);
+  else acceptUnauthenticated(file, manifest, given, options);
+  // What is restored from an authenticated backup has its seals; what release 0.1.0 wrote gets them at the first start.
+  const document = { ...given.document, credentialsSealed: authenticated || undefined };
+  const keyring = new Keyring(given.id, document, openRootKey);
+  await writeBeside(directory, async (staged) => {
+    await extract(file, backup, key, staged);
+    const text = `${JSON.stringify(keyring.document, null, 2)}\n`;
+    writeNew(join(staged, "keys.json"), Buffer.from(text));
+    checkDatabase(file, staged, keyring);
+  });
   await writeDown(directory, manifest);
-  return { dataDirectory: directory, createTime: manifest.createTime, revision: manifest.revision };
+  const { createTime, revision } = manifest;
+  return { dataDirectory: directory, createTime, revision, authenticated };
+}
+
+/**
+ * A backup of release 0.1.0 can be altered by anybody who has it, and nothing shows that. It is good for a server that never ran
+ * a later release; a later server has better ones, so that another one looks like an attempt to go around them.
+ */
+function acceptUnauthenticated(
+  file: string,
+  { schema }: BackupManifest,
+  keyring: Keyring,
+  { unauthenticated }: RestoreOptions,
+): void {
+  if (schema > LAST_SCHEMA_OF_0_1) throw altered(file, "its database is newer than the format of the file");
+  if (unauthenticated === true || keyring.document.credentialsSealed !== true) return;
+  throw new KeyholdError({
+    code: "precondition",
+    message: `the backup ${file} has the format of release 0.1.0, which anybody who had the file can alter without a trace; the server of these keys writes authenticated backups since its update`,
+    next: "restore a backup that was made after the update; or, if only you could write to this file, add --unauthenticated-backup and check members, tokens, nodes and placements afterwards",
+  });
+}
+
+async function extract(file: string, backup: ReadBackup, key: BackupKey, staged: string): Promise<void> {
+  const missing = new Set(["keyhold.db", "private.sealed"]);
+  await readEntries(file, backup, async (entry) => {
+    missing.delete(entry.name);
+    const mode = MODES.get(entry.name);
+    if (mode !== undefined) await writeNewFrom(join(staged, entry.name), entry.content, mode);
+    else if (entry.name === "private.sealed") {
+      const sealed = await bytesOf(entry, LARGEST_PRIVATE);
+      for (const each of await key.openFiles(sealed)) {
+        if (PRIVATE.has(each.name)) writeNew(join(staged, each.name), each.content, 0o600);
+      }
+    } else for await (const _ of entry.content);
+  });
+  for (const name of missing) throw lacks(file, name);
 }
 
 /** In the log of the restored server: from here on it is another than the one that the backup is of. */
-async function writeDown(directory: string, { createTime, revision }: Backup["manifest"]): Promise<void> {
+async function writeDown(directory: string, { createTime, revision }: BackupManifest): Promise<void> {
   const store = await openStore({ directory });
   try {
     const comment = `from a backup of ${createTime}, revision ${revision}`;
@@ -66,36 +122,7 @@ async function writeDown(directory: string, { createTime, revision }: Backup["ma
   }
 }
 
-function readBackup(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (thrown) {
-    throw new KeyholdError({
-      code: systemCodeOf(thrown) === "ENOENT" ? "not-found" : "failed",
-      message: `cannot read the backup ${file}: ${messageOf(thrown)}`,
-      next: "give a file that keyhold server backup has written",
-      cause: thrown,
-    });
-  }
-}
-
-function requireEmpty(directory: string): void {
-  let names: readonly string[];
-  try {
-    names = readdirSync(directory);
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === "ENOENT") return;
-    throw unusable(directory, thrown);
-  }
-  if (names.length === 0) return;
-  throw new KeyholdError({
-    code: "precondition",
-    message: `${directory} is not empty`,
-    next: "restore into a new directory: nothing is ever restored over a server",
-  });
-}
-
-function keyringOf(file: string, backup: Backup, keysFile: string | undefined): Keyring {
+function keyringOf(file: string, backup: ReadBackup, keysFile: string | undefined): Keyring {
   if (keysFile !== undefined) {
     const document = readKeyring(keysFile);
     if (document !== undefined) return new Keyring(keysFile, document, openRootKey);
@@ -105,13 +132,9 @@ function keyringOf(file: string, backup: Backup, keysFile: string | undefined): 
       next: "give the keys.json of the server that the backup is of",
     });
   }
-  const entry = backup.files.get("keys.json");
-  if (entry !== undefined) {
-    return new Keyring(
-      `keys.json in ${file}`,
-      parseKeyring(file, entry.content.toString("utf8")),
-      openRootKey,
-    );
+  if (backup.keyring !== undefined) {
+    const document = parseKeyring(file, backup.keyring.toString("utf8"));
+    return new Keyring(`keys.json in ${file}`, document, openRootKey);
   }
   throw new KeyholdError({
     code: "precondition",
@@ -120,63 +143,11 @@ function keyringOf(file: string, backup: Backup, keysFile: string | undefined): 
   });
 }
 
-function contentOf(file: string, backup: Backup, name: string): Buffer {
-  const entry = backup.files.get(name);
-  if (entry !== undefined) return entry.content;
-  throw new KeyholdError({
+function lacks(file: string, name: string): KeyholdError {
+  return new KeyholdError({
     code: "invalid",
     message: `the backup ${file} lacks ${name}`,
     next: "take another copy of it, or an older backup",
-  });
-}
-
-/** Beside the directory, so that one rename does it. */
-function write(directory: string, files: readonly TarEntry[], check: (staged: string) => void): void {
-  let staged: string | undefined;
-  try {
-    mkdirSync(dirname(directory), { recursive: true });
-    staged = mkdtempSync(join(dirname(directory), `.${basename(directory)}.restore-`));
-    for (const { name, mode, content } of files) writeNew(join(staged, name), content, mode);
-    check(staged);
-    renameSync(staged, directory);
-  } catch (thrown) {
-    if (staged !== undefined) rmSync(staged, { recursive: true, force: true });
-    throw thrown instanceof KeyholdError ? thrown : unusable(directory, thrown);
-  }
-}
-
-/** The whole of it, page by page, and that every root key it needs is there. */
-function checkDatabase(file: string, staged: string, keyring: Keyring): void {
-  const databaseFile = join(staged, "keyhold.db");
-  const database = new DatabaseSync(databaseFile);
-  try {
-    const [row] = database.prepare("PRAGMA integrity_check").all();
-    if (row?.integrity_check !== "ok") throw damagedDatabase(file);
-  } finally {
-    database.close();
-  }
-  const lacking = inspect(databaseFile).keyIds.filter((id) =>
-    keyring.document.keys.every((key) => key.id !== id),
-  );
-  if (lacking.length > 0) throw wrongKeys(file, keyring.id, lacking);
-  for (const extra of ["keyhold.db-wal", "keyhold.db-shm"]) {
-    if (existsSync(join(staged, extra))) rmSync(join(staged, extra));
-  }
-}
-
-function damagedDatabase(file: string): KeyholdError {
-  return new KeyholdError({
-    code: "invalid",
-    message: `the database in the backup ${file} is damaged`,
-    next: "restore an older backup",
-  });
-}
-
-function wrongKeys(file: string, keys: string, lacking: readonly string[]): KeyholdError {
-  return new KeyholdError({
-    code: "precondition",
-    message: `${keys} has no key ${lacking.join(", ")}, which the backup ${file} needs`,
-    next: "give the keys.json as it was when the backup was made with --keys",
   });
 }
 
@@ -185,15 +156,5 @@ function tooNew(file: string, schema: number): KeyholdError {
     code: "precondition",
     message: `the backup ${file} has schema ${schema}, and this program knows only ${MIGRATIONS.length}`,
     next: "restore it with the newer Keyhold that made it",
-  });
-}
-
-function unusable(directory: string, thrown: unknown): KeyholdError {
-  const isMount = ["EBUSY", "EXDEV"].includes(systemCodeOf(thrown) ?? "");
-  return new KeyholdError({
-    code: "precondition",
-    message: `cannot restore into ${directory}: ${isMount ? "it is a mount point" : messageOf(thrown)}`,
-    next: isMount ? "restore into a new directory inside of it" : "choose another directory with --data",
-    cause: thrown,
   });
 }

@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { setImmediate as breath } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../../common/log.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { backupDirectory } from "../../../controlplane/backup/backup.ts";
 import { restoreBackup } from "../../../controlplane/backup/restore.ts";
-import { readTar, TAR_END, tarEntries } from "../../../controlplane/backup/tar.ts";
+import { bytesOf, packTar, readTar, type SmallFile } from "../../../controlplane/backup/tar-file.ts";
 import { parseServerConfig } from "../../../controlplane/config.ts";
 import { openStore } from "../../../controlplane/database.ts";
 import { startServer } from "../../../controlplane/server.ts";
@@ -161,7 +162,7 @@ describe("a backup", () => {
     const { status, stdout } = spawnSync("tar", ["-tf", file], { encoding: "utf8" });
     expect([status, stdout.trim().split("\n")]).toEqual([
       0,
-      ["manifest.json", "keyhold.db", "ca.crt", "server.crt", "private.sealed", "SHA256"],
+      ["manifest.json", "manifest.hmac", "keyhold.db", "ca.crt", "server.crt", "private.sealed"],
     ]);
     const unpacked = spawnSync("tar", ["-xOf", file, "ca.crt"]);
     expect(unpacked.stdout).toEqual(readFileSync(join(data, "ca.crt")));
@@ -248,26 +249,32 @@ describe("a restore", () => {
       const bytes = Buffer.from(good);
       bytes[at] = (bytes[at] ?? 0) ^ 1;
       writeFileSync(file, bytes);
-      expect(await refused(), `byte ${at}`).toMatch(/damaged|no backup|cut off/);
+      expect(await refused(), `byte ${at}`).toMatch(/damaged|no backup|altered/);
     }
     for (const length of [0, 100, 3_000, good.length - 3_000]) {
       writeFileSync(file, good.subarray(0, length));
-      expect(await refused(), `${length} bytes`).toMatch(/damaged|no backup|cut off/);
+      expect(await refused(), `${length} bytes`).toMatch(/damaged|no backup|altered/);
     }
     writeFileSync(file, "not a backup".repeat(1000));
     expect(await refused()).toContain("is no backup of Keyhold");
   });
 
   it("of a newer format or a newer schema is refused", async () => {
-    const [manifest, ...rest] = readTar(readFileSync(file)).slice(0, -1);
-    const write = (change: object) => {
+    const entries: SmallFile[] = [];
+    await readTar(file, async (entry) => {
+      entries.push({ name: entry.name, mode: entry.mode, content: await bytesOf(entry, 1e9) });
+    });
+    const [manifest, ...rest] = entries;
+    const write = async (change: object) => {
       const document = { ...(JSON.parse(manifest!.content.toString()) as object), ...change };
       const entry = { ...manifest!, content: Buffer.from(JSON.stringify(document)) };
-      writeFileSync(file, Buffer.concat([tarEntries([entry, ...rest], NOW), TAR_END]));
+      writeFileSync(file, await buffer(packTar([entry, ...rest], NOW)));
     };
-    write({ formatVersion: 2 });
-    expect(await refused()).toMatch(/has format 2.*newer Keyhold/);
-    write({ format: "other" });
+    await write({ formatVersion: 3 });
+    expect(await refused()).toMatch(/has format 3.*newer Keyhold/);
+    await write({ schema: 1_000 });
+    expect(await refused()).toMatch(/has schema 1000.*newer Keyhold/);
+    await write({ format: "other" });
     expect(await refused()).toContain("no backup");
   });
 
