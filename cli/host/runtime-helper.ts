@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, "../..");
 export const PROGRAMS = {
   keyhold: [join(ROOT, "bin/keyhold")],
   credentialHelper: [join(ROOT, "bin/docker-credential-keyhold")],
+  programTree: [ROOT, process.execPath],
 } as const;
 
 /**

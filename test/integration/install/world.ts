@@ -50,6 +50,7 @@ export async function makeHost(engine: { socket?: string; configFile?: string } 
       realRuntime: "/bin/true",
       keyhold: ["/opt/keyhold/bin/keyhold"],
       credentialHelper: ["/opt/keyhold/bin/docker-credential-keyhold"],
+      programTree: [],
       server: undefined,
       joinToken: undefined,
       registries: ["quay.io"],

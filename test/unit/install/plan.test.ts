@@ -32,6 +32,7 @@ const EMPTY: HostFacts = {
   enrolled: true,
   agentAnswers: true,
   registries: [],
+  untrusted: undefined,
   previous: { name: "runc", program: "/usr/sbin/runc", args: [] },
 };
 const WISH: InstallWish = {
@@ -41,6 +42,7 @@ const WISH: InstallWish = {
   realRuntime: undefined,
   keyhold: ["/opt/my keyhold/bin/keyhold"],
   credentialHelper: ["/opt/my keyhold/bin/docker-credential-keyhold"],
+  programTree: [],
   server: undefined,
   joinToken: undefined,
   registries: [],

@@ -17,6 +17,7 @@ import { readIfThere } from "./host-file.ts";
 import { type Places, SYSTEMD_UNITS } from "./places.ts";
 import { findPreviousDefault, type PreviousDefault } from "./previous-default.ts";
 import { type InstallRecord, readRecord } from "./record.ts";
+import { findUntrusted, type Untrusted } from "./untrusted.ts";
 
 export interface FoundEngine {
   readonly info: EngineInfo;
@@ -43,6 +44,8 @@ export interface HostFacts {
   readonly agentAnswers: boolean;
   /** The registries of the node's projects; undefined: no agent answers, or it does not know them all yet. */
   readonly registries: readonly string[] | undefined;
+  /** Of what root is going to run: what somebody else could change. Undefined: nothing, or nothing was asked about. */
+  readonly untrusted: Untrusted | undefined;
   /** The runtime that containers have without keyhold. */
   readonly previous: PreviousDefault;
 }
@@ -53,10 +56,12 @@ const MARK = "keyhold agent install";
 export interface FactSources {
   /** Whether a unit is active; throws where systemd does not run. */
   readonly isActive: (unit: string) => Promise<boolean>;
+  /** Files and directory trees that root is going to run. */
+  readonly programs: readonly string[];
 }
 
 /** Looks at everything, and changes nothing. @throws KeyholdError `failed` for what cannot be read */
-export async function gatherFacts(places: Places, { isActive }: FactSources): Promise<HostFacts> {
+export async function gatherFacts(places: Places, { isActive, programs }: FactSources): Promise<HostFacts> {
   const record = await readRecord(places.record);
   const systemd = dirname(places.unit) === SYSTEMD_UNITS && (await exists("/run/systemd/system"));
   const agent = await askedAgent(places);
@@ -75,6 +80,7 @@ export async function gatherFacts(places: Places, { isActive }: FactSources): Pr
     enrolled: await exists(join(places.stateDirectory, "node.json")),
     agentAnswers: agent !== undefined,
     registries: agent?.registries,
+    untrusted: findUntrusted(programs),
     previous: await findPreviousDefault({
       daemonPath: places.dockerConfig,
       daemonText: daemon?.text,

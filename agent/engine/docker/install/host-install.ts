@@ -31,10 +31,13 @@ export interface RunOptions {
  */
 export async function installOnHost(wish: InstallWish, options: RunOptions): Promise<Done> {
   requireRoot(options);
-  const first = await doPlan(await look(wish.places), (facts) => planInstall(facts, wish), options);
+  const { programTree, realRuntime } = wish;
+  const programs = [...programTree, ...(realRuntime === undefined ? [] : [realRuntime])];
+  const facts = await look(wish.places, programs);
+  const first = await doPlan(facts, (found) => planInstall(found, wish), options);
   if (options.dryRun || !first.steps.some((step) => step.startsWith("systemctl"))) return first;
-  const facts = await untilConnected(wish.places);
-  const second = await doPlan(facts, (found) => planInstall(found, wish), options);
+  const later = await untilConnected(wish.places);
+  const second = await doPlan(later, (found) => planInstall(found, wish), options);
   return { steps: [...first.steps, ...second.steps], notes: second.notes };
 }
 
@@ -56,8 +59,9 @@ async function untilConnected(places: Places): Promise<HostFacts> {
   return facts;
 }
 
-function look(places: Places): Promise<HostFacts> {
+function look(places: Places, programs: readonly string[] = []): Promise<HostFacts> {
   return gatherFacts(places, {
+    programs,
     isActive: (unit) =>
       run("systemctl", ["is-active", "--quiet", unit]).then(
         () => true,

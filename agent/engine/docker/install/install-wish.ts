@@ -12,6 +12,8 @@ export interface InstallWish {
   /** The commands `keyhold` and `docker-credential-keyhold` of this release, as words. */
   readonly keyhold: readonly string[];
   readonly credentialHelper: readonly string[];
+  /** Files and directory trees of this release that root will run from then on. */
+  readonly programTree: readonly string[];
   /** For the node's first start. */
   readonly server: string | undefined;
   readonly joinToken: string | undefined;

@@ -3,10 +3,12 @@ import { flagOf } from "../api/engine-info.ts";
 import type { FoundEngine, HostFacts } from "./facts.ts";
 import type { InstallWish } from "./install-wish.ts";
 import type { Places } from "./places.ts";
+import type { Untrusted } from "./untrusted.ts";
 
 /** @throws KeyholdError `precondition` for what has to be put right before anything can be installed; pure */
 export function refuseUnfit(facts: HostFacts, { places, realRuntime, isDefault }: InstallWish): void {
-  const { record, foreign, engine } = facts;
+  const { record, foreign, engine, untrusted } = facts;
+  if (untrusted !== undefined) refuseUntrusted(untrusted);
   if (record !== undefined && record.places.dockerConfig !== places.dockerConfig) {
     throw unfit(
       `${places.library} is installed for the engine of ${record.places.dockerConfig} already`,
@@ -24,6 +26,14 @@ export function refuseUnfit(facts: HostFacts, { places, realRuntime, isDefault }
     throw unfit(`${realRuntime} is keyhold's own helper`, "name the real runtime, such as /usr/sbin/runc");
   }
   if (engine !== undefined) refuseUnfitEngine(engine, places, isDefault);
+}
+
+/** Root would run the program at each boot and each docker pull: whoever can change the path would be root. */
+function refuseUntrusted({ path, reason }: Untrusted): never {
+  throw unfit(
+    `root would run this program, and ${path} ${reason}`,
+    "install from a release, or put the program where only root can write: chown -R root:root DIR && chmod -R go-w DIR, for each directory above it as well",
+  );
 }
 
 /** dockerd refuses its whole file, at a reload and at its next start, if something stands both there and on its command line. */
