@@ -12,7 +12,9 @@ import { knownLabels } from "./cache/known-labels.ts";
 import type { LastGood } from "./cache/last-good.ts";
 import { orForget, remember } from "./cache/remember.ts";
 import { removeCache, type SealedCache } from "./cache/sealed-cache.ts";
+import { Dependents } from "./change/act/dependents.ts";
 import { Restarter } from "./change/act/restarter.ts";
+import { ServiceUpdater } from "./change/act/service-updater.ts";
 import type { PaceTimes } from "./change/queue/pace.ts";
 import type { RestartQueue } from "./change/queue/restart-queue.ts";
 import { Coordinator } from "./change/watch/coordinator.ts";
@@ -50,6 +52,7 @@ import { startRuntimeServer } from "./runtime/runtime-server.ts";
 import { Reporter } from "./session/reporter.ts";
 import { ControlPlaneSession, type SessionOptions } from "./session/session.ts";
 import { ContainerWatcher } from "./watch/container-watcher.ts";
+import { NetworkSharing } from "./watch/network-sharing.ts";
 import { RuntimeCheck } from "./watch/runtime-check.ts";
 
 export interface RunningAgent {
@@ -119,7 +122,8 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
     onOutageStart: (outcome) => metrics.outageStart(outcome),
   });
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
-  const watcher = new ContainerWatcher({ engine, log });
+  const sharing = new NetworkSharing({ engine, log });
+  const watcher = new ContainerWatcher({ engine, log, everything: sharing });
 
   const kept = await listKept(config.runDirectory);
   const starts = new Starts();
@@ -128,7 +132,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
     return starts.resuming.has(id) || watcher.state === "disconnected";
   });
   await openRuntimeSocket(parts, injector, starts, metrics);
-  const steps = follow(parts, { engine, watcher, session, source, injector, starts, metrics });
+  const steps = follow(parts, { engine, watcher, sharing, session, source, injector, starts, metrics });
   metrics.watch(stateOf({ session, watcher, cache, steps }));
   const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
   await serveHost({ ...places, session, source, lifecycle, log });
@@ -229,6 +233,7 @@ function follow(
   running: {
     readonly engine: DockerEngine;
     readonly watcher: ContainerWatcher;
+    readonly sharing: NetworkSharing;
     readonly session: ControlPlaneSession;
     readonly source: LastGood;
     readonly injector: Injector;
@@ -236,7 +241,7 @@ function follow(
     readonly metrics: AgentMetrics;
   },
 ): RestartQueue {
-  const { engine, watcher, session, source, injector, starts, metrics } = running;
+  const { engine, watcher, sharing, session, source, injector, starts, metrics } = running;
   const common = { watcher, source, reinjection: injector, log };
   lifecycle.add("following containers", followContainers(common));
   lifecycle.add("asking about containers", learnFacts({ watcher, engine, injector, log }));
@@ -249,14 +254,26 @@ function follow(
   lifecycle.add("making up for refused restarts", () => resumer.close());
   const restarter = new Restarter({ engine, log });
   lifecycle.add("restarts", () => restarter.close());
-  const coordinator = new Coordinator({ ...common, ...pace, restarter, meter: metrics });
+  const dependents = new Dependents({ engine, watcher, sharing, log });
+  const coordinator = new Coordinator({
+    ...{ ...common, ...pace, restarter, meter: metrics },
+    services: new ServiceUpdater({ engine, log }),
+    healthy: (record) => void dependents.follow(record),
+    cutOff: (container) => sharing.cutOffFrom(container).map(({ name }) => name),
+  });
   coordinator.start();
   lifecycle.add("reacting to changes", () => coordinator.close());
   lifecycle.add(
     "steps",
     session.onStep(({ id, container }) => coordinator.steps.grant(id, container)),
   );
-  const reporter = new Reporter({ session, watcher, reinjection: injector, steps: coordinator.steps });
+  const reporter = new Reporter({
+    session,
+    watcher,
+    reinjection: injector,
+    steps: coordinator.steps,
+    sharing,
+  });
   reporter.start();
   lifecycle.add("reports", () => reporter.close());
   return coordinator.steps;

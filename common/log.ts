@@ -33,6 +33,8 @@ export interface LogFields {
   readonly code?: string;
   readonly expires?: string;
   readonly until?: string;
+  readonly service?: string;
+  readonly dependents?: string;
   readonly err?: unknown;
 }
 

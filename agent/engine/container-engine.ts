@@ -16,6 +16,8 @@ export interface ListedContainer {
   readonly check?: Check;
   /** Milliseconds for which it runs, rounded down; left out if it does not run. */
   readonly upFor?: number;
+  /** Id or name of the container whose network it has; left out if it has one of its own. */
+  readonly networkOf?: string;
 }
 
 /** What happened to a container, as far as anybody here wants to know. */
@@ -85,6 +87,12 @@ export interface ContainerEngine {
   start(id: string): Promise<Outcome>;
   /** Stops and starts it; `stopTimeout` in seconds (undefined: the container's own). Resolves when it runs again. */
   restart(id: string, stopTimeout?: number): Promise<Outcome>;
+  /**
+   * Has the orchestrator replace the tasks of a Swarm service.
+   * @param revision asked for once: an agent that asks again for the same or an older one changes nothing
+   * @returns `current`: that was asked for already. `gone`: there is no such service
+   */
+  updateService(service: string, revision: number): Promise<"done" | "current" | "not-manager" | "gone">;
   kill(id: string, signal: NodeJS.Signals): Promise<Outcome>;
   /** Resolves when the container runs no more. */
   wait(id: string, signal?: AbortSignal): Promise<Outcome>;

@@ -3,6 +3,7 @@ import type { ContainerStatus } from "../change/queue/container-status.ts";
 import type { RestartQueue } from "../change/queue/restart-queue.ts";
 import type { Reinjection } from "../inject/plan/types.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
+import type { NetworkOwner, NetworkSharing } from "../watch/network-sharing.ts";
 import { deliveredTo } from "./delivered.ts";
 import type { ControlPlaneSession } from "./session.ts";
 import { policyOf, wantsOf } from "./wants.ts";
@@ -12,12 +13,15 @@ export interface ReporterOptions {
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
   readonly reinjection: Pick<Reinjection, "records" | "onRecords">;
   readonly steps: Pick<RestartQueue, "statuses" | "onChange">;
+  readonly sharing?: Pick<NetworkSharing, "sharersOf" | "onChange">;
 }
 
 const HEALTH = { starting: "STARTING", healthy: "HEALTHY", unhealthy: "UNHEALTHY" } as const;
 /** What the control plane takes of a name and a problem, in characters: see docs/reference/limits.md. */
 const MAX_NAME = 255;
 const MAX_PROBLEM = 1024;
+/** The control plane takes no more names. */
+const MAX_DEPENDENTS = 50;
 /** Milliseconds. Many containers that start together are one report. */
 const PAUSE = 100;
 
@@ -35,11 +39,12 @@ export class Reporter {
   }
 
   start(): void {
-    const { session, watcher, steps, reinjection } = this.#options;
+    const { session, watcher, steps, reinjection, sharing } = this.#options;
     const soon = () => this.#soon();
     this.#unsubscribe.push(session.onConnected(soon), session.onChange(soon), watcher.onEvent(soon));
     // A signal that was sent and a file that was rewritten are nothing the engine tells of.
     this.#unsubscribe.push(steps.onChange(soon), reinjection.onRecords(soon));
+    if (sharing !== undefined) this.#unsubscribe.push(sharing.onChange(soon));
   }
 
   close(): void {
@@ -64,6 +69,7 @@ export class Reporter {
         containerName: name.slice(0, MAX_NAME),
         state: running ? "RUNNING" : "STOPPED",
         ...(paused ? { paused } : {}),
+        ...this.#dependentsOf({ id, name }),
         target: record?.target ?? "",
         revision: record?.given.revision ?? 0,
         ...(record === undefined ? {} : { wants: wantsOf(record) }),
@@ -71,6 +77,12 @@ export class Reporter {
         ...stepOf(statuses.get(id)),
       };
     });
+  }
+
+  #dependentsOf(owner: NetworkOwner): Pick<ContainerReport, "dependents"> {
+    const sharers = this.#options.sharing?.sharersOf(owner) ?? [];
+    if (sharers.length === 0) return {};
+    return { dependents: sharers.slice(0, MAX_DEPENDENTS).map(({ name }) => name.slice(0, MAX_NAME)) };
   }
 }
 

@@ -35,7 +35,9 @@ function readWants(record: Known): ContainerWants | null {
   const request = parseRequest(record.labels, facts);
   if (request === undefined) return null;
   return {
-    onChange: policyText(request.onChange),
+    onChange: policyText(effectivePolicy(request)),
+    service: request.service ?? "",
+    restartsDependents: request.dependents === "restart",
     allSecrets: request.secrets === undefined,
     secrets: (request.secrets ?? []).map(({ id, optional }) => ({ secretId: id, optional })),
     variables: [...references(facts.env), ...aliases(request)],
@@ -44,6 +46,11 @@ function readWants(record: Known): ContainerWants | null {
     hasDirectory: mounted.directory,
     mountedPaths: [...mounted.own],
   };
+}
+
+/** Only the orchestrator restarts a task of a service. */
+function effectivePolicy({ onChange, service }: InjectionRequest): ChangePolicy {
+  return service !== undefined && onChange.kind === "restart" ? { kind: "files" } : onChange;
 }
 
 function policyText(policy: ChangePolicy): string {

@@ -1,7 +1,7 @@
 import { type BackoffPolicy, backoffDelay, sleep } from "../../common/backoff.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { ContainerEngine, ContainerEvent } from "../engine/container-engine.ts";
+import type { ContainerEngine, ContainerEvent, ListedContainer } from "../engine/container-engine.ts";
 import { isLabelled, keyholdLabels, type Labels } from "./labels.ts";
 import { afterEvent, asListed } from "./watched.ts";
 import type { WatchedContainer } from "./watched-container.ts";
@@ -15,6 +15,11 @@ export interface WatchEvent {
 export interface ContainerWatcherOptions {
   readonly engine: Pick<ContainerEngine, "list" | "events">;
   readonly log: Pick<Log, "info" | "warn">;
+  /** Is told of every container of the engine, labeled or not. */
+  readonly everything?: {
+    listed(containers: readonly ListedContainer[]): void;
+    heard(event: ContainerEvent): void;
+  };
   readonly backoff?: BackoffPolicy;
   /** The host's clock: milliseconds since 1970. */
   readonly clock?: () => number;
@@ -136,6 +141,7 @@ export class ContainerWatcher {
 
   /** Brings what is known to what the engine lists. */
   #take(listed: Awaited<ReturnType<ContainerEngine["list"]>>): void {
+    this.#options.everything?.listed(listed);
     const there = new Map(listed.map((each) => [each.id, each]));
     for (const known of [...this.#containers.values()]) {
       if (!there.has(known.id)) this.#apply("destroyed", known);
@@ -155,6 +161,7 @@ export class ContainerWatcher {
   }
 
   #hear(event: ContainerEvent): void {
+    this.#options.everything?.heard(event);
     const { kind, id, labels } = event;
     const known = this.#containers.get(id);
     if (known === undefined ? !isLabelled(labels) : kind === "created") return;

@@ -142,7 +142,9 @@ function rowOf(organization: string, node: string, container: ContainerReport__O
 }
 
 function receiptOf({ row, home }: Counted<{ organization: string; node: string; report: string }>): Receipt {
-  const container = JSON.parse(row.report) as ContainerReport__Output;
+  // A server of an earlier release did not write it.
+  const report = JSON.parse(row.report) as Omit<ContainerReport__Output, "dependents">;
+  const container: ContainerReport__Output = { dependents: [], ...report };
   return { node: childName(row.organization, "nodes", row.node).name, container, home };
 }
 

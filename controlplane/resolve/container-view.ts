@@ -16,6 +16,8 @@ export interface Wants {
   readonly groupId: number;
   readonly hasDirectory: boolean;
   readonly mountedPaths: readonly string[];
+  /** The Swarm service that it is a task of; empty: none. Left out by agents of earlier releases. */
+  readonly service?: string;
 }
 
 /** What a container asks for that has no labels of its own, or whose agent does not say. */

@@ -7,6 +7,8 @@ export interface Effect {
   readonly action: EffectAction;
   /** A sentence; names of variables, paths and registries, no values. */
   readonly reason: string;
+  /** Names of the containers that lose their network by it. */
+  readonly dependents?: readonly string[];
 }
 
 export interface LiveContainer {
@@ -62,7 +64,13 @@ function judge({ wants, running }: LiveContainer, changes: Changes): Effect {
   if (!isValue) return at("REWRITE", "registry entries never need a restart");
   if (wants.onChange === "restart") return at("RESTART", "its keyhold.on-change is restart");
   if (wants.onChange.startsWith("signal:")) return at("SIGNAL", `its keyhold.on-change is ${wants.onChange}`);
+  if (wants.onChange === "service-update") return at("RESTART", "its keyhold.on-change is service-update");
   const canRewrite = registry.length > 0 || files.some((path) => isMounted(wants, path));
+  const { service = "" } = wants;
+  if (!canRewrite && service !== "") {
+    const next = `docker service update --force ${service}`;
+    return at("NEXT_START", `it is a task of the Swarm service ${service} and needs: ${next}`);
+  }
   if (!canRewrite) return at("NEXT_START", "its keyhold.on-change is files, and no file can be rewritten");
   return at("REWRITE", "its keyhold.on-change is files");
 }

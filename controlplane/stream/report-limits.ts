@@ -10,6 +10,8 @@ export const REPORT_LIMITS = {
   rolloutGroup: 255,
   step: 64,
   problem: 1024,
+  /** Names of containers that share the network of one. */
+  dependents: 50,
   /** Secrets delivered to one container. */
   delivered: 2000,
   /** Of all that is said about one container, and about all containers of one node. Characters of text. */
@@ -39,6 +41,8 @@ function isWithinLimits(container: ContainerReport__Output): boolean {
   return (
     TEXTS.every((field) => container[field].length <= REPORT_LIMITS[field]) &&
     container.delivered.length <= REPORT_LIMITS.delivered &&
+    container.dependents.length <= REPORT_LIMITS.dependents &&
+    container.dependents.every((name) => name.length <= REPORT_LIMITS.containerName) &&
     textIn(container) <= REPORT_LIMITS.container
   );
 }

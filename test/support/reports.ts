@@ -8,7 +8,7 @@ export function container(
   return {
     ...{ containerId, containerName: "", target: "", state: "RUNNING", revision: 1, delivered: [] },
     ...{ problem: "", wants: null, rolloutGroup: "", maxUnavailable: 0, due: false, waitingUntil: null },
-    ...{ health: "HEALTHY", step: "", halted: false, paused: false },
+    ...{ health: "HEALTHY", step: "", halted: false, paused: false, dependents: [] },
     ...fields,
   };
 }

@@ -19,6 +19,7 @@ export interface Api {
   readonly secrets: InstanceType<KeyholdApi["SecretService"]>;
   readonly tokens: InstanceType<KeyholdApi["TokenService"]>;
   readonly nodes: InstanceType<KeyholdApi["NodeService"]>;
+  readonly rollouts: InstanceType<KeyholdApi["RolloutService"]>;
   close(): void;
 }
 
@@ -47,6 +48,7 @@ export function connectApi(services: KeyholdApi, server: ApiAddress, token?: str
     secrets: make(services.SecretService),
     tokens: make(services.TokenService),
     nodes: make(services.NodeService),
+    rollouts: make(services.RolloutService),
     close: () => {
       for (const client of made) client.close();
     },

@@ -7,6 +7,8 @@ import { nextAfter } from "./container-status.ts";
 export interface AttemptRecordsOptions {
   readonly reinjection: Pick<Reinjection, "records" | "updateAttempt">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
+  /** A container is healthy after its restart. */
+  readonly healthy?: ((record: ContainerRecord) => void) | undefined;
   /** Something was written. */
   readonly changed: () => void;
 }
@@ -49,6 +51,7 @@ export class AttemptRecords {
     const fields = { ...about(record), revision: attempt?.revision ?? 0 };
     if (attempt?.phase === "healthy" && before?.phase === "started") {
       log.info(fields, "a container is healthy with its new values");
+      this.#options.healthy?.(record);
     }
     const failure = attempt?.failure;
     if (failure === undefined || failure === before?.failure) return;

@@ -28,6 +28,10 @@ export interface StatusFacts {
   readonly waitingUntil: number | undefined;
   /** The name of the container whose failure it has to wait for. */
   readonly haltedBy: string | undefined;
+  /** What a person has to do, to follow the name of the container; empty: nothing. */
+  readonly note: string;
+  /** The containers that have lost their network by its last start: names. */
+  readonly cutOff: readonly string[];
   readonly now: number;
   readonly healthyAfter: number;
 }
@@ -65,13 +69,19 @@ function healthNow({ container, attempt, now, healthyAfter }: StatusFacts): Heal
   return healthOf(container, now, healthyAfter);
 }
 
-function problemOf({ container: { name, paused }, attempt, due, haltedBy }: StatusFacts): string {
+function problemOf({ container, attempt, due, haltedBy, note, cutOff }: StatusFacts): string {
+  const { name, paused } = container;
   if (attempt?.failure !== undefined && hasFailed(attempt)) {
     const happened = `container ${name} did not become healthy after its restart for new values: ${attempt.failure.what}`;
     return `${happened}; ${nextAfter(name)}`;
   }
   if (due && paused === true) {
     return `container ${name} is paused, and is restarted for its new values after docker unpause ${name}`;
+  }
+  if (note !== "") return `container ${name} ${note}`;
+  if (cutOff.length > 0 && attempt?.phase === "healthy") {
+    const names = cutOff.join(" ");
+    return `the restart of ${name} has cut off containers that share its network: docker restart ${names}`;
   }
   if (haltedBy === undefined) return "";
   const happened = `container ${name} is not restarted for its new values, because ${haltedBy} did not become healthy`;

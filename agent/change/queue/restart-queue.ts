@@ -3,6 +3,7 @@ import type { Timers } from "../../../common/timers.ts";
 import type { RestartAttempt } from "../../inject/attempt.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
+import type { WatchedContainer } from "../../watch/watched-container.ts";
 import { RestartRunner, type RestartRunnerOptions } from "../act/restart-runner.ts";
 import type { Observation } from "../watch/change-watcher.ts";
 import { AttemptRecords, about } from "./attempt-records.ts";
@@ -26,6 +27,8 @@ export interface RestartQueueOptions extends Omit<RestartRunnerOptions, "book" |
   /** Milliseconds for which a container without a HEALTHCHECK has to run until it counts as healthy. */
   readonly healthyAfter?: number;
   readonly paceTimes?: PaceTimes;
+  readonly healthy?: (record: ContainerRecord) => void;
+  readonly cutOff?: (container: WatchedContainer) => readonly string[];
 }
 
 /** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
@@ -44,6 +47,8 @@ export class RestartQueue {
   readonly #since: number;
   readonly #pending: PendingRestarts;
   readonly #paces: Paces;
+  /** What a person has to do: by container. */
+  readonly #notes = new Map<string, string>();
   readonly #attempts: AttemptRecords;
   readonly #runner: RestartRunner;
   /** Being restarted by this agent: with their steps. */
@@ -126,6 +131,18 @@ export class RestartQueue {
     this.#answer(container);
   }
 
+  /**
+   * Reports what a person has to do for the container, to follow its name; empty: nothing.
+   * @returns whether that is news
+   */
+  note(container: string, problem: string): boolean {
+    if ((this.#notes.get(container) ?? "") === problem) return false;
+    if (problem === "") this.#notes.delete(container);
+    else this.#notes.set(container, problem);
+    this.#scheduleAdvance();
+    return true;
+  }
+
   /** It has the values of now. */
   notDue(container: string): void {
     if (this.#closed) return;
@@ -179,7 +196,10 @@ export class RestartQueue {
         const attempt = record === undefined ? answerOf(this.#unrecordedSteps.get(id)) : record.attempt;
         const due = this.#pending.get(id) !== undefined;
         const waitingUntil = this.#pending.opensAt(id);
-        return [id, statusOf({ ...common, container, attempt, due, waitingUntil, haltedBy: halterOf(id) })];
+        const note = this.#notes.get(id) ?? "";
+        const cutOff = this.#options.cutOff?.(container) ?? [];
+        const haltedBy = halterOf(id);
+        return [id, statusOf({ ...common, container, attempt, due, waitingUntil, haltedBy, note, cutOff })];
       }),
     );
   }
@@ -210,6 +230,7 @@ export class RestartQueue {
   #advance(): void {
     const containers = this.#options.watcher.containers();
     this.#paces.retain((id) => containers.has(id));
+    for (const id of this.#notes.keys()) if (!containers.has(id)) this.#notes.delete(id);
     for (const record of this.#options.reinjection.records()) {
       this.#checkHealth(record);
       if (this.#isOwed(record)) void this.#begin(record, true);

@@ -113,7 +113,7 @@ export class ChangeWatcher {
     this.#logRewritten(change);
     this.#logHeld(before, change);
     const { record } = change;
-    const decided = decide(request.onChange, change, !sameEntries(record.told, record.current.env));
+    const decided = decide(request, change, !sameEntries(record.told, record.current.env));
     // The next start would be refused: the container would be down because of a secret that somebody else deleted.
     const action: Action = decided.kind === "restart" && change.held.length > 0 ? { kind: "none" } : decided;
     return { record, request, action, changed: [...change.env, ...change.files] };

@@ -4,7 +4,9 @@ import { SYSTEM_TIMERS, type Timers } from "../../../common/timers.ts";
 import type { TargetSource, TargetState } from "../../bundle.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
+import type { WatchedContainer } from "../../watch/watched-container.ts";
 import type { Restarter, RestartRequest } from "../act/restarter.ts";
+import type { ServiceUpdater } from "../act/service-updater.ts";
 import { about } from "../queue/attempt-records.ts";
 import type { PaceTimes } from "../queue/pace.ts";
 import { RestartQueue } from "../queue/restart-queue.ts";
@@ -28,6 +30,12 @@ export interface CoordinatorOptions {
   readonly healthyAfter?: number;
   readonly paceTimes?: PaceTimes;
   readonly meter?: ChangeMeter;
+  /** For tasks of Swarm services. */
+  readonly services?: Pick<ServiceUpdater, "update">;
+  /** Called when a container is healthy after its restart. */
+  readonly healthy?: (record: ContainerRecord) => void;
+  /** The containers that have lost their network by the last start of this one: names. */
+  readonly cutOff?: (container: WatchedContainer) => readonly string[];
 }
 
 /** What of changes is counted. */
@@ -152,6 +160,16 @@ export class Coordinator {
   #forgo(container: string, observation: Observation | undefined): void {
     if (observation === undefined) this.steps.withdraw(container);
     else this.steps.notDue(container);
+    this.#note(container, observation?.action.kind === "manual" ? observation.action.problem : "");
+  }
+
+  /** Tells what a person has to do for a container; empty: nothing. */
+  #note(container: string, problem: string): void {
+    const isNews = this.steps.note(container, problem);
+    const record = this.#options.reinjection.records().find((each) => each.container === container);
+    if (!isNews || problem === "" || record === undefined) return;
+    const fields = { ...about(record), reason: `container ${record.name} ${problem}` };
+    this.#options.log.warn(fields, "a container needs a person to get its new values");
   }
 
   #act(container: string): Promise<void> {
@@ -160,9 +178,21 @@ export class Coordinator {
       // Looked at again because it changed again: then it is acted on when that is quiet.
       if (this.#debouncer.isWaiting(container)) return;
       if (!isDue(observation)) this.#forgo(container, observation);
-      else if (observation.action.kind === "restart") this.steps.due(observation);
-      else await this.#signal(observation, observation.action.signal);
+      else await this.#actOn(observation, observation.action);
     });
+  }
+
+  async #actOn(observation: DueObservation, action: DueObservation["action"]): Promise<void> {
+    if (action.kind === "restart") this.steps.due(observation);
+    else if (action.kind === "signal") await this.#signal(observation, action.signal);
+    else await this.#updateService(observation, action.service);
+  }
+
+  async #updateService({ record }: DueObservation, service: string): Promise<void> {
+    const { container, wanted } = record;
+    const problem = await this.#options.services?.update(service, wanted.revision, about(record));
+    this.steps.note(container, problem ?? "");
+    if (problem !== undefined && problem !== "") this.#retries.schedule(container);
   }
 
   async #signal(observation: Observation, signal: NodeJS.Signals): Promise<void> {
@@ -191,8 +221,11 @@ export class Coordinator {
   }
 }
 
-type DueObservation = Observation & { readonly action: Exclude<Observation["action"], { kind: "none" }> };
+type DueObservation = Observation & {
+  readonly action: Exclude<Observation["action"], { kind: "none" } | { kind: "manual" }>;
+};
 
 function isDue(observation: Observation | undefined): observation is DueObservation {
-  return observation !== undefined && observation.action.kind !== "none";
+  if (observation === undefined) return false;
+  return observation.action.kind !== "none" && observation.action.kind !== "manual";
 }

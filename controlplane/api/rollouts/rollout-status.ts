@@ -83,7 +83,8 @@ async function isVisible({ facts, container }: Placing, access: Access, caller: 
 function containerMessage({ node, container, standing }: Placing): ContainerMessage {
   const { containerId, containerName, target } = container;
   const { state, version, problem } = standing;
-  return { node, containerId, containerName, target, state, version, problem };
+  const { dependents } = container;
+  return { node, containerId, containerName, target, state, version, problem, dependents };
 }
 
 /** Not the problem either: what it names may be the owner's own. */

@@ -84,7 +84,7 @@ function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
   return containers.map(({ node, connected, container }) => {
     const { containerId, containerName } = container;
     const effect = whereItRuns(effectOf(container, weighed), connected, container.paused);
-    return { target, node, containerId, containerName, ...effect };
+    return { target, node, containerId, containerName, ...withDependents(effect, container) };
   });
 }
 
@@ -93,6 +93,16 @@ function effectOf(container: ContainerReport__Output, moved: Moved): Effect {
   const wants = container.wants ?? EVERYTHING;
   const given = new Set(delivered.map(({ secret, version }) => `${secret} ${version}`));
   return effectOn({ wants, running: state === "RUNNING", delivered: given }, moved);
+}
+
+/** What shares the network of a restarted container loses it. */
+function withDependents(effect: Effect, { dependents, wants }: ContainerReport__Output): Effect {
+  if (effect.action !== "RESTART" || dependents.length === 0) return effect;
+  const names = dependents.join(", ");
+  const then = wants?.restartsDependents
+    ? `Then ${names}, which share its network, are restarted too.`
+    : `It shares its network with ${names}, which lose it until they are restarted.`;
+  return { ...effect, reason: `${effect.reason} ${then}`, dependents };
 }
 
 function whereItRuns(effect: Effect, isConnected: boolean, isPaused: boolean): Effect {

@@ -146,7 +146,7 @@ describe("the status of a secret", () => {
   it("knows what is left at the next start, for a window, and for good", async () => {
     const wants = {
       ...{ onChange: "ignore", allSecrets: true, secrets: [], variables: [], userId: 0, groupId: 0 },
-      ...{ hasDirectory: true, mountedPaths: [] },
+      ...{ hasDirectory: true, mountedPaths: [], service: "", restartsDependents: false },
     };
     await two.start("b", `${ORG}/projects/web`, { wants });
     await one.start("c", target, { waitingUntil: { seconds: 1_800_000_000, nanos: 0 } });

@@ -110,7 +110,7 @@ function agentDoes(
   const differs = change.env.length > 0 || change.files.length > 0 || registry;
   if (!differs) return "NONE";
   if (request.onChange.kind === "ignore") return "NEXT_START";
-  const { kind } = decide(request.onChange, change, change.env.length > 0);
+  const { kind } = decide(request, change, change.env.length > 0);
   if (kind !== "none") return kind === "restart" ? "RESTART" : "SIGNAL";
   const isMounted = (path: string) =>
     path.startsWith("/run/secrets/") ? record.mounted.directory : record.mounted.own.includes(path);

@@ -127,7 +127,15 @@ describe("how far a rollout is", () => {
       "DONE 1/1",
     );
     const ignores = { onChange: "ignore", allSecrets: true, secrets: [], variables: [] };
-    const wants = { ...ignores, userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] };
+    const wants = {
+      ...ignores,
+      userId: 0,
+      groupId: 0,
+      hasDirectory: true,
+      mountedPaths: [],
+      service: "",
+      restartsDependents: false,
+    };
     expect(look({ a: on(2), b: on(1, { wants }) }).shown).toBe("DONE 1/1");
     expect(look({}).shown).toBe("DONE 0/0");
   });

@@ -15,7 +15,7 @@ const TARGET = `${ORG}/workspaces/ws-1`;
 
 const EVERYTHING: Wants = {
   ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
-  ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] },
+  ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [], service: "", restartsDependents: false },
 };
 
 type Kind = Candidate["kind"];

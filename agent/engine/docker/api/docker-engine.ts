@@ -10,6 +10,7 @@ import type {
 } from "../../container-engine.ts";
 import { type ContainerConfiguration, factsIn } from "../engine-facts.ts";
 import { parseEvents } from "./event-stream.ts";
+import { updateService } from "./service-update.ts";
 import { readStatus } from "./status.ts";
 
 export interface DockerEngineOptions {
@@ -48,6 +49,7 @@ export class DockerEngine implements ContainerEngine {
       ...(each.State === "paused" ? { paused: true } : {}),
       ...(each.State === "restarting" ? { restarting: true } : {}),
       ...readStatus(each.Status),
+      ...networkIn(each.HostConfig?.NetworkMode),
     }));
   }
 
@@ -99,6 +101,17 @@ export class DockerEngine implements ContainerEngine {
   restart(id: string, stopTimeout?: number): Promise<Outcome> {
     const options = stopTimeout === undefined ? {} : { t: stopTimeout };
     return this.#act("restart a container", () => this.#docker.getContainer(id).restart(options));
+  }
+
+  async updateService(name: string, revision: number) {
+    try {
+      return await this.#ask("update a service", () => updateService(this.#docker, name, revision));
+    } catch (thrown) {
+      if (!(thrown instanceof KeyholdError)) throw thrown;
+      if (thrown.code === "not-found") return "gone";
+      if (statusOf(thrown.cause) === 503) return "not-manager";
+      throw thrown;
+    }
   }
 
   kill(id: string, signal: NodeJS.Signals): Promise<Outcome> {
@@ -166,6 +179,12 @@ export class DockerEngine implements ContainerEngine {
       cause: thrown,
     });
   }
+}
+
+const SHARED = "container:";
+
+function networkIn(mode = ""): Pick<ListedContainer, "networkOf"> {
+  return mode.startsWith(SHARED) ? { networkOf: mode.slice(SHARED.length) } : {};
 }
 
 function statusOf(thrown: unknown): number | undefined {

@@ -128,6 +128,11 @@ export interface ContainerReport {
    * It is RUNNING and paused: files change at once, a restart or a signal waits until somebody unpauses it. `due` is not set meanwhile.
    */
   'paused'?: (boolean);
+  /**
+   * Names of the containers that share its network (`--network container:X`), labeled or not: they lose it when this one is restarted,
+   * until they are restarted too. At most 50.
+   */
+  'dependents'?: (string)[];
 }
 
 export interface ContainerReport__Output {
@@ -181,4 +186,9 @@ export interface ContainerReport__Output {
    * It is RUNNING and paused: files change at once, a restart or a signal waits until somebody unpauses it. `due` is not set meanwhile.
    */
   'paused': (boolean);
+  /**
+   * Names of the containers that share its network (`--network container:X`), labeled or not: they lose it when this one is restarted,
+   * until they are restarted too. At most 50.
+   */
+  'dependents': (string)[];
 }

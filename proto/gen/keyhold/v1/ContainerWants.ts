@@ -40,7 +40,8 @@ export interface _keyhold_v1_ContainerWants_Variable__Output {
  */
 export interface ContainerWants {
   /**
-   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`.
+   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`,
+   * `service-update`. `files` also for a task of a Swarm service that says `restart`: only the orchestrator restarts it.
    */
   'onChange'?: (string);
   /**
@@ -68,6 +69,14 @@ export interface ContainerWants {
    * Files elsewhere that can change while it runs.
    */
   'mountedPaths'?: (string)[];
+  /**
+   * The Swarm service that it is a task of; empty: none.
+   */
+  'service'?: (string);
+  /**
+   * The label `keyhold.dependents=restart`: its node restarts `dependents` after it.
+   */
+  'restartsDependents'?: (boolean);
 }
 
 /**
@@ -75,7 +84,8 @@ export interface ContainerWants {
  */
 export interface ContainerWants__Output {
   /**
-   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`.
+   * As the label `keyhold.on-change` writes it, the default filled in: `restart`, `signal:SIGHUP`, `files`, `ignore`,
+   * `service-update`. `files` also for a task of a Swarm service that says `restart`: only the orchestrator restarts it.
    */
   'onChange': (string);
   /**
@@ -103,4 +113,12 @@ export interface ContainerWants__Output {
    * Files elsewhere that can change while it runs.
    */
   'mountedPaths': (string)[];
+  /**
+   * The Swarm service that it is a task of; empty: none.
+   */
+  'service': (string);
+  /**
+   * The label `keyhold.dependents=restart`: its node restarts `dependents` after it.
+   */
+  'restartsDependents': (boolean);
 }

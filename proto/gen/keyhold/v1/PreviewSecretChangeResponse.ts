@@ -62,6 +62,11 @@ export interface _keyhold_v1_PreviewSecretChangeResponse_Effect {
    * Why, in a sentence.
    */
   'reason'?: (string);
+  /**
+   * Of RESTART: names of the containers that share this one's network. They lose it until they are restarted too, which the label
+   * `keyhold.dependents=restart` has the node do. At most 50.
+   */
+  'dependents'?: (string)[];
 }
 
 export interface _keyhold_v1_PreviewSecretChangeResponse_Effect__Output {
@@ -80,6 +85,11 @@ export interface _keyhold_v1_PreviewSecretChangeResponse_Effect__Output {
    * Why, in a sentence.
    */
   'reason': (string);
+  /**
+   * Of RESTART: names of the containers that share this one's network. They lose it until they are restarted too, which the label
+   * `keyhold.dependents=restart` has the node do. At most 50.
+   */
+  'dependents': (string)[];
 }
 
 export interface PreviewSecretChangeResponse {

@@ -13,6 +13,10 @@ export interface _keyhold_v1_RolloutStatus_Container {
   'version'?: (number | string | Long);
   'problem'?: (string);
   'state'?: (_keyhold_v1_RolloutStatus_Container_State);
+  /**
+   * Names of the containers that share its network and lose it by its restart. At most 50.
+   */
+  'dependents'?: (string)[];
 }
 
 export interface _keyhold_v1_RolloutStatus_Container__Output {
@@ -26,6 +30,10 @@ export interface _keyhold_v1_RolloutStatus_Container__Output {
   'version': (number);
   'problem': (string);
   'state': (_keyhold_v1_RolloutStatus_Container_State__Output);
+  /**
+   * Names of the containers that share its network and lose it by its restart. At most 50.
+   */
+  'dependents': (string)[];
 }
 
 // Original file: proto/keyhold/v1/rollout_service.proto
