@@ -61,6 +61,23 @@ export async function listVersions(
   });
 }
 
+/** See `SecretStore.valueTime`. */
+export async function valueTimeOf(db: Db, row: SecretRow, version: number): Promise<number> {
+  let at = version;
+  // A rollback goes back to a smaller number, so this ends.
+  for (;;) {
+    const found: { create_time: number; rollback_of: number | null } | undefined = await db
+      .selectFrom("secret_versions")
+      .select(["create_time", "rollback_of"])
+      .where("secret_uid", "=", row.uid)
+      .where("version", "=", at)
+      .executeTakeFirst();
+    if (found === undefined) return 0;
+    if (found.rollback_of === null) return found.create_time;
+    at = found.rollback_of;
+  }
+}
+
 /** All live secrets of these scopes, in one query for each organization and level. */
 export async function candidatesOf(
   db: Db,

@@ -22,6 +22,7 @@ import {
   listVersions,
   namesakesOf,
   openVersion,
+  valueTimeOf,
 } from "./secret-reading.ts";
 import { findSecret, purgeSecret, recordOf, requireSecret } from "./secret-rows.ts";
 import { checkComment, warningsOf } from "./secret-rules.ts";
@@ -188,6 +189,13 @@ export class KyselySecretStore implements SecretStore {
     return this.#session.read(async (db) => {
       const row = await requireSecret(db, secretName(scope, id));
       return openVersion(db, this.#sealing.cipher, row, version === 0 ? row.version : version);
+    });
+  }
+
+  valueTime(scope: Scope, id: string, version: number): Promise<number> {
+    return this.#session.read(async (db) => {
+      const row = await requireSecret(db, secretName(scope, id));
+      return valueTimeOf(db, row, version);
     });
   }
 

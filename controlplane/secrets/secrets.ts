@@ -48,6 +48,11 @@ export interface SecretStore {
   purgeExpired(): Promise<number>;
   /** 0 or undefined: the newest. */
   access(scope: Scope, id: string, version?: number): Promise<AccessedSecret>;
+  /**
+   * When the value of a version was first stored; a rollback's value is as old as that of the version it went back to. 0 for a
+   * version that is gone.
+   */
+  valueTime(scope: Scope, id: string, version: number): Promise<number>;
   /** All live secrets of these scopes, without values, in no particular order. */
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
   /** Live secrets with one of these ids at the more specific levels of the scope's organization; the most specific first. */

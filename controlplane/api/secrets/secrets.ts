@@ -9,6 +9,7 @@ import { VisibleTargets } from "../edge/visible-targets.ts";
 import { overridesOf } from "./overrides.ts";
 import { secretMessage, versionMessage } from "./secret-messages.ts";
 import { creation, deletion, perform, rollback, undeletion, update, versionIn } from "./secret-writes.ts";
+import { requireSinceReset } from "./since-reset.ts";
 
 type Uses = Pick<Database, "secrets" | "projects" | "users" | "workspaces" | "transaction">;
 type Stored = Omit<
@@ -64,6 +65,7 @@ export function secretService(database: Uses, access: Access): Stored {
       const { scope, id, name } = parseSecretName(required(request.name, "name"));
       await access.requireSecrets(call.caller, scope, "access", name);
       const found = await secrets.access(scope, id, versionIn(request.version));
+      await requireSinceReset(database, [{ secret: found.name, version: found.version }]);
       return { name: found.name, version: found.version, value: found.value.bytes() };
     },
 

@@ -11,10 +11,12 @@ import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
 import { VisibleTargets } from "../edge/visible-targets.ts";
 import type { Budget } from "../peers/budget.ts";
+import { requireSinceReset } from "./since-reset.ts";
 
 /** What resolving offers to the API. */
 export type Workloads = Pick<TargetResolver, "explain" | "resolve" | "resolveUpTo">;
 type Entry = Explanation["entries"][number];
+type Bundle = Awaited<ReturnType<TargetResolver["resolve"]>>;
 
 type Resolving = Pick<Methods<SecretServiceHandlers>, "ExplainWorkload" | "ResolveWorkload">;
 
@@ -27,7 +29,7 @@ const SMALL = 64 * 1024;
  */
 export function workloadService(
   workloads: Workloads,
-  stores: Pick<Stores, "workspaces">,
+  stores: Pick<Stores, "workspaces" | "users" | "secrets">,
   access: Access,
   resolving: Pick<Budget, "take">,
 ): Resolving {
@@ -50,16 +52,21 @@ export function workloadService(
       const target = parseTarget(required(request.target, "target"));
       await access.requireWorkload(call.caller, target, "resolve");
       const resolved = await workloads.resolveUpTo(target, SMALL);
-      if (typeof resolved !== "number") return { bundle: writeBundle(resolved) };
+      if (typeof resolved !== "number") return answerOf(stores, resolved);
       // Until its last byte has left, the answer is in memory.
       const gone = new AbortController();
       call.onEnd?.(() => gone.abort());
       const release = await resolving.take(call.caller.principal, resolved, gone.signal);
       if (call.onEnd === undefined) release();
       else call.onEnd(release);
-      return { bundle: writeBundle(await workloads.resolve(target)) };
+      return answerOf(stores, await workloads.resolve(target));
     },
   };
+}
+
+async function answerOf(stores: Parameters<typeof requireSinceReset>[0], bundle: Bundle) {
+  await requireSinceReset(stores, bundle.secrets);
+  return { bundle: writeBundle(bundle) };
 }
 
 /**
