@@ -49,7 +49,19 @@ async function detailsOf(db: Db, change: Change): Promise<Details> {
   if (change.kind === "rollout") return rolloutDetails(db, change);
   if (change.kind === "secret" && change.action !== "purged") return secretDetails(db, change);
   if (change.kind === "member" && change.action !== "deleted") return memberDetails(db, change.resource);
+  if (change.kind === "invitation") return invitationDetails(db, change.resource);
   return NOTHING;
+}
+
+/** Who is invited: `users/alice`, and whether it resets how the user signs in. */
+async function invitationDetails(db: Db, resource: string): Promise<Details> {
+  const row = await db
+    .selectFrom("invitations")
+    .select(["user_id", "resets"])
+    .where("id", "=", resource.split("/").at(-1) ?? "")
+    .executeTakeFirst();
+  if (row === undefined) return NOTHING;
+  return { version: 0, comment: `users/${row.user_id}${row.resets === 1 ? ", reset" : ""}` };
 }
 
 /** The comment is of the write: deleting and restoring have none. */

@@ -65,14 +65,14 @@ describe("an admin who wants to act as a member", () => {
     expect(await works(carl)).toBe("ok");
     const { secret: token } = await redeem(secret);
     expect(await works(carl)).toBe("unauthenticated");
-    const events = await world.call<{ events: { action: string; principal: string; resource: string }[] }>(
+    const events = await world.call<{ events: { action: string; principal: string; comment: string }[] }>(
       people.olga,
       "AuditService/ListAuditEvents",
       { parent: ORG, pageSize: 50 },
     );
-    const acts = events.events.map(({ action, principal }) => `${principal} ${action}`);
-    expect(acts).toContain(`${name("adam")} keyhold.v1.UserService/InviteUser`);
-    expect(acts).toContain(`${name("carl")} sign-in/invitation`);
+    const acts = events.events.map(({ action, principal, comment }) => `${principal} ${action} ${comment}`);
+    expect(acts).toContain(`${name("adam")} keyhold.v1.UserService/InviteUser users/carl, reset`);
+    expect(acts).toContain(`${name("carl")} sign-in/invitation users/carl, reset`);
     const mine = await world.call<{ tokens: { displayName: string }[] }>(token, "TokenService/ListTokens");
     expect(mine.tokens.map(({ displayName }) => displayName)).toContain(
       "signed in with an invitation, after a reset",
