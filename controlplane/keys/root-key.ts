@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import { CachedKey } from "./cached-key.ts";
 import { KEY_BYTES } from "./envelope.ts";
+import { IntermediateKey } from "./intermediate-key.ts";
 import type { RootKey } from "./key-provider.ts";
 import { type OpenRootKey, openLocalKey } from "./keyring.ts";
 import { isKmsKey, type KeyPlace, type TransitSettings } from "./keyring-document.ts";
@@ -10,7 +11,7 @@ import { TransitKey } from "./providers/vault-transit/transit-key.ts";
 
 /** A root key from wherever its entry says it is. */
 export const openRootKey: OpenRootKey = (entry) =>
-  isKmsKey(entry) ? new CachedKey(transitKey(entry.kms)) : openLocalKey(entry);
+  isKmsKey(entry) ? new IntermediateKey(new CachedKey(transitKey(entry.kms))) : openLocalKey(entry);
 
 /**
  * Proves that a new root key can be used before anything depends on it: it wraps, it unwraps, and not for another place.

@@ -27,6 +27,8 @@ export class TransitServer implements AsyncDisposable {
   /** `METHOD path` of every request, in order. */
   readonly requests: string[] = [];
   sealed = false;
+  /** After this many requests it is sealed. */
+  sealAfter = Number.POSITIVE_INFINITY;
   /** Answers of the next requests, in place of the real ones. */
   readonly scripted: (Answer | "silence" | "hang up")[] = [];
   #server: ReturnType<typeof createServer>;
@@ -69,6 +71,7 @@ export class TransitServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     this.requests.push(`${request.method} ${request.url}`);
+    if (this.requests.length > this.sealAfter) this.sealed = true;
     const scripted = this.scripted.shift();
     if (scripted === "silence") return;
     if (scripted === "hang up") return void request.socket.destroy();
