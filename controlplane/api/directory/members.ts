@@ -24,6 +24,7 @@ export async function dropForeignTokens(
   { caller }: Pick<Call, "caller">,
   { organization, name }: PrincipalName,
 ): Promise<void> {
-  if (organization === undefined) return;
+  // A principal that raises itself had the right with the token it used.
+  if (organization === undefined || caller.principal === name) return;
   await tokens.revokeOf(organization, name, { madeBy: [name, caller.principal] });
 }
