@@ -3,6 +3,7 @@ import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { addCredentialSeals, addVersionKeys } from "./key-migrations.ts";
 import { addPlacements } from "./placement-migration.ts";
+import { addQuotas } from "./quota-migration.ts";
 import { storeTargetUids } from "./target-migration.ts";
 import { addTokenTree } from "./token-migration.ts";
 
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "version keys", up: addVersionKeys },
   { name: "placements", up: addPlacements },
   { name: "target uids", up: storeTargetUids },
+  { name: "quotas", up: addQuotas },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

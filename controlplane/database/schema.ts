@@ -18,6 +18,8 @@ export interface OrganizationRow extends Resource {
   id: string;
   /** `anyone` or `owner-confirms`. */
   placement: string;
+  /** JSON: quota to limit, those that are not as by default. */
+  quotas: string;
 }
 
 export interface ProjectRow extends Resource {

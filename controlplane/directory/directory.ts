@@ -1,6 +1,7 @@
 import type { Scope } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import type { Etag } from "../database/record.ts";
+import type { QuotaName, QuotaSettings } from "./quotas.ts";
 import type {
   EnrolledNode,
   InvitationRecord,
@@ -30,10 +31,34 @@ export interface OrganizationStore {
   /** undefined leaves a field. Nothing changed: no revision. */
   update(
     id: string,
-    changes: { displayName?: string | undefined; placement?: PlacementPolicy | undefined; etag?: Etag },
+    changes: {
+      displayName?: string | undefined;
+      placement?: PlacementPolicy | undefined;
+      /** Those that are named change; 0: the default again. */
+      quotas?: QuotaSettings | undefined;
+      etag?: Etag;
+    },
   ): Promise<OrganizationRecord>;
   /** `precondition` while it holds projects, users, service accounts, workspaces, nodes or secrets, unless `force`. */
   delete(id: string, options?: { etag?: Etag; force?: boolean }): Promise<void>;
+}
+
+/**
+ * How much there may be of what callers make. Each method is called after something was made, in the same transaction, and throws
+ * `exhausted` if there is more than the quota allows: who may raise it is in the message.
+ */
+export interface QuotaStore {
+  limit(organization: string, name: QuotaName): Promise<number>;
+  require(
+    organization: string,
+    name: "projects" | "users" | "service-accounts" | "workspaces" | "nodes" | "join-tokens",
+  ): Promise<void>;
+  /** Secrets stored at a scope, those that can be restored among them. */
+  requireSecrets(scope: Scope): Promise<void>;
+  /** @param owner resource name */
+  requireWorkspaces(organization: string, owner: string): Promise<void>;
+  /** @param principal resource name */
+  requireTokens(organization: string, principal: string): Promise<void>;
 }
 
 export interface ProjectStore {

@@ -8,6 +8,8 @@ import type { Db, OrganizationRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
 import type { OrganizationStore } from "./directory.ts";
+import { parseQuotas } from "./quota-store.ts";
+import { changedSettings } from "./quotas.ts";
 import type { OrganizationRecord, PlacementPolicy } from "./records.ts";
 
 /** What has to be gone before an organization can go, in the order in which a forced deletion removes it. */
@@ -37,6 +39,7 @@ export class KyselyOrganizationStore implements OrganizationStore {
         uid: randomUUID(),
         display_name: draft.displayName,
         placement: "anyone",
+        quotas: "{}",
         create_time: tx.now,
         creator: draft.by,
         revision: tx.revision,
@@ -73,17 +76,17 @@ export class KyselyOrganizationStore implements OrganizationStore {
     });
   }
 
-  update(
-    id: string,
-    changes: { displayName?: string | undefined; placement?: PlacementPolicy | undefined; etag?: Etag },
-  ): Promise<OrganizationRecord> {
+  update(id: string, changes: Parameters<OrganizationStore["update"]>[1]): Promise<OrganizationRecord> {
     return this.#session.write(async (tx) => {
       const row = await rowOf(tx, id);
       if (row === undefined) throw notFound("organization", id);
       checkEtag(id, row, changes.etag);
       const { displayName: display_name = row.display_name, placement = row.placement } = changes;
-      if (display_name === row.display_name && placement === row.placement) return recordOf(row);
-      const changed = { display_name, placement, revision: tx.revision };
+      const quotas = JSON.stringify(changedSettings(parseQuotas(row.quotas), changes.quotas ?? {}));
+      const isSame =
+        display_name === row.display_name && placement === row.placement && quotas === row.quotas;
+      if (isSame) return recordOf(row);
+      const changed = { display_name, placement, quotas, revision: tx.revision };
       await tx.db.updateTable("organizations").set(changed).where("id", "=", id).execute();
       tx.changed("organization", "updated", id, organizationName(id));
       return recordOf({ ...row, ...changed });
@@ -144,6 +147,7 @@ function recordOf(row: OrganizationRow): OrganizationRecord {
     uid: row.uid,
     displayName: row.display_name,
     placement: row.placement as PlacementPolicy,
+    quotas: parseQuotas(row.quotas),
     createTime: row.create_time,
     creator: row.creator,
     etag: etagOf(row),

@@ -1,6 +1,7 @@
 import type { ChildName } from "../../common/resource-name.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Stored } from "../database/record.ts";
+import type { QuotaSettings } from "./quotas.ts";
 
 /**
  * What a placement by somebody else than the workspace's owner needs.
@@ -14,6 +15,8 @@ export type PlacementPolicy = (typeof PLACEMENT_POLICIES)[number];
 export interface OrganizationRecord extends Stored {
   readonly displayName: string;
   readonly placement: PlacementPolicy;
+  /** Those that are not as by default. */
+  readonly quotas: QuotaSettings;
 }
 
 export interface ProjectRecord extends Stored {

@@ -60,6 +60,9 @@ export const MATRIX = {
     rename: ADMINS,
     /** The rule for placements: an admin who could change it would need nobody's consent. */
     setPlacement: OWNERS,
+    /** How much there may be of what members make; of what admins make, only the server's owner says. */
+    setQuotas: OWNERS,
+    setServerQuotas: SERVER_OWNER,
     /** Others list their own. */
     listAllWorkspaces: ADMINS,
     listAllTokens: ADMINS,

@@ -48,7 +48,7 @@ export class TokenSignIn {
   async #exchange(hash: string, principal: string, from: Origin): Promise<Session> {
     const made = newToken();
     const expireTime = await this.#database.audit.as({ ...from, principal, action: ACTION }, () =>
-      this.#database.transaction(async ({ tokens }) => {
+      this.#database.transaction(async ({ tokens, quotas }) => {
         const shown = checkToken(await tokens.findByHash(hash), this.#now());
         const end = Math.min(this.#now() + LIFETIME, shown.expireTime ?? Number.POSITIVE_INFINITY);
         const { organization, scopes } = shown;
@@ -56,6 +56,7 @@ export class TokenSignIn {
         const { hash: own, prefix } = made;
         const draft = { organization, principal, displayName, prefix, scopes, hash: own, by: principal };
         await tokens.create({ ...draft, expireTime: end, parent: shown.name });
+        if (organization !== undefined) await quotas.requireTokens(organization, principal);
         return end;
       }),
     );

@@ -3,7 +3,7 @@ import { requireEnvFits } from "../resolve/env-limit.ts";
 import type { Stores } from "../stores/stores.ts";
 
 /** The stores that a write to a secret needs. */
-export type WriteStores = Pick<Stores, "secrets" | "workspaces" | "projects" | "rollouts">;
+export type WriteStores = Pick<Stores, "secrets" | "workspaces" | "projects" | "rollouts" | "quotas">;
 
 /** A write to one secret that has been checked and not yet been carried out. */
 export interface SecretWrite<Answer> {
@@ -18,7 +18,7 @@ export interface SecretWrite<Answer> {
 /**
  * Carries out a write in the caller's transaction and checks the limits of every workload that the secret reaches. A preview runs
  * the same code and rolls the transaction back.
- * @throws KeyholdError of the write, or `exhausted` if a workload would exceed a limit
+ * @throws KeyholdError of the write, or `exhausted` if a workload would exceed a limit, or its scope a quota
  */
 export async function applyWithin<Answer>(stores: WriteStores, write: SecretWrite<Answer>): Promise<Answer> {
   const { scope, id, isReversible } = write;
@@ -26,7 +26,19 @@ export async function applyWithin<Answer>(stores: WriteStores, write: SecretWrit
   const answer = await write.apply(stores.secrets);
   if (isReversible === true) await stores.rollouts.writeBackOnFailure(secretName(scope, id).name);
   await requireEnvFits(stores, scope, new Set([id]), before === undefined ? [] : [before]);
+  await requireQuotas(stores, scope, { created: before === undefined, written: [id] });
   return answer;
+}
+
+/** Refuses one secret too many, and removes versions that are too many. */
+export async function requireQuotas(
+  { quotas, secrets }: Pick<WriteStores, "quotas" | "secrets">,
+  scope: Scope,
+  { created, written }: { readonly created: boolean; readonly written: Iterable<string> },
+): Promise<void> {
+  if (created) await quotas.requireSecrets(scope);
+  const keep = await quotas.limit(scope.organization, "versions-per-secret");
+  for (const id of written) await secrets.keepVersions(scope, id, keep);
 }
 
 /**

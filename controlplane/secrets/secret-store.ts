@@ -162,6 +162,18 @@ export class KyselySecretStore implements SecretStore {
     });
   }
 
+  keepVersions(scope: Scope, id: string, keep: number): Promise<void> {
+    return this.#session.write(async (tx) => {
+      const row = await findSecret(tx.db, secretName(scope, id));
+      if (row === undefined || row.version <= keep) return;
+      await tx.db
+        .deleteFrom("secret_versions")
+        .where("secret_uid", "=", row.uid)
+        .where("version", "<=", row.version - keep)
+        .execute();
+    });
+  }
+
   count(what: "secrets" | "secret_versions"): Promise<number> {
     return this.#session.read(async (db) => {
       const row = await db

@@ -42,6 +42,8 @@ export interface SecretStore {
   /** Restorable for 30 days. With `purge` at once and for good, also what was deleted before. */
   delete(scope: Scope, id: string, by: string, options?: { etag?: Etag; purge?: boolean }): Promise<void>;
   undelete(scope: Scope, id: string, by: string): Promise<SecretRecord>;
+  /** Removes the oldest versions until only so many are left. Nobody is told: the value stays. */
+  keepVersions(scope: Scope, id: string, keep: number): Promise<void>;
   /** Of all organizations, with those that are deleted and can be restored. */
   count(what: "secrets" | "secret_versions"): Promise<number>;
   /** Removes what was deleted longer ago than it can be restored; returns how many. */

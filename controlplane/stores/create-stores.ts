@@ -5,6 +5,7 @@ import { KyselyMemberStore } from "../directory/member-store.ts";
 import { KyselyNodeStore } from "../directory/node-store.ts";
 import { KyselyOrganizationStore } from "../directory/organization-store.ts";
 import { KyselyProjectStore } from "../directory/project-store.ts";
+import { KyselyQuotaStore } from "../directory/quota-store.ts";
 import { KyselyReceiptStore } from "../directory/receipt-store.ts";
 import { KyselyServiceAccountStore } from "../directory/service-account-store.ts";
 import { KyselyTokenStore } from "../directory/token-store.ts";
@@ -26,6 +27,7 @@ export function createStores(session: Session, sealing: StoreSeals): Stores {
   return {
     organizations: new KyselyOrganizationStore(session),
     projects: new KyselyProjectStore(session, sealing.credentials),
+    quotas: new KyselyQuotaStore(session),
     users: new KyselyUserStore(session),
     serviceAccounts: new KyselyServiceAccountStore(session),
     workspaces: new KyselyWorkspaceStore(session, sealing.credentials),

@@ -7,6 +7,7 @@ import type {
   NodeStore,
   OrganizationStore,
   ProjectStore,
+  QuotaStore,
   ReceiptStore,
   ServiceAccountStore,
   TokenStore,
@@ -26,6 +27,7 @@ import type { SecretStore } from "../secrets/secrets.ts";
 /** One store for each kind of resource. */
 export interface Stores {
   readonly organizations: OrganizationStore;
+  readonly quotas: QuotaStore;
   readonly projects: ProjectStore;
   readonly users: UserStore;
   readonly serviceAccounts: ServiceAccountStore;

@@ -15,6 +15,7 @@ import type { ListOrganizationsResponse as _keyhold_v1_ListOrganizationsResponse
 import type { Organization as _keyhold_v1_Organization, Organization__Output as _keyhold_v1_Organization__Output } from './keyhold/v1/Organization.ts';
 import type { OrganizationMember as _keyhold_v1_OrganizationMember, OrganizationMember__Output as _keyhold_v1_OrganizationMember__Output } from './keyhold/v1/OrganizationMember.ts';
 import type { OrganizationServiceClient as _keyhold_v1_OrganizationServiceClient, OrganizationServiceDefinition as _keyhold_v1_OrganizationServiceDefinition } from './keyhold/v1/OrganizationService.ts';
+import type { Quota as _keyhold_v1_Quota, Quota__Output as _keyhold_v1_Quota__Output } from './keyhold/v1/Quota.ts';
 import type { RemoveOrganizationMemberRequest as _keyhold_v1_RemoveOrganizationMemberRequest, RemoveOrganizationMemberRequest__Output as _keyhold_v1_RemoveOrganizationMemberRequest__Output } from './keyhold/v1/RemoveOrganizationMemberRequest.ts';
 import type { RemoveOrganizationMemberResponse as _keyhold_v1_RemoveOrganizationMemberResponse, RemoveOrganizationMemberResponse__Output as _keyhold_v1_RemoveOrganizationMemberResponse__Output } from './keyhold/v1/RemoveOrganizationMemberResponse.ts';
 import type { UpdateOrganizationRequest as _keyhold_v1_UpdateOrganizationRequest, UpdateOrganizationRequest__Output as _keyhold_v1_UpdateOrganizationRequest__Output } from './keyhold/v1/UpdateOrganizationRequest.ts';
@@ -52,6 +53,7 @@ export interface ProtoGrpcType {
        */
       OrganizationService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_OrganizationServiceClient> & { service: _keyhold_v1_OrganizationServiceDefinition }
       PlacementPolicy: EnumTypeDefinition
+      Quota: MessageTypeDefinition<_keyhold_v1_Quota, _keyhold_v1_Quota__Output>
       RemoveOrganizationMemberRequest: MessageTypeDefinition<_keyhold_v1_RemoveOrganizationMemberRequest, _keyhold_v1_RemoveOrganizationMemberRequest__Output>
       RemoveOrganizationMemberResponse: MessageTypeDefinition<_keyhold_v1_RemoveOrganizationMemberResponse, _keyhold_v1_RemoveOrganizationMemberResponse__Output>
       UpdateOrganizationRequest: MessageTypeDefinition<_keyhold_v1_UpdateOrganizationRequest, _keyhold_v1_UpdateOrganizationRequest__Output>

@@ -52,6 +52,7 @@ export function enrollService(parts: EnrollParts): Methods<AgentServiceHandlers>
           publicKey: key.export({ type: "spki", format: "pem" }).toString(),
           ...stored(issued),
         });
+        await stores.quotas.require(node.organization, "nodes");
         return { node: node.name, nodePort: parts.nodePort(), ...answer(issued, authority.certificate) };
       });
     },

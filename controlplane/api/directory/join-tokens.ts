@@ -15,7 +15,7 @@ const TTL = { shortest: 10 * SECOND, usual: 600 * SECOND, longest: 24 * 3600 * S
 /** Nodes that can join with one token. */
 const MOST_USES = 100;
 
-type Uses = Pick<Database, "joinTokens" | "projects">;
+type Uses = Pick<Database, "joinTokens" | "projects" | "transaction">;
 
 export interface JoinTokenServiceParts {
   readonly database: Uses;
@@ -38,14 +38,19 @@ export function joinTokenService(
       const random = randomBytes(32);
       const expireTime = now() + ttlIn(milliseconds(request.ttl));
       const nodeId = request.nodeId === "" ? undefined : checkId(request.nodeId, "node_id");
-      const record = await database.joinTokens.create({
-        ...{ organization, nodeId, expireTime },
-        projects: await projectsIn(database, request.projects, organization),
+      const projects = await projectsIn(database, request.projects, organization);
+      const draft = {
+        ...{ organization, nodeId, expireTime, projects },
         claimAny: request.claimAny,
         maxUses: usesIn(request.uses, nodeId),
         hash: hashToken(random),
         by: caller.principal,
         madeWith: "token" in caller ? caller.token.name : undefined,
+      };
+      const record = await database.transaction(async (stores) => {
+        const created = await stores.joinTokens.create(draft);
+        await stores.quotas.require(organization, "join-tokens");
+        return created;
       });
       const joinToken = formatJoinToken({ random, caHash: parts.caHash });
       return { joinToken, expireTime: timestamp(expireTime), token: messageOf(record) };

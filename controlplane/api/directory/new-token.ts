@@ -43,7 +43,9 @@ export async function makeChildToken(
     const { organization, name } = principal;
     const by = caller.principal;
     const draft = { organization, principal: name, displayName, prefix, hash, by, parent: parent?.name };
-    return stores.tokens.create({ ...draft, ...limits });
+    const created = await stores.tokens.create({ ...draft, ...limits });
+    if (organization !== undefined) await stores.quotas.requireTokens(organization, name);
+    return created;
   });
   return { record, secret };
 }

@@ -8,7 +8,7 @@ import type { Methods } from "../edge/call.ts";
 import { organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
 import { type JoinTokenServiceParts, joinTokenService } from "./join-tokens.ts";
 
-type Uses = Pick<Database, "nodes" | "joinTokens" | "projects">;
+type Uses = Pick<Database, "nodes" | "joinTokens" | "projects" | "transaction">;
 
 export type Connections = Pick<NodeConnections, "of">;
 

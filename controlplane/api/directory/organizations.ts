@@ -22,6 +22,7 @@ import {
 } from "../edge/fields.ts";
 import { requireAuthority } from "./authority.ts";
 import { dropForeignTokens, memberIn } from "./members.ts";
+import { actionsFor, quotaMessages, quotasIn } from "./quotas.ts";
 
 type Uses = Pick<Database, "organizations" | "members" | "transaction">;
 
@@ -57,12 +58,17 @@ export function organizationService(database: Uses, access: Access): Methods<Org
       const fields = maskedFields(request.updateMask, {
         display_name: given.displayName !== "",
         placement: given.placement !== "PLACEMENT_POLICY_UNSPECIFIED",
+        quotas: given.quotas.length > 0,
       });
       const subject = organizationSubject(id);
       await access.require(call.caller, "organization", "rename", subject);
       if (fields.has("placement")) await access.require(call.caller, "organization", "setPlacement", subject);
+      const quotas = fields.has("quotas") ? quotasIn(given.quotas) : {};
+      for (const action of actionsFor(quotas))
+        await access.require(call.caller, "organization", action, subject);
       const displayName = displayNameIn(given.displayName, "organization.display_name");
       const changes = {
+        quotas,
         displayName: fields.has("display_name") ? displayName : undefined,
         placement: fields.has("placement") ? placementIn(given.placement) : undefined,
         etag: given.etag,
@@ -148,7 +154,8 @@ function messageOf(record: OrganizationRecord) {
   const placement =
     record.placement === "anyone" ? "PLACEMENT_POLICY_ANYONE" : "PLACEMENT_POLICY_OWNER_CONFIRMS";
   const createTime = timestamp(record.createTime);
-  return { name, uid, displayName, creator, etag, createTime, placement } as const;
+  const quotas = quotaMessages(record.quotas);
+  return { name, uid, displayName, creator, etag, createTime, placement, quotas } as const;
 }
 
 function memberMessage(record: MemberRecord<OrganizationRole>) {

@@ -38,7 +38,11 @@ export function projectService(database: Uses, access: Access): Methods<ProjectS
       const displayName = displayNameIn(request.project?.displayName, "project.display_name");
       await access.require(call.caller, "organization", "createProject", organizationSubject(organization));
       const by = call.caller.principal;
-      return messageOf(await database.projects.create({ organization, id, displayName, by }));
+      return database.transaction(async (stores) => {
+        const created = await stores.projects.create({ organization, id, displayName, by });
+        await stores.quotas.require(organization, "projects");
+        return messageOf(created);
+      });
     },
 
     async GetProject(request, call) {

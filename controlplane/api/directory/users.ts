@@ -35,6 +35,7 @@ export function userService(database: Uses, access: Access): Methods<UserService
         const by = call.caller.principal;
         const created = await stores.users.create({ organization, id, displayName, email, by });
         await stores.members.setOrganizationRole(organization, created.name, "member");
+        await stores.quotas.require(organization, "users");
         return userMessage(created);
       });
     },
@@ -69,6 +70,7 @@ export function userService(database: Uses, access: Access): Methods<UserService
         const by = call.caller.principal;
         const created = await stores.serviceAccounts.create({ organization, id, displayName, by });
         await stores.members.setOrganizationRole(organization, created.name, "member");
+        await stores.quotas.require(organization, "service-accounts");
         return accountMessage(created);
       });
     },

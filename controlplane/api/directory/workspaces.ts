@@ -38,6 +38,8 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
         const created = await stores.workspaces.create(draft);
         requireOwnerBelongs(created);
         await requireWorkspaceFits(stores, parseTarget(created.name), undefined);
+        await stores.quotas.requireWorkspaces(organization, created.owner);
+        await stores.quotas.require(organization, "workspaces");
         return messageOf(created);
       });
     },

@@ -14,7 +14,7 @@ import {
 } from "../../import/review.ts";
 import { envRules } from "../../import/rules.ts";
 import { requireEnvFits } from "../../resolve/env-limit.ts";
-import type { WriteStores } from "../../rollout/apply-write.ts";
+import { requireQuotas, type WriteStores } from "../../rollout/apply-write.ts";
 import type { SecretRecord } from "../../secrets/records.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
@@ -80,6 +80,7 @@ async function importWithin(
   const written = new Set(due.filter((entry) => !refused.has(entry)).map(({ name }) => name));
   const before = present.filter(({ id }) => written.has(id));
   await requireEnvFits(stores, scope, written, before);
+  await requireQuotas(stores, scope, { created: due.some(({ outcome }) => outcome === "CREATED"), written });
   return entries.map((entry) => leftOut(entry, refused.get(entry)));
 }
 

@@ -119,6 +119,18 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       who: OWNERS,
       answer: "conflict",
     },
+    {
+      on: "its quota of secrets for each scope",
+      request: { organization: { ...stale(ORG), quotas: [{ name: "secrets-per-scope", limit: 9 }] } },
+      who: OWNERS,
+      answer: "conflict",
+    },
+    {
+      on: "its quota of nodes",
+      request: { organization: { ...stale(ORG), quotas: [{ name: "nodes", limit: 9 }] } },
+      who: SERVER,
+      answer: "conflict",
+    },
   ],
   "OrganizationService/AddOrganizationMember": [
     { on: "a member", request: member(user("temp"), "ORGANIZATION_ROLE_MEMBER"), who: ADMINS },

@@ -9,7 +9,7 @@ export interface UpdateOrganizationRequest {
    */
   'organization'?: (_keyhold_v1_Organization | null);
   /**
-   * Of `display_name`, `placement`. Empty: every field that is set.
+   * Of `display_name`, `placement`, `quotas`. Empty: every field that is set.
    */
   'updateMask'?: (_google_protobuf_FieldMask | null);
 }
@@ -20,7 +20,7 @@ export interface UpdateOrganizationRequest__Output {
    */
   'organization': (_keyhold_v1_Organization__Output | null);
   /**
-   * Of `display_name`, `placement`. Empty: every field that is set.
+   * Of `display_name`, `placement`, `quotas`. Empty: every field that is set.
    */
   'updateMask': (_google_protobuf_FieldMask__Output | null);
 }
