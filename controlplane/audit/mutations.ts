@@ -50,6 +50,9 @@ async function detailsOf(db: Db, change: Change): Promise<Details> {
   if (change.kind === "secret" && change.action !== "purged") return secretDetails(db, change);
   if (change.kind === "member" && change.action !== "deleted") return memberDetails(db, change.resource);
   if (change.kind === "invitation") return invitationDetails(db, change.resource);
+  if (change.kind === "workspace" && change.action !== "deleted") return workspaceDetails(db, change);
+  if (change.kind === "organization" && change.action === "updated")
+    return organizationDetails(db, change.resource);
   return NOTHING;
 }
 
@@ -82,6 +85,33 @@ async function rolloutDetails(db: Db, { organization = "", resource }: Change): 
     .executeTakeFirstOrThrow();
   const about = isPrivateName(row.secret) ? row.secret : row.problem_target;
   return { version: row.version, comment: row.problem, result: "ABORTED", about };
+}
+
+/** Where it was placed, if this change did that: `placed on organizations/acme/nodes/build-1`. */
+async function workspaceDetails(db: Db, { organization = "", resource, revision }: Change): Promise<Details> {
+  const row = await db
+    .selectFrom("workspaces")
+    .select(["node", "released", "place_revision"])
+    .where("organization", "=", organization)
+    .where("id", "=", resource.split("/").at(-1) ?? "")
+    .executeTakeFirst();
+  if (row === undefined || row.place_revision !== revision) return NOTHING;
+  if (row.node !== null)
+    return { version: 0, comment: `placed on organizations/${organization}/nodes/${row.node}` };
+  return {
+    version: 0,
+    comment: row.released === 0 ? "placed nowhere" : "placed nowhere: its node was revoked",
+  };
+}
+
+/** Which rule for placements holds now: `placement owner-confirms`. */
+async function organizationDetails(db: Db, resource: string): Promise<Details> {
+  const row = await db
+    .selectFrom("organizations")
+    .select("placement")
+    .where("id", "=", resource.split("/").at(-1) ?? "")
+    .executeTakeFirst();
+  return row === undefined ? NOTHING : { version: 0, comment: `placement ${row.placement}` };
 }
 
 /** Which role was given: `role admin`. */

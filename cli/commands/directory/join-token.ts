@@ -16,6 +16,7 @@ interface JoinOptions {
   readonly name?: string;
   readonly uses?: string;
   readonly project: readonly string[];
+  readonly claimAny?: true;
   readonly ttl: string;
 }
 
@@ -23,6 +24,7 @@ const COLUMNS: readonly Column<JoinToken__Output>[] = [
   { title: "Name", cell: (row) => shortName(row.name) },
   { title: "Node", cell: (row) => orDash(row.nodeId) },
   { title: "Projects", cell: (row) => orDash(row.projects.map(shortName).join(", ")) },
+  { title: "Claims any", cell: (row) => (row.claimAny ? "yes" : "no") },
   { title: "Used", cell: (row) => `${row.uses} of ${row.maxUses}` },
   { title: "Made by", cell: (row) => shortName(row.creator) },
   { title: "Until", cell: (row) => formatTime(row.expireTime) },
@@ -37,6 +39,7 @@ export function joinTokenCommand(cli: Cli): Command {
     .option("--name <node>", "the node's name once it has joined (default: its host name)")
     .option("--uses <number>", "how many agents can join with it, up to 100 (default: 1)")
     .option("--project <project>", "a project it may resolve; may be given several times", collect, [])
+    .option("--claim-any", "it may claim any workspace that has no host yet, not only those of its projects")
     .option("--ttl <duration>", "how long it can be used, from 10s to 24h", "10m")
     .action((text: string, options: JoinOptions) => createToken(cli, text, options));
   join.addCommand(listCommand(cli));
@@ -55,6 +58,7 @@ async function createToken(cli: Cli, text: string, options: JoinOptions): Promis
     nodeId: options.name ?? "",
     uses: options.uses === undefined ? 0 : parseCount(options.uses, "--uses", { from: 1, to: 100 }),
     projects: options.project.map((project) => projectName(id, project)),
+    claimAny: options.claimAny === true,
     ttl: { seconds: parseDuration(options.ttl, "--ttl"), nanos: 0 },
   };
   const created = await withApi(cli, (api) => api.call("NodeService", "CreateJoinToken", request));

@@ -21,6 +21,7 @@ const COLUMNS: readonly Column<Node__Output>[] = [
 
 const DETAILS: readonly Column<Node__Output>[] = [
   ...COLUMNS,
+  { title: "Claims", cell: (row) => (row.claimAny ? "any workspace" : "workspaces of its projects") },
   { title: "Joined", cell: (row) => formatTime(row.createTime) },
   { title: "Revoked", cell: (row) => formatTime(row.revokeTime) },
 ];
@@ -66,14 +67,17 @@ function getCommand(cli: Cli): Command {
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
     .description(
-      "shut a host out within a second: its certificate is not accepted any more, and its workspaces may go to other hosts; " +
+      "shut a host out within a second: its certificate is not accepted any more, and an admin has to place its workspaces on other hosts; " +
         "its containers keep running with the values they have, new labelled ones are refused there",
     )
     .argument("<name>", "such as acme/build-1")
     .action(async (text: string) => {
       const { name, organization, id } = parseName(text, "nodes", "acme/build-1");
       const node = await withApi(cli, (api) => api.call("NodeService", "RevokeNode", { name }));
-      cli.printer.done(`revoked ${shortName(name)}: its agent is cut off, its workspaces are free`, node);
+      cli.printer.done(`revoked ${shortName(name)}: its agent is cut off, its workspaces have no host`, node);
+      cli.printer.note(
+        `  place each of them on another host: keyhold workspace update ${organization}/NAME --node NODE`,
+      );
       cli.printer.note(`  ${keptRunning(node.containers)}; new labelled ones are refused there`);
       cli.printer.note(
         "  what they know it still knows: change the secrets if the host may be in wrong hands",

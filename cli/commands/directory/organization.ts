@@ -5,6 +5,7 @@ import { everyPage } from "../../api/api.ts";
 import type { Cli } from "../../cli.ts";
 import { parseOrganization } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
+import { organizationUpdateCommand } from "./organization-update.ts";
 import { resourceCommand } from "./resource.ts";
 
 interface CreateOptions {
@@ -13,7 +14,7 @@ interface CreateOptions {
 
 /** `keyhold org` */
 export function organizationCommand(cli: Cli): Command {
-  return resourceCommand<Organization__Output, CreateOptions>(cli, {
+  const group = resourceCommand<Organization__Output, CreateOptions>(cli, {
     word: "org",
     plural: "organizations",
     description: "organizations: the outermost fence, nothing of one is visible to another",
@@ -26,6 +27,7 @@ export function organizationCommand(cli: Cli): Command {
       { title: "Display name", cell: (row) => orDash(row.displayName) },
       { title: "Created", cell: (row) => formatTime(row.createTime) },
     ],
+    details: [{ title: "Placement", cell: ({ placement }) => placementOf(placement) }],
     parse: parseOrganization,
     createOptions: (create) => create.option("--display-name <text>", "a name for people"),
     create: (api, { id }, { displayName = "" }) =>
@@ -41,4 +43,12 @@ export function organizationCommand(cli: Cli): Command {
       ),
     remove: (api, name, { force }) => api.call("OrganizationService", "DeleteOrganization", { name, force }),
   });
+  group.addCommand(organizationUpdateCommand(cli));
+  return group;
+}
+
+function placementOf(placement: Organization__Output["placement"]): string {
+  return placement === "PLACEMENT_POLICY_OWNER_CONFIRMS"
+    ? "owner-confirms: a workspace's owner confirms where somebody else places it"
+    : "anyone: a workspace's owner is not asked";
 }

@@ -19,6 +19,8 @@ export interface Resource<T extends { readonly name: string }, O> {
   /** What deleting means. */
   readonly deleteNote: string;
   readonly columns: readonly Column<T>[];
+  /** What `get` shows besides the columns. */
+  readonly details?: readonly Column<T>[];
   /** Whether `list` is asked about an organization. */
   readonly listsIn: "organization" | "everything";
   /** Whether things that are not empty can be deleted with `--force`. */
@@ -77,7 +79,8 @@ function getCommand<T extends { readonly name: string }, O>(cli: Cli, resource: 
   const get = new Command("get").description(`show one ${resource.word}`);
   get.argument("<name>", `such as ${resource.example}`).action(async (text: string) => {
     const { name } = resource.parse(text);
-    cli.printer.one(resource.columns, await withApi(cli, (api) => resource.get(api, name)));
+    const columns = [...resource.columns, ...(resource.details ?? [])];
+    cli.printer.one(columns, await withApi(cli, (api) => resource.get(api, name)));
   });
   return withExamples(get, `keyhold ${resource.word} get ${resource.example}`);
 }

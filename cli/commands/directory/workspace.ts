@@ -1,11 +1,14 @@
 import type { Command } from "commander";
-import { type ChildName, organizationName, shortName } from "../../../common/resource-name.ts";
+import { organizationName, shortName } from "../../../common/resource-name.ts";
 import type { Workspace__Output } from "../../../proto/gen/keyhold/v1/Workspace.ts";
 import { everyPage } from "../../api/api.ts";
 import type { Cli } from "../../cli.ts";
-import { type Collection, parseName } from "../../input/names.ts";
+import { parseName } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import { resourceCommand } from "./resource.ts";
+import { siblingName } from "./sibling.ts";
+import { workspaceConfirmCommand } from "./workspace-confirm.ts";
+import { workspaceUpdateCommand } from "./workspace-update.ts";
 
 interface CreateOptions {
   readonly owner: string;
@@ -16,7 +19,7 @@ interface CreateOptions {
 
 /** `keyhold workspace` */
 export function workspaceCommand(cli: Cli): Command {
-  return resourceCommand<Workspace__Output, CreateOptions>(cli, {
+  const group = resourceCommand<Workspace__Output, CreateOptions>(cli, {
     word: "workspace",
     plural: "workspaces",
     description: "workspaces: what containers run for; each has one owner and at most one project",
@@ -32,21 +35,29 @@ export function workspaceCommand(cli: Cli): Command {
       { title: "Node", cell: (row) => orDash(lastPart(row.node)) },
       { title: "Created", cell: (row) => formatTime(row.createTime) },
     ],
+    details: [
+      { title: "Placed by", cell: (row) => orDash(shortName(row.placedBy)) },
+      { title: "Placed", cell: (row) => formatTime(row.placeTime) },
+      { title: "Confirmed", cell: confirmationOf },
+    ],
     parse: (text) => parseName(text, "workspaces", "acme/ws-1"),
     createOptions: (create) =>
       create
         .requiredOption("--owner <user>", "the user it belongs to, such as alice")
-        .option("--project <project>", "whose secrets it inherits, such as web")
-        .option("--node <node>", "the only host that may run it (default: the first that asks)")
+        .option("--project <project>", "whose secrets it inherits, such as web; the owner needs a role there")
+        .option(
+          "--node <node>",
+          "the only host that may run it (default: the first that asks and may claim it); for admins",
+        )
         .option("--display-name <text>", "a name for people"),
     create: (api, name, options) =>
       api.call("WorkspaceService", "CreateWorkspace", {
         parent: organizationName(name.organization),
         workspaceId: name.id,
         workspace: {
-          owner: within(name, "users", options.owner),
-          project: within(name, "projects", options.project),
-          node: within(name, "nodes", options.node),
+          owner: siblingName(name, "users", options.owner),
+          project: siblingName(name, "projects", options.project),
+          node: siblingName(name, "nodes", options.node),
           displayName: options.displayName ?? "",
         },
       }),
@@ -58,13 +69,26 @@ export function workspaceCommand(cli: Cli): Command {
       ),
     remove: (api, name) => api.call("WorkspaceService", "DeleteWorkspace", { name }),
   });
+  group.addCommand(workspaceUpdateCommand(cli));
+  group.addCommand(workspaceConfirmCommand(cli));
+  return group;
 }
 
-/** `alice` beside `acme/ws-1` is `organizations/acme/users/alice`; whole names pass. Nothing given is the empty name. */
-function within(workspace: ChildName, collection: Collection, text: string | undefined): string {
-  if (text === undefined) return "";
-  const full = text.includes("/") ? text : `${workspace.organization}/${text}`;
-  return parseName(full, collection, `acme/${collection}/NAME`).name;
+/** Whether the owner has agreed to where the workspace is placed, and what is to be done. */
+function confirmationOf({
+  name,
+  node,
+  confirmTime,
+  awaitsConfirmation,
+  released,
+}: Workspace__Output): string {
+  const short = shortName(name);
+  if (released)
+    return `its node was revoked; an admin places it with: keyhold workspace update ${short} --node NODE`;
+  if (node === "") return "-";
+  if (confirmTime !== null) return formatTime(confirmTime);
+  if (!awaitsConfirmation) return "not by its owner, and the organization does not require it";
+  return `no, its owner's secrets are withheld; the owner confirms with: keyhold workspace confirm ${short}`;
 }
 
 function lastPart(name: string): string {

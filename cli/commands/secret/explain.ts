@@ -36,6 +36,8 @@ export function explainCommand(cli: Cli): Command {
       );
       const what = id === undefined ? "no secrets" : `no secret ${id}`;
       cli.printer.list(COLUMNS, rows, `${what} for ${shortName(target)}`);
+      for (const { scope, reason } of answer.withheld)
+        cli.printer.note(`without the secrets of ${shortName(scope)}: ${reason}`);
     });
   return withExamples(
     explain,

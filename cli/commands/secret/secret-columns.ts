@@ -41,8 +41,7 @@ export function detailColumns(secret: Secret__Output): readonly Column<Secret__O
     columns.push({ title: "Owner", cell: (row) => `${row.ownerUid ?? "-"}:${row.ownerGid ?? "-"}` });
   if (secret.limited && secret.only.length + secret.onlyOthers === 0)
     columns.push({ title: "Only for", cell: () => "nothing: what it was limited to is deleted" });
-  if (secret.only.length > 0)
-    columns.push({ title: "Only for", cell: (row) => row.only.map(shortName).join(", ") });
+  if (secret.only.length + secret.onlyOthers > 0) columns.push({ title: "Only for", cell: onlyFor });
   columns.push({
     title: "Created",
     cell: (row) => formatTime(row.createTime),
@@ -67,4 +66,10 @@ function landsAs(secret: Secret__Output): string {
 
 function secretId(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** Those that the caller may see, and how many more there are. */
+function onlyFor({ only, onlyOthers }: Secret__Output): string {
+  const others = onlyOthers === 0 ? [] : [`${onlyOthers} that you may not see`];
+  return [...only.map(shortName), ...others].join(", ");
 }
