@@ -21,6 +21,7 @@ export interface HostCredentialsOptions {
     readonly projects: readonly string[];
     pin(targets: readonly string[]): void;
     onConnected(listener: () => void): () => void;
+    onProjects(listener: () => void): () => void;
   };
   readonly file: Pick<ProjectsFile, "read" | "write">;
   readonly log: Pick<Log, "info">;
@@ -42,11 +43,15 @@ export class HostCredentials {
     const { session, file } = this.#options;
     this.#remembered = await file.read();
     this.#watch();
-    return session.onConnected(() => {
+    const hear = () => {
       this.#told = true;
       this.#watch();
       void file.write(session.projects);
-    });
+    };
+    const stops = [session.onConnected(hear), session.onProjects(hear)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   get projects(): readonly string[] {

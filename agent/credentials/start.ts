@@ -16,7 +16,10 @@ export interface HostServiceOptions {
   readonly node: string;
   /** `host:port` of the node port. */
   readonly server: string;
-  readonly session: Pick<ControlPlaneSession, "projects" | "pin" | "onConnected" | "connected">;
+  readonly session: Pick<
+    ControlPlaneSession,
+    "projects" | "pin" | "onConnected" | "onProjects" | "connected"
+  >;
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
   readonly lifecycle: Pick<Lifecycle, "add">;
   readonly log: Log;

@@ -21,8 +21,10 @@ export function readMessage(response: SubscribeResponse__Output): ServerMessage 
     return { kind: "snapshot", revision, states: targets.map(readState), projects };
   }
   if (response.increment) {
-    const { appliesTo, revision, targets, requests } = response.increment;
-    return { kind: "increment", appliesTo, revision, states: targets.map(readState), requests };
+    const { appliesTo, revision, targets, requests, projects } = response.increment;
+    const states = targets.map(readState);
+    const enrolled = projects ? { projects: projects.names } : {};
+    return { kind: "increment", appliesTo, revision, states, requests, ...enrolled };
   }
   return undefined;
 }

@@ -45,6 +45,7 @@ export class ControlPlaneSession implements TargetSource {
   readonly #waiting = new Waiting();
   readonly #changes = new Listeners<TargetState>();
   readonly #connections = new Listeners<void>();
+  readonly #enrollments = new Listeners<void>();
   readonly #steps = new Listeners<{ readonly id: string; readonly container: string }>();
   readonly #losses = new Listeners<ReadonlySet<string>>();
   readonly #revocations = new Listeners<void>();
@@ -148,6 +149,11 @@ export class ControlPlaneSession implements TargetSource {
     return this.#connections.add(listener);
   }
 
+  /** Called when the node is enrolled for other projects than before, while the stream is up. */
+  onProjects(listener: () => void): () => void {
+    return this.#enrollments.add(listener);
+  }
+
   /** Called when a stream has ended, with the targets that were current until then. */
   onDisconnected(listener: (current: ReadonlySet<string>) => void): () => void {
     return this.#losses.add(listener);
@@ -221,8 +227,11 @@ export class ControlPlaneSession implements TargetSource {
 
   #receive(event: SessionEvent): void {
     const before = this.connected;
+    const { projects } = this.#state;
     this.#dispatch(event);
-    if (before || this.#state.stream.kind !== "at") return;
+    if (this.#state.stream.kind !== "at") return;
+    if (before && projects !== this.#state.projects) this.#enrollments.call(undefined, this.#log);
+    if (before) return;
     this.#failure = undefined;
     const { revision } = this.#state.stream;
     this.#log.info({ revision, count: this.#state.wanted.size }, "Connected to the control plane");

@@ -15,7 +15,7 @@ export interface SessionState {
   readonly unanswered: ReadonlyMap<string, number>;
   /** The last answer for each wanted target. */
   readonly held: ReadonlyMap<string, TargetState>;
-  /** What the node was enrolled for, as the last snapshot said. */
+  /** What the node is enrolled for, as the control plane said last. */
   readonly projects: readonly string[];
 }
 
@@ -39,6 +39,8 @@ export type ServerMessage =
       readonly appliesTo: number;
       readonly revision: number;
       readonly states: readonly TargetState[];
+      /** All of them, if they have changed. */
+      readonly projects?: readonly string[];
       /** How many requests of this stream the control plane has received; 0: it does not say. */
       readonly requests: number;
     };
@@ -127,7 +129,7 @@ function received(state: SessionState, message: ServerMessage): Step {
   if (state.stream.kind === "down") return { state, effects: [] };
   const missed = message.kind === "increment" ? gap(state.stream, message.appliesTo) : undefined;
   if (missed !== undefined) return resubscribe(state, missed);
-  const projects = message.kind === "snapshot" ? (message.projects ?? []) : state.projects;
+  const projects = message.projects ?? (message.kind === "snapshot" ? [] : state.projects);
   return accept({ ...state, projects }, message.revision, message.states);
 }
 

@@ -316,6 +316,16 @@ export interface NodeStore {
   ): Promise<NodeRecord>;
   /** From now on only certificates that name the uid count for the node. Makes no revision. Twice is harmless. */
   requireUid(node: EnrolledNode): Promise<void>;
+  /**
+   * Which projects it is enrolled for from now on. Nothing changed: no revision. `precondition` if it is revoked.
+   * @param wanted the projects of now to those wanted, resource names
+   */
+  enroll(
+    organization: string,
+    id: string,
+    wanted: (projects: readonly string[]) => readonly string[],
+    options?: { etag?: Etag },
+  ): Promise<NodeRecord>;
   /** Workspaces placed on it lose their placement, and no node may claim them. Twice is harmless. */
   revoke(organization: string, id: string): Promise<NodeRecord>;
   /**

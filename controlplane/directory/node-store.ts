@@ -3,10 +3,11 @@ import { KeyholdError } from "../../common/errors.ts";
 import { checkId, childName } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";
+import type { Etag } from "../database/record.ts";
 import { requireOrganization } from "../database/references.ts";
 import type { Db, NodeRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
-import { alreadyExists, etagOf, notFound } from "../database/store-errors.ts";
+import { alreadyExists, checkEtag, etagOf, notFound } from "../database/store-errors.ts";
 import type { NodeStore } from "./directory.ts";
 import { forgetReceipts } from "./receipt-store.ts";
 import type { EnrolledNode, NodeRecord, StreamLease } from "./records.ts";
@@ -107,6 +108,23 @@ export class KyselyNodeStore implements NodeStore {
     });
   }
 
+  enroll(
+    organization: string,
+    id: string,
+    wanted: (projects: readonly string[]) => readonly string[],
+    options: { etag?: Etag } = {},
+  ): Promise<NodeRecord> {
+    return this.#session.write(async (tx) => {
+      const row = await requireRow(tx.db, organization, id);
+      checkEtag(nameOf(organization, id), row, options.etag);
+      if (row.revoke_time !== null) throw revokedFor(organization, id);
+      const present = JSON.parse(row.projects) as string[];
+      const projects = JSON.stringify([...new Set(wanted(present))].sort());
+      if (projects === JSON.stringify([...present].sort())) return recordOf(row);
+      return recordOf(await change(tx, row, { projects }));
+    });
+  }
+
   revoke(organization: string, id: string): Promise<NodeRecord> {
     return this.#session.write(async (tx) => {
       const row = await requireRow(tx.db, organization, id);
@@ -199,6 +217,14 @@ async function releaseWorkspaces(tx: Writing, organization: string, node: string
   for (const { id } of placed) {
     tx.changed("workspace", "updated", organization, childName(organization, "workspaces", id).name);
   }
+}
+
+function revokedFor(organization: string, id: string): KeyholdError {
+  return new KeyholdError({
+    code: "precondition",
+    message: `node ${organization}/nodes/${id} is revoked`,
+    next: `let its host join again, for the projects it needs: keyhold node join-token ${organization} --name ${id} --project PROJECT`,
+  });
 }
 
 function revoked(organization: string, id: string): KeyholdError {

@@ -100,7 +100,7 @@ export const MATRIX = {
     confirm: SELF,
     delete: SELF_OR_ADMINS,
   },
-  node: { see: ADMINS, revoke: ADMINS },
+  node: { see: ADMINS, update: ADMINS, revoke: ADMINS },
   token: { see: SELF_OR_ADMINS, revoke: SELF_OR_ADMINS },
   organizationSecret: { see: MEMBERS, list: MEMBERS, write: ADMINS, access: ADMINS },
   projectSecret: { see: MEMBERS, list: PROJECT_MEMBERS, write: MAINTAINERS, access: READERS },

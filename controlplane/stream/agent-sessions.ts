@@ -111,7 +111,7 @@ export class AgentSessions {
       );
       session.end(notLookedUp());
     }
-    session.changed(revision, "all");
+    session.nodeChanged(revision);
   }
 
   /** Cuts the node's stream if it is revoked. */

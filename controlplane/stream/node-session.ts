@@ -78,6 +78,8 @@ export class NodeSession {
   #unheard: Report[] = [];
   #list: WatchList | undefined;
   readonly #steps = new StepsDue();
+  /** The next increment says which projects the node is enrolled for. */
+  #areProjectsDue = false;
   #pumping = false;
   #confirming: NodeJS.Timeout | undefined;
   /** Received on this stream. */
@@ -109,6 +111,13 @@ export class NodeSession {
   changed(revision: number, affected: Affected): void {
     this.#list?.changed(revision, affected);
     this.#pump();
+  }
+
+  /** The node itself has changed: it may be enrolled for other projects. */
+  nodeChanged(revision: number): void {
+    this.#areProjectsDue = true;
+    this.#list?.confirm();
+    this.changed(revision, "all");
   }
 
   /** Containers of the node may have been given their turn. */
@@ -227,12 +236,19 @@ export class NodeSession {
     const { audit, actor } = this.#options;
     const message = list.message(work, await audit.asking(actor, () => this.#answersTo(list, work)));
     if (message === undefined || !this.#open) return;
-    if (message.snapshot)
-      message.snapshot.projects = [...(await this.#options.answers.projectsOf(this.node))];
+    await this.#addProjects(message);
     await audit.delivered(actor, (message.snapshot ?? message.increment)?.targets ?? []);
     if (message.increment) message.increment.requests = this.#requests;
     await this.#write(message);
     this.#options.sent?.(message.snapshot ? "snapshot" : "increment");
+  }
+
+  async #addProjects({ snapshot, increment }: SubscribeResponse): Promise<void> {
+    if (increment && !this.#areProjectsDue) return;
+    this.#areProjectsDue = false;
+    const names = [...(await this.#options.answers.projectsOf(this.node))];
+    if (snapshot) snapshot.projects = names;
+    if (increment) increment.projects = { names };
   }
 
   async #sendSteps(): Promise<void> {

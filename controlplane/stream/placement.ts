@@ -107,7 +107,7 @@ function notEnrolled(node: ChildName, target: Target): Refused {
   return {
     kind: "refused",
     reason: `node ${shortName(node.name)} is not enrolled for project ${spoken(target)}, or there is no such project`,
-    next: `check the container's label, or enroll the node again with a token made by: keyhold node join-token ${node.organization} --name ${node.id} --project ${target.id}`,
+    next: `check the container's label, or have an admin of ${node.organization} type: keyhold node update ${node.organization}/${node.id} --add-project ${target.id}`,
   };
 }
 

@@ -15,6 +15,7 @@ import type { DeleteSecretResponse as _keyhold_v1_DeleteSecretResponse, DeleteSe
 import type { DeliveredSecret as _keyhold_v1_DeliveredSecret, DeliveredSecret__Output as _keyhold_v1_DeliveredSecret__Output } from './keyhold/v1/DeliveredSecret.ts';
 import type { EnrollRequest as _keyhold_v1_EnrollRequest, EnrollRequest__Output as _keyhold_v1_EnrollRequest__Output } from './keyhold/v1/EnrollRequest.ts';
 import type { EnrollResponse as _keyhold_v1_EnrollResponse, EnrollResponse__Output as _keyhold_v1_EnrollResponse__Output } from './keyhold/v1/EnrollResponse.ts';
+import type { EnrolledProjects as _keyhold_v1_EnrolledProjects, EnrolledProjects__Output as _keyhold_v1_EnrolledProjects__Output } from './keyhold/v1/EnrolledProjects.ts';
 import type { ExplainWorkloadRequest as _keyhold_v1_ExplainWorkloadRequest, ExplainWorkloadRequest__Output as _keyhold_v1_ExplainWorkloadRequest__Output } from './keyhold/v1/ExplainWorkloadRequest.ts';
 import type { ExplainWorkloadResponse as _keyhold_v1_ExplainWorkloadResponse, ExplainWorkloadResponse__Output as _keyhold_v1_ExplainWorkloadResponse__Output } from './keyhold/v1/ExplainWorkloadResponse.ts';
 import type { GetSecretRequest as _keyhold_v1_GetSecretRequest, GetSecretRequest__Output as _keyhold_v1_GetSecretRequest__Output } from './keyhold/v1/GetSecretRequest.ts';
@@ -90,6 +91,7 @@ export interface ProtoGrpcType {
       DeliveredSecret: MessageTypeDefinition<_keyhold_v1_DeliveredSecret, _keyhold_v1_DeliveredSecret__Output>
       EnrollRequest: MessageTypeDefinition<_keyhold_v1_EnrollRequest, _keyhold_v1_EnrollRequest__Output>
       EnrollResponse: MessageTypeDefinition<_keyhold_v1_EnrollResponse, _keyhold_v1_EnrollResponse__Output>
+      EnrolledProjects: MessageTypeDefinition<_keyhold_v1_EnrolledProjects, _keyhold_v1_EnrolledProjects__Output>
       ExplainWorkloadRequest: MessageTypeDefinition<_keyhold_v1_ExplainWorkloadRequest, _keyhold_v1_ExplainWorkloadRequest__Output>
       ExplainWorkloadResponse: MessageTypeDefinition<_keyhold_v1_ExplainWorkloadResponse, _keyhold_v1_ExplainWorkloadResponse__Output>
       GetSecretRequest: MessageTypeDefinition<_keyhold_v1_GetSecretRequest, _keyhold_v1_GetSecretRequest__Output>

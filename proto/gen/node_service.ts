@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from './google/protobuf/Duration.ts';
+import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from './google/protobuf/FieldMask.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
 import type { CreateJoinTokenRequest as _keyhold_v1_CreateJoinTokenRequest, CreateJoinTokenRequest__Output as _keyhold_v1_CreateJoinTokenRequest__Output } from './keyhold/v1/CreateJoinTokenRequest.ts';
 import type { CreateJoinTokenResponse as _keyhold_v1_CreateJoinTokenResponse, CreateJoinTokenResponse__Output as _keyhold_v1_CreateJoinTokenResponse__Output } from './keyhold/v1/CreateJoinTokenResponse.ts';
@@ -15,6 +16,7 @@ import type { Node as _keyhold_v1_Node, Node__Output as _keyhold_v1_Node__Output
 import type { NodeServiceClient as _keyhold_v1_NodeServiceClient, NodeServiceDefinition as _keyhold_v1_NodeServiceDefinition } from './keyhold/v1/NodeService.ts';
 import type { RevokeJoinTokenRequest as _keyhold_v1_RevokeJoinTokenRequest, RevokeJoinTokenRequest__Output as _keyhold_v1_RevokeJoinTokenRequest__Output } from './keyhold/v1/RevokeJoinTokenRequest.ts';
 import type { RevokeNodeRequest as _keyhold_v1_RevokeNodeRequest, RevokeNodeRequest__Output as _keyhold_v1_RevokeNodeRequest__Output } from './keyhold/v1/RevokeNodeRequest.ts';
+import type { UpdateNodeRequest as _keyhold_v1_UpdateNodeRequest, UpdateNodeRequest__Output as _keyhold_v1_UpdateNodeRequest__Output } from './keyhold/v1/UpdateNodeRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -24,6 +26,7 @@ export interface ProtoGrpcType {
   google: {
     protobuf: {
       Duration: MessageTypeDefinition<_google_protobuf_Duration, _google_protobuf_Duration__Output>
+      FieldMask: MessageTypeDefinition<_google_protobuf_FieldMask, _google_protobuf_FieldMask__Output>
       Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
     }
   }
@@ -45,6 +48,7 @@ export interface ProtoGrpcType {
       NodeService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_NodeServiceClient> & { service: _keyhold_v1_NodeServiceDefinition }
       RevokeJoinTokenRequest: MessageTypeDefinition<_keyhold_v1_RevokeJoinTokenRequest, _keyhold_v1_RevokeJoinTokenRequest__Output>
       RevokeNodeRequest: MessageTypeDefinition<_keyhold_v1_RevokeNodeRequest, _keyhold_v1_RevokeNodeRequest__Output>
+      UpdateNodeRequest: MessageTypeDefinition<_keyhold_v1_UpdateNodeRequest, _keyhold_v1_UpdateNodeRequest__Output>
     }
   }
 }

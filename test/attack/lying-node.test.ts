@@ -139,8 +139,10 @@ describe("a node that lies about its containers", () => {
     await heard(liar);
     await rotate(world.owner, secret);
     await until(async () => expect((await rolloutsOf(secret))[0]?.state).toBe("RUNNING"));
-    await world.call(world.owner, "NodeService/RevokeNode", { name: liar.agent.name });
+    const taken = { node: { name: liar.agent.name }, removeProjects: [WEB] };
+    await world.call(world.owner, "NodeService/UpdateNode", taken);
     await until(async () => expect((await rolloutsOf(secret))[0]?.state).toBe("DONE"));
+    expect(await currentValue(world.owner, secret)).toBe("rotated-new");
   });
 
   test("halts the group of another project by the name of the group", async () => {

@@ -128,7 +128,8 @@ function statusOf({ revokeTime, uses, maxUses, expireTime }: JoinToken__Output):
 }
 
 /** `web`, or a whole name of the same or another organization (which the server refuses). */
-function projectName(organization: string, text: string): string {
+/** A project by its name in any form; a bare one is of the organization. */
+export function projectName(organization: string, text: string): string {
   const full = text.includes("/") ? text : shortName(childName(organization, "projects", text).name);
   return parseName(full, "projects", `${shortName(organizationName(organization))}/web`).name;
 }

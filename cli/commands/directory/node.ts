@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import type { Node__Output } from "../../../proto/gen/keyhold/v1/Node.ts";
 import { everyPage } from "../../api/api.ts";
@@ -7,7 +8,7 @@ import { parseName, parseOrganization } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { withExamples } from "../examples.ts";
-import { joinTokenCommand } from "./join-token.ts";
+import { joinTokenCommand, projectName } from "./join-token.ts";
 
 const COLUMNS: readonly Column<Node__Output>[] = [
   { title: "Name", cell: (row) => shortName(row.name) },
@@ -32,6 +33,7 @@ export function nodeCommand(cli: Cli): Command {
   group.addCommand(joinTokenCommand(cli));
   group.addCommand(listCommand(cli));
   group.addCommand(getCommand(cli));
+  group.addCommand(updateCommand(cli));
   group.addCommand(revokeCommand(cli));
   return group;
 }
@@ -62,6 +64,46 @@ function getCommand(cli: Cli): Command {
       cli.printer.one(DETAILS, await withApi(cli, (api) => api.call("NodeService", "GetNode", { name })));
     });
   return withExamples(get, "keyhold node get acme/build-1");
+}
+
+interface UpdateFlags {
+  readonly addProject: readonly string[];
+  readonly removeProject: readonly string[];
+}
+
+function updateCommand(cli: Cli): Command {
+  const update = new Command("update")
+    .description("let a host have the secrets of more projects, or of fewer; its agent reacts at once")
+    .argument("<name>", "such as acme/build-1")
+    .option("--add-project <names...>", "projects it may have from now on", [])
+    .option("--remove-project <names...>", "projects it may not have any more", [])
+    .action(async (text: string, { addProject, removeProject }: UpdateFlags) => {
+      const { name, organization } = parseName(text, "nodes", "acme/build-1");
+      if (addProject.length + removeProject.length === 0) {
+        throw new KeyholdError({
+          code: "invalid",
+          message: "nothing to change is given",
+          next: "add --add-project PROJECT or --remove-project PROJECT",
+        });
+      }
+      const named = (given: readonly string[]) => given.map((each) => projectName(organization, each));
+      const request = {
+        node: { name },
+        addProjects: named(addProject),
+        removeProjects: named(removeProject),
+      };
+      const node = await withApi(cli, (api) => api.call("NodeService", "UpdateNode", request));
+      const projects = node.projects.map(shortName).join(", ");
+      cli.printer.done(
+        `${shortName(name)} is enrolled for ${projects === "" ? "no project" : projects}`,
+        node,
+      );
+    });
+  return withExamples(
+    update,
+    "keyhold node update acme/build-1 --add-project api",
+    "keyhold node update acme/build-1 --add-project api --remove-project web",
+  );
 }
 
 function revokeCommand(cli: Cli): Command {

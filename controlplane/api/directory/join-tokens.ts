@@ -97,14 +97,16 @@ function usesIn(uses: number, nodeId: string | undefined): number {
   });
 }
 
-async function projectsIn(
+/** Resource names of projects that exist. @throws KeyholdError `not-found`, `invalid` */
+export async function projectsIn(
   database: Pick<Uses, "projects">,
   names: readonly string[],
   organization: string,
+  field = "projects",
 ): Promise<string[]> {
   const projects = new Set<string>();
   for (const given of names) {
-    const name = required(siblingIn(given, "projects", organization, "projects"), "projects");
+    const name = required(siblingIn(given, "projects", organization, field), field);
     await database.projects.get(organization, name.split("/").at(-1) ?? "");
     projects.add(name);
   }

@@ -1,12 +1,14 @@
+import { KeyholdError } from "../../../common/errors.ts";
 import { parseChildName } from "../../../common/resource-name.ts";
 import type { NodeServiceHandlers } from "../../../proto/gen/keyhold/v1/NodeService.ts";
+import type { UpdateNodeRequest__Output } from "../../../proto/gen/keyhold/v1/UpdateNodeRequest.ts";
 import type { EnrolledNode, NodeRecord } from "../../directory/records.ts";
 import type { Database } from "../../stores/stores.ts";
 import type { NodeConnections } from "../../stream/connections.ts";
 import { organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
-import { organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
-import { type JoinTokenServiceParts, joinTokenService } from "./join-tokens.ts";
+import { maskedFields, organizationIn, pageOf, required, siblingIn, timestamp } from "../edge/fields.ts";
+import { type JoinTokenServiceParts, joinTokenService, projectsIn } from "./join-tokens.ts";
 
 type Uses = Pick<Database, "nodes" | "joinTokens" | "projects" | "transaction">;
 
@@ -38,6 +40,16 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       return { nodes, nextPageToken: page.nextPageToken };
     },
 
+    async UpdateNode(request, call) {
+      const node = required(request.node, "node");
+      const at = parseChildName(required(node.name, "node.name"), "nodes", "node.name");
+      await access.require(call.caller, "node", "update", at);
+      const { organization, id } = at;
+      const wanted = await enrollmentIn(database, request, organization);
+      const etag = node.etag === "" ? {} : { etag: node.etag };
+      return messageOf(await database.nodes.enroll(organization, id, wanted, etag), connections);
+    },
+
     async RevokeNode(request, call) {
       const at = parseChildName(required(request.name, "name"), "nodes");
       await access.require(call.caller, "node", "revoke", at);
@@ -49,6 +61,35 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       return { ...messageOf(revoked, connections), ...running };
     },
   };
+}
+
+/** What an update makes of the projects of now. */
+async function enrollmentIn(
+  database: Pick<Uses, "projects">,
+  request: UpdateNodeRequest__Output,
+  organization: string,
+): Promise<(present: readonly string[]) => readonly string[]> {
+  const given = request.node?.projects ?? [];
+  const fields = maskedFields(request.updateMask, { projects: given.length > 0 });
+  const replaced = fields.has("projects")
+    ? await projectsIn(database, given, organization, "node.projects")
+    : undefined;
+  const added = await projectsIn(database, request.addProjects, organization, "add_projects");
+  const removed = new Set(
+    request.removeProjects.map((name) =>
+      required(siblingIn(name, "projects", organization, "remove_projects"), "remove_projects"),
+    ),
+  );
+  const both = added.find((name) => removed.has(name));
+  if (both !== undefined) {
+    throw new KeyholdError({
+      code: "invalid",
+      field: "remove_projects",
+      message: `${both} is to be added and removed`,
+      next: "name it once",
+    });
+  }
+  return (present) => [...(replaced ?? present), ...added].filter((name) => !removed.has(name));
 }
 
 function messageOf(record: NodeRecord, connections: Connections) {

@@ -51,6 +51,16 @@ describe("keyhold node", () => {
     expect((await keyhold("node", "get", "acme/build-9")).code).toBe(4);
   });
 
+  it("update enrolls it for more projects and for fewer", async () => {
+    expect((await keyhold("project", "create", "acme/api")).code).toBe(0);
+    const more = await keyhold("node", "update", "acme/build-1", "--add-project", "api", "acme/projects/web");
+    expect(more.stderr).toContain("acme/nodes/build-1 is enrolled for acme/projects/api, acme/projects/web");
+    const fewer = await keyhold("node", "update", "acme/build-1", "--remove-project", "api");
+    expect(fewer.stderr).toContain("acme/nodes/build-1 is enrolled for acme/projects/web");
+    const nothing = await keyhold("node", "update", "acme/build-1");
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining("--add-project PROJECT") });
+  });
+
   it("revoke says what happens to the containers, and how to let the host in again", async () => {
     const { stderr, code } = await keyhold("node", "revoke", "acme/build-1");
     expect(code).toBe(0);

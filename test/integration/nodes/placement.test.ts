@@ -122,7 +122,36 @@ describe("a node", () => {
     await world.call(world.owner, "ProjectService/CreateProject", { parent: ORG, projectId: "api" });
     const agent = await running({ projects: [`${ORG}/projects/web`] });
     expect(await agent.ask(`${ORG}/projects/web`)).toBe("bundle");
-    expect(await agent.ask(`${ORG}/projects/api`)).toContain("is not enrolled for project acme/api");
+    const [web, api] = [`${ORG}/projects/web`, `${ORG}/projects/api`];
+    expect(await agent.ask(api)).toContain("is not enrolled for project acme/api");
+    expect(agent.session.peek(api)).toMatchObject({
+      next: expect.stringContaining(
+        `keyhold node update acme/${agent.name.split("/").at(-1)} --add-project api`,
+      ),
+    });
+    // As the refusal says: its stream reacts at once, and so does what the host's own Docker client is given.
+    const told: (readonly string[])[] = [];
+    agent.session.onProjects(() => told.push(agent.session.projects));
+    const update = (request: object) =>
+      world.call(world.owner, "NodeService/UpdateNode", { node: { name: agent.name }, ...request });
+    await update({ addProjects: [api, api] });
+    await until(() => expect(agent.held(api)).toBe("bundle"));
+    await update({ removeProjects: [web] });
+    await until(() => expect(agent.held(web)).toContain("is not enrolled for project acme/web"));
+    expect(agent.held(api)).toBe("bundle");
+    expect(told).toEqual([[api, web], [api]]);
+    expect(agent.streams).toBe(1);
+    await update({ node: { name: agent.name, projects: [web] }, updateMask: { paths: ["projects"] } });
+    await until(() => expect(agent.session.projects).toEqual([web]));
+    await expect(update({ addProjects: [web], removeProjects: [web] })).rejects.toThrow("added and removed");
+    await expect(update({ addProjects: [`${ORG}/projects/ghost`] })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    await expect(update({ node: { name: agent.name, etag: "old" } })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await world.call(world.owner, "NodeService/RevokeNode", { name: agent.name });
+    await expect(update({ addProjects: [api] })).rejects.toMatchObject({ code: "precondition" });
   });
 
   it("loses a workspace that is moved away and gets it back with it, while its stream goes on", async () => {

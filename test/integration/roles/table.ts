@@ -423,6 +423,14 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { on: "a node", request: { name: `${ORG}/nodes/build-1` }, who: "yyynnnn", ghost: ["build-1", "ghost"] },
   ],
   "NodeService/ListNodes": inOrganization(ADMINS),
+  "NodeService/UpdateNode": [
+    {
+      on: "a node",
+      request: { node: { name: `${ORG}/nodes/build-1` }, addProjects: [`${ORG}/projects/web`] },
+      who: "yyynnnn",
+      ghost: ["build-1", "ghost"],
+    },
+  ],
   "NodeService/RevokeNode": [
     { on: "a node", request: { name: `${ORG}/nodes/spare` }, who: "yyynnnn", ghost: ["spare", "ghost"] },
   ],

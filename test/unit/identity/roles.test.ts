@@ -44,6 +44,7 @@ const CONTRACT: [Resource, string, string][] = [
   ["workspace", "rename", "yyynnnyn"],
   ["workspace", "delete", "yyynnnyn"],
   ["node", "see", "yyynnnnn"],
+  ["node", "update", "yyynnnnn"],
   ["node", "revoke", "yyynnnnn"],
   ["token", "revoke", "yyynnnyn"],
   ["organizationSecret", "list", "yyyyyyyn"],

@@ -1,6 +1,7 @@
 // Original file: proto/keyhold/v1/agent_service.proto
 
 import type { TargetState as _keyhold_v1_TargetState, TargetState__Output as _keyhold_v1_TargetState__Output } from '../../keyhold/v1/TargetState.ts';
+import type { EnrolledProjects as _keyhold_v1_EnrolledProjects, EnrolledProjects__Output as _keyhold_v1_EnrolledProjects__Output } from '../../keyhold/v1/EnrolledProjects.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -16,6 +17,10 @@ export interface Increment {
    * Requests of this stream that had been received. An agent that sent more a while ago subscribes again.
    */
   'requests'?: (number | string | Long);
+  /**
+   * Set when the projects that the node is enrolled for have changed: all of them, as in the snapshot.
+   */
+  'projects'?: (_keyhold_v1_EnrolledProjects | null);
 }
 
 /**
@@ -31,4 +36,8 @@ export interface Increment__Output {
    * Requests of this stream that had been received. An agent that sent more a while ago subscribes again.
    */
   'requests': (number);
+  /**
+   * Set when the projects that the node is enrolled for have changed: all of them, as in the snapshot.
+   */
+  'projects': (_keyhold_v1_EnrolledProjects__Output | null);
 }

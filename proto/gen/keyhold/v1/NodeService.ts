@@ -13,6 +13,7 @@ import type { ListNodesResponse as _keyhold_v1_ListNodesResponse, ListNodesRespo
 import type { Node as _keyhold_v1_Node, Node__Output as _keyhold_v1_Node__Output } from '../../keyhold/v1/Node.ts';
 import type { RevokeJoinTokenRequest as _keyhold_v1_RevokeJoinTokenRequest, RevokeJoinTokenRequest__Output as _keyhold_v1_RevokeJoinTokenRequest__Output } from '../../keyhold/v1/RevokeJoinTokenRequest.ts';
 import type { RevokeNodeRequest as _keyhold_v1_RevokeNodeRequest, RevokeNodeRequest__Output as _keyhold_v1_RevokeNodeRequest__Output } from '../../keyhold/v1/RevokeNodeRequest.ts';
+import type { UpdateNodeRequest as _keyhold_v1_UpdateNodeRequest, UpdateNodeRequest__Output as _keyhold_v1_UpdateNodeRequest__Output } from '../../keyhold/v1/UpdateNodeRequest.ts';
 
 /**
  * The Docker hosts that run an agent, as seen by those who operate them. API port; owners and admins of the organization.
@@ -109,6 +110,25 @@ export interface NodeServiceClient extends grpc.Client {
   revokeNode(argument: _keyhold_v1_RevokeNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
   revokeNode(argument: _keyhold_v1_RevokeNodeRequest, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Changes which projects the node is enrolled for: owners and admins. Its stream reacts at once: the targets of a project that is
+   * taken away are refused there as if the project were deleted; containers that run keep what they have. NOT_FOUND if an added project
+   * does not exist, FAILED_PRECONDITION if the node is revoked, ABORTED if `node.etag` is given and is not the present one.
+   */
+  UpdateNode(argument: _keyhold_v1_UpdateNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  UpdateNode(argument: _keyhold_v1_UpdateNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  UpdateNode(argument: _keyhold_v1_UpdateNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  UpdateNode(argument: _keyhold_v1_UpdateNodeRequest, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes which projects the node is enrolled for: owners and admins. Its stream reacts at once: the targets of a project that is
+   * taken away are refused there as if the project were deleted; containers that run keep what they have. NOT_FOUND if an added project
+   * does not exist, FAILED_PRECONDITION if the node is revoked, ABORTED if `node.etag` is given and is not the present one.
+   */
+  updateNode(argument: _keyhold_v1_UpdateNodeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  updateNode(argument: _keyhold_v1_UpdateNodeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  updateNode(argument: _keyhold_v1_UpdateNodeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  updateNode(argument: _keyhold_v1_UpdateNodeRequest, callback: grpc.requestCallback<_keyhold_v1_Node__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -146,6 +166,13 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
    */
   RevokeNode: grpc.handleUnaryCall<_keyhold_v1_RevokeNodeRequest__Output, _keyhold_v1_Node>;
   
+  /**
+   * Changes which projects the node is enrolled for: owners and admins. Its stream reacts at once: the targets of a project that is
+   * taken away are refused there as if the project were deleted; containers that run keep what they have. NOT_FOUND if an added project
+   * does not exist, FAILED_PRECONDITION if the node is revoked, ABORTED if `node.etag` is given and is not the present one.
+   */
+  UpdateNode: grpc.handleUnaryCall<_keyhold_v1_UpdateNodeRequest__Output, _keyhold_v1_Node>;
+  
 }
 
 export interface NodeServiceDefinition extends grpc.ServiceDefinition {
@@ -155,4 +182,5 @@ export interface NodeServiceDefinition extends grpc.ServiceDefinition {
   ListNodes: MethodDefinition<_keyhold_v1_ListNodesRequest, _keyhold_v1_ListNodesResponse, _keyhold_v1_ListNodesRequest__Output, _keyhold_v1_ListNodesResponse__Output>
   RevokeJoinToken: MethodDefinition<_keyhold_v1_RevokeJoinTokenRequest, _keyhold_v1_JoinToken, _keyhold_v1_RevokeJoinTokenRequest__Output, _keyhold_v1_JoinToken__Output>
   RevokeNode: MethodDefinition<_keyhold_v1_RevokeNodeRequest, _keyhold_v1_Node, _keyhold_v1_RevokeNodeRequest__Output, _keyhold_v1_Node__Output>
+  UpdateNode: MethodDefinition<_keyhold_v1_UpdateNodeRequest, _keyhold_v1_Node, _keyhold_v1_UpdateNodeRequest__Output, _keyhold_v1_Node__Output>
 }
