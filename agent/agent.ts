@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { watchClock } from "../common/clock-watch.ts";
 import { loadApi, loadDefinition } from "../common/grpc/protos.ts";
 import { StatusCodec } from "../common/grpc/status.ts";
 import { Lifecycle } from "../common/lifecycle.ts";
@@ -26,6 +27,7 @@ import { serveHost } from "./credentials/start.ts";
 import { DockerEngine } from "./engine/docker/api/docker-engine.ts";
 import { requireEngineSocket } from "./engine/docker/api/socket-check.ts";
 import { readEngineFacts } from "./engine/docker/container-directory.ts";
+import { HostConfigs } from "./engine/docker/host-config.ts";
 import { RealRuntimes } from "./engine/docker/real-runtimes.ts";
 import { ensureIdentity } from "./identity/ensure-identity.ts";
 import type { AgentIdentity } from "./identity/identity.ts";
@@ -49,11 +51,13 @@ import { Starts } from "./resume/starts.ts";
 import { RUNTIME_NAME } from "./runtime/helper-settings.ts";
 import { claimAlone } from "./runtime/one-agent.ts";
 import { startRuntimeServer } from "./runtime/runtime-server.ts";
+import { ClockCheck } from "./session/clocks.ts";
 import { Reporter } from "./session/reporter.ts";
 import { ControlPlaneSession, type SessionOptions } from "./session/session.ts";
 import { ContainerWatcher } from "./watch/container-watcher.ts";
 import { NetworkSharing } from "./watch/network-sharing.ts";
 import { RuntimeCheck } from "./watch/runtime-check.ts";
+import { UnlabelledCheck } from "./watch/unlabelled-check.ts";
 
 export interface RunningAgent {
   /** Resource name of the node it is. */
@@ -114,7 +118,10 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
 
   const connection = openConnection(identity, api, parts.errors);
   lifecycle.add("the connection to the control plane", () => connection.close());
-  const session = newSession(parts, connection);
+  let current = identity;
+  const clocks = new ClockCheck({ identity: () => current, log });
+  lifecycle.add("watching the clock", watchClock({ log }));
+  const session = newSession(parts, connection, () => void clocks.look());
   const { runDirectory, stateDirectory } = config;
   const metrics = new AgentMetrics();
   const { cache, source } = await remember({
@@ -123,7 +130,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   });
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   const sharing = new NetworkSharing({ engine, log });
-  const watcher = new ContainerWatcher({ engine, log, everything: sharing });
+  const watcher = new ContainerWatcher({ engine, log, everything: [sharing, unlabelledCheck(parts)] });
 
   const kept = await listKept(config.runDirectory);
   const starts = new Starts();
@@ -143,7 +150,11 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   watcher.start();
   lifecycle.add("watching the engine", () => watcher.close());
   void forgetRemoved(kept, { watcher, injector, source, log });
-  startRenewing(parts, { identity, connection, api, cache });
+  const renewed = (next: AgentIdentity) => {
+    current = next;
+    connection.use(next);
+  };
+  startRenewing(parts, { identity, connection, api, cache, renewed });
 
   log.info({ node: identity.node, address: connection.address }, "the agent is ready");
   return { node: identity.node, close: () => lifecycle.end() };
@@ -170,10 +181,15 @@ async function newIdentity(parts: Parts, api: ReturnType<typeof loadApi>) {
   return identity;
 }
 
-function newSession({ errors, log, lifecycle, pace }: Parts, connection: Connection): ControlPlaneSession {
+function newSession(
+  { errors, log, lifecycle, pace }: Parts,
+  connection: Connection,
+  failed: () => void,
+): ControlPlaneSession {
   const session = new ControlPlaneSession({
     ...(pace.pause === undefined ? {} : { pause: pace.pause }),
     subscribe: () => connection.subscribe(),
+    failed,
     server: connection.address,
     agentVersion: VERSION,
     errors,
@@ -279,6 +295,17 @@ function follow(
   return coordinator.steps;
 }
 
+/** Labels at the wrong level of a Compose file are said aloud. */
+function unlabelledCheck({ config, log }: Parts): UnlabelledCheck {
+  const hosts = new HostConfigs(config.dockerSocket);
+  return new UnlabelledCheck({
+    defaultRuntime: () => hosts.defaultRuntime(),
+    runtimeOf: (id) => hosts.runtimeOf(id),
+    log,
+    runtime: RUNTIME_NAME,
+  });
+}
+
 function startRenewing(
   { config, log, lifecycle, errors }: Parts,
   using: {
@@ -286,14 +313,15 @@ function startRenewing(
     readonly connection: Connection;
     readonly api: ReturnType<typeof loadApi>;
     readonly cache: SealedCache;
+    readonly renewed: (identity: AgentIdentity) => void;
   },
 ): void {
-  const { identity, connection, api, cache } = using;
+  const { identity, connection, api, cache, renewed } = using;
   const renewer = new Renewer({
     identity,
     directory: config.stateDirectory,
     log,
-    renewed: (next) => connection.use(next),
+    renewed,
     renew: (request) => connection.renew(request),
     reenrol: (expired) => orForget(cache, () => reenrol(expired, { api, errors })),
   });

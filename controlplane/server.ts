@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { PackageDefinition } from "@grpc/proto-loader";
+import { watchClock } from "../common/clock-watch.ts";
 import { KeyholdError } from "../common/errors.ts";
 import { loadDefinition } from "../common/grpc/protos.ts";
 import { StatusCodec } from "../common/grpc/status.ts";
@@ -115,6 +116,7 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   // Ended after the gRPC ports, see newHttpPort; it is opened after them as well.
   const ends: { http?: () => Promise<void> } = {};
   lifecycle.add("the HTTP port", () => ends.http?.());
+  lifecycle.add("watching the clock", watchClock({ log }));
   const streams = await newStreams(parts);
   const nodePort = await newNodePort(parts, streams);
   const services = newServices(parts, streams, nodePort);

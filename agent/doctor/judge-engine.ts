@@ -1,6 +1,7 @@
 import { flagOf } from "../engine/docker/api/engine-info.ts";
 import { RUNTIME_NAME } from "../runtime/helper-settings.ts";
 import { isLabelled } from "../watch/labels.ts";
+import { LABEL_LEVELS } from "../watch/unlabelled-check.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorFacts } from "./facts.ts";
 
@@ -125,6 +126,17 @@ function started(facts: DoctorFacts): Check {
     );
   }
   const isDefault = infoOf(facts).defaultRuntime === RUNTIME_NAME;
+  const without = containers.filter(
+    ({ labels, runtime }) => !isDefault && runtime === RUNTIME_NAME && !isLabelled(labels),
+  );
+  if (without.length > 0) {
+    const names = without.map(({ name }) => name).join(", ");
+    return warn(
+      check,
+      `containers were made for the runtime ${RUNTIME_NAME} and get no secrets, because they have no label that begins with keyhold.: ${names}`,
+      LABEL_LEVELS,
+    );
+  }
   const how = isDefault
     ? "it is the default runtime"
     : "containers need --runtime keyhold beside their label";

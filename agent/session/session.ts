@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly random?: () => number;
   /** Between two attempts: milliseconds. */
   readonly pause?: typeof sleep;
+  /** Called when an attempt to connect has failed, and another follows. Must not throw. */
+  readonly failed?: () => void;
 }
 
 /** Milliseconds. */
@@ -197,6 +199,7 @@ export class ControlPlaneSession implements TargetSource {
         { reason: failure.message, next: failure.next ?? "", attempt, milliseconds: delay },
         "Not connected to the control plane, trying again",
       );
+      this.#options.failed?.();
       await (this.#options.pause ?? sleep)(delay, this.#stopping.signal);
     }
   }

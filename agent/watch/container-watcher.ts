@@ -15,11 +15,11 @@ export interface WatchEvent {
 export interface ContainerWatcherOptions {
   readonly engine: Pick<ContainerEngine, "list" | "events">;
   readonly log: Pick<Log, "info" | "warn">;
-  /** Is told of every container of the engine, labeled or not. */
-  readonly everything?: {
+  /** Are told of every container of the engine, labeled or not. */
+  readonly everything?: readonly {
     listed(containers: readonly ListedContainer[]): void;
     heard(event: ContainerEvent): void;
-  };
+  }[];
   readonly backoff?: BackoffPolicy;
   /** The host's clock: milliseconds since 1970. */
   readonly clock?: () => number;
@@ -141,7 +141,7 @@ export class ContainerWatcher {
 
   /** Brings what is known to what the engine lists. */
   #take(listed: Awaited<ReturnType<ContainerEngine["list"]>>): void {
-    this.#options.everything?.listed(listed);
+    for (const each of this.#options.everything ?? []) each.listed(listed);
     const there = new Map(listed.map((each) => [each.id, each]));
     for (const known of [...this.#containers.values()]) {
       if (!there.has(known.id)) this.#apply("destroyed", known);
@@ -161,7 +161,7 @@ export class ContainerWatcher {
   }
 
   #hear(event: ContainerEvent): void {
-    this.#options.everything?.heard(event);
+    for (const each of this.#options.everything ?? []) each.heard(event);
     const { kind, id, labels } = event;
     const known = this.#containers.get(id);
     if (known === undefined ? !isLabelled(labels) : kind === "created") return;

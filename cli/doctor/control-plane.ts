@@ -1,6 +1,6 @@
 import { type Check, fail, ok, warn } from "../../agent/maintenance.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import type { Probe } from "./probe.ts";
+import type { Probe } from "../../common/grpc/probe.ts";
 
 /** What is known of the way to the control plane. */
 export interface ControlPlaneFacts {

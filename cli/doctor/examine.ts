@@ -2,11 +2,11 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Check, examineHost, loadIdentity, ok, type Places, warn } from "../../agent/maintenance.ts";
 import { KeyholdError } from "../../common/errors.ts";
+import { probeServer } from "../../common/grpc/probe.ts";
 import { findSession } from "../api/session.ts";
 import { type Cli, withApi } from "../cli.ts";
 import { readRuntimeHelper } from "../host/runtime-helper.ts";
 import { type ControlPlaneFacts, judgeControlPlane, tokenProblem } from "./control-plane.ts";
-import { probeServer } from "./probe.ts";
 
 /** Everything that can be looked at from here: the control plane, and this host if it is one that runs containers. */
 export async function examine(cli: Cli, places: Places): Promise<readonly Check[]> {

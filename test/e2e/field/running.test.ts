@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { invoke } from "../../../common/grpc/invoke.ts";
+import { createLog } from "../../../common/log.ts";
 import { SAMPLE, setEnv } from "../../../tools/stage/sample.ts";
 import { engineMissing } from "../../support/engine/engine.ts";
 import { IMAGE, useStage } from "../../support/stage.ts";
@@ -31,7 +32,9 @@ const CHECK = [
 const IN_TWO_DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][(new Date().getUTCDay() + 2) % 7];
 
 describe.skipIf(engineMissing !== undefined)(`a running container ${engineMissing ?? ""}`, () => {
-  const house = useStage({ pace: { healthyAfter: 700 } });
+  const logged: string[] = [];
+  const log = createLog({ level: "info", name: "stage", write: (line) => logged.push(line) });
+  const house = useStage({ log, pace: { healthyAfter: 700 } });
   const docker = (...args: string[]) => house.stage.docker(...args);
   const write = (id: string, value: string) => setEnv(house.people.owner, SAMPLE.project, id, value);
   const remove = (id: string) => {
@@ -129,6 +132,17 @@ describe.skipIf(engineMissing !== undefined)(`a running container ${engineMissin
     await docker("restart", "-t", "1", "files");
     await untilHealthy(["files"]);
     expect(await exec("files", "cat /tmp/demanded")).toBe("two");
+  });
+
+  test("without any label, made for the runtime keyhold explicitly, is said aloud", async () => {
+    await docker("run", "-d", "--name", "unlabeled", "--runtime=keyhold", IMAGE, "sleep", "1000");
+    await docker("run", "-d", "--name", "ordinary", IMAGE, "sleep", "1000");
+    const lines = () => logged.filter((line) => line.includes("a container runs without secrets"));
+    await vi.waitFor(() => expect(lines().join()).toContain('"unlabeled"'), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    expect(lines()).toHaveLength(1);
   });
 
   test("keeps a deleted secret that it needs; its other values stay current; its next start says what is missing", async () => {

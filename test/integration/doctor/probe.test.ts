@@ -4,7 +4,7 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } fr
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { probeServer } from "../../../cli/doctor/probe.ts";
+import { probeServer } from "../../../common/grpc/probe.ts";
 import { keyhold } from "../cli/process.ts";
 import { startWorld, type World } from "../cli/world.ts";
 

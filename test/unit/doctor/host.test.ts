@@ -174,6 +174,13 @@ const CASES: readonly Case[] = [
     /--default-runtime/,
   ],
   [
+    "engine.containers",
+    "warn",
+    { containers: [{ ...container, labels: { app: "web" } }] },
+    /no label that begins with keyhold\.: web$/,
+    /not under `deploy:`/,
+  ],
+  [
     "engine.exec-root",
     "fail",
     { execRootProblem: "the exec root /d is not on tmpfs" },

@@ -1,6 +1,6 @@
 import { connect } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import { messageOf, systemCodeOf } from "../../common/errors.ts";
+import { messageOf, systemCodeOf } from "../errors.ts";
 
 /** What one call to the API port tells without a token. */
 export type Probe =
