@@ -6,9 +6,10 @@ import type { Database } from "../../stores/stores.ts";
 import { type Access, notFound, organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
 import { organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { PrivateWords } from "../edge/private-words.ts";
 import { maySeeNamed } from "../edge/visible.ts";
 
-type Uses = Pick<Database, "rollouts" | "workspaces" | "projects">;
+type Uses = Pick<Database, "rollouts" | "secrets" | "workspaces" | "projects">;
 type History = Pick<Methods<RolloutServiceHandlers>, "ListRollouts" | "GetRollout">;
 
 /** How changes came along: each for whoever may list its secret. */
@@ -46,12 +47,14 @@ class Reader {
   readonly #database: Uses;
   readonly #access: Access;
   readonly #caller: Caller;
+  readonly #words: PrivateWords;
   readonly #rights = new Map<string, boolean>();
 
   constructor(database: Uses, access: Access, caller: Caller) {
     this.#database = database;
     this.#access = access;
     this.#caller = caller;
+    this.#words = new PrivateWords(database, access, caller);
   }
 
   async messages(rollouts: readonly RolloutRecord[]) {
@@ -60,7 +63,8 @@ class Reader {
       if (!(await this.#mayList(rollout.secret))) continue;
       const { problem, problemTarget } = rollout;
       const isTold = problem === "" || problemTarget === "" || (await this.#maySee(problemTarget));
-      messages.push(messageOf(rollout, isTold ? problem : HIDDEN));
+      const told = isTold ? await this.#words.without(problem, problemTarget) : HIDDEN;
+      messages.push(messageOf(rollout, told));
     }
     return messages;
   }

@@ -8,6 +8,7 @@ import { findFacts, targetsOfScope } from "../../resolve/targets-of-scope.ts";
 import type { RolloutRecord } from "../../rollout/records/rollout-records.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
+import { PrivateWords } from "../edge/private-words.ts";
 import { maySee } from "../edge/visible.ts";
 import { type Connected, reportedIn } from "../secrets/reported.ts";
 
@@ -15,6 +16,13 @@ import { type Connected, reportedIn } from "../secrets/reported.ts";
 export interface Placing extends Placed {
   /** Undefined: its target is gone. */
   readonly facts: TargetFacts | undefined;
+}
+
+/** Who is told, and what decides how much. */
+export interface Told {
+  readonly database: Pick<Database, "secrets" | "workspaces" | "projects">;
+  readonly access: Access;
+  readonly caller: Caller;
 }
 
 /** How far every container and the whole of them are, as of one moment. */
@@ -57,19 +65,19 @@ export function newestVersion({ record }: Asked): number {
   return record === undefined || record.deleteTime !== undefined ? 0 : record.version;
 }
 
-/** Containers of workspaces that the caller may not see are there, without names. */
+/** Containers of workspaces that the caller may not see are there, without names; problems are without private names. */
 export async function containerMessages(
   placings: readonly Placing[],
-  access: Access,
-  caller: Caller,
+  { database, access, caller }: Told,
 ): Promise<ContainerMessage[]> {
+  const words = new PrivateWords(database, access, caller);
   const known = new Map<string, boolean>();
   const messages: ContainerMessage[] = [];
   for (const placing of placings) {
     const { target } = placing.container;
     const visible = known.get(target) ?? (await isVisible(placing, access, caller));
     known.set(target, visible);
-    messages.push(visible ? containerMessage(placing) : withoutNames(placing));
+    messages.push(visible ? await containerMessage(placing, words) : withoutNames(placing));
   }
   return messages;
 }
@@ -80,10 +88,14 @@ async function isVisible({ facts, container }: Placing, access: Access, caller: 
   return maySee(access, caller, { target, owner: facts?.owner });
 }
 
-function containerMessage({ node, container, standing }: Placing): ContainerMessage {
+async function containerMessage(
+  { node, container, standing }: Placing,
+  words: PrivateWords,
+): Promise<ContainerMessage> {
   const { containerId, containerName, target } = container;
-  const { state, version, problem } = standing;
+  const { state, version } = standing;
   const { dependents } = container;
+  const problem = await words.without(standing.problem, target);
   return { node, containerId, containerName, target, state, version, problem, dependents };
 }
 

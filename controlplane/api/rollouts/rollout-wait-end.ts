@@ -1,20 +1,11 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
-import type { Caller } from "../../identity/principal.ts";
 import type { RolloutRecord } from "../../rollout/records/rollout-records.ts";
-import type { Database } from "../../stores/stores.ts";
-import type { Access } from "../edge/access.ts";
+import { PrivateWords } from "../edge/private-words.ts";
 import { maySeeNamed } from "../edge/visible.ts";
 import { HIDDEN } from "./rollout-history.ts";
-import { containerMessages, type Placing, type RolloutReading } from "./rollout-status.ts";
+import { containerMessages, type Placing, type RolloutReading, type Told } from "./rollout-status.ts";
 import type { Progress } from "./rollout-wait-progress.ts";
-
-/** Whom an error is told. */
-export interface Told {
-  readonly database: Pick<Database, "workspaces" | "projects">;
-  readonly access: Access;
-  readonly caller: Caller;
-}
 
 /** Every container has it; and if it is taken back where one does not become healthy, that is seen as well. Pure. */
 export function isOver({ rollout }: RolloutReading, { affected, delivered, waited }: Progress): boolean {
@@ -55,11 +46,12 @@ async function saidOf(
   { database, access, caller }: Told,
 ): Promise<string> {
   const isTold = problemTarget === "" || (await maySeeNamed(database, access, caller, problemTarget));
-  return isTold ? problem : HIDDEN;
+  if (!isTold) return HIDDEN;
+  return new PrivateWords(database, access, caller).without(problem, problemTarget);
 }
 
-async function about(placing: Placing, { access, caller }: Told): Promise<string> {
-  const [shown] = await containerMessages([placing], access, caller);
+async function about(placing: Placing, told: Told): Promise<string> {
+  const [shown] = await containerMessages([placing], told);
   if (shown === undefined || shown.containerName === "") return HIDDEN;
   const { containerName, node = "", problem } = shown;
   const what = problem === "" ? "it did not become healthy" : problem;

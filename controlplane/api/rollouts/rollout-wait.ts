@@ -18,7 +18,7 @@ import { type RolloutParts, requireSecret, secretIn } from "./rollouts.ts";
 import { type Follower, SharedReadings, type SharedReadingsOptions } from "./shared-readings.ts";
 
 export interface WaitParts extends RolloutParts {
-  readonly database: Pick<Database, "snapshot" | "workspaces" | "projects">;
+  readonly database: Pick<Database, "snapshot" | "secrets" | "workspaces" | "projects">;
   readonly edge: Pick<Edge, "open" | "line" | "confirm" | "refused">;
   readonly status: StatusCodec;
   readonly onNews: SharedReadingsOptions["onNews"];
@@ -151,7 +151,7 @@ export class RolloutWaits {
 
   async #message(asked: Asked, progress: Progress, caller: Caller): Promise<RolloutStatus> {
     const { placings, affected, delivered } = progress;
-    const containers = await containerMessages(placings, this.#parts.access, caller);
+    const containers = await containerMessages(placings, { ...this.#parts, caller });
     return { secret: asked.name.name, version: newestVersion(asked), containers, affected, delivered };
   }
 }

@@ -8,7 +8,7 @@ import type { Connected } from "../secrets/reported.ts";
 import { containerMessages, newestVersion, type RolloutReading, readRollout } from "./rollout-status.ts";
 
 export interface RolloutParts {
-  readonly database: Pick<Database, "snapshot">;
+  readonly database: Pick<Database, "snapshot" | "secrets" | "workspaces" | "projects">;
   readonly access: Access;
   readonly connections: Connected;
 }
@@ -26,7 +26,7 @@ export function rolloutService({ database, access, connections }: RolloutParts) 
       return {
         secret: name.name,
         version: newestVersion(reading.asked),
-        containers: await containerMessages(placings, access, call.caller),
+        containers: await containerMessages(placings, { database, access, caller: call.caller }),
         affected: affected.length,
         delivered: affected.filter(({ standing }) => standing.state === "CURRENT").length,
       };

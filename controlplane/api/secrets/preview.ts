@@ -1,7 +1,9 @@
 import { KeyholdError } from "../../../common/errors.ts";
+import { isPrivateName } from "../../../common/private-names.ts";
 import type { ContainerReport__Output } from "../../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { PreviewSecretChangeRequest__Output } from "../../../proto/gen/keyhold/v1/PreviewSecretChangeRequest.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
+import type { Caller } from "../../identity/principal.ts";
 import { Candidates } from "../../resolve/candidates.ts";
 import { EVERYTHING } from "../../resolve/container-view.ts";
 import { type Effect, effectOn, effectOnNobody, type Moved } from "../../resolve/effect.ts";
@@ -11,6 +13,7 @@ import { applyWithin } from "../../rollout/apply-write.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
+import { withoutWords } from "../edge/private-words.ts";
 import { maySee } from "../edge/visible.ts";
 import { type Connected, type Reported, reportedIn } from "./reported.ts";
 import { creation, deletion, type RequestedWrite, rollback, update } from "./secret-writes.ts";
@@ -41,7 +44,9 @@ export function previewService(
       for (const each of weighed) {
         const visible = await maySee(access, call.caller, each.facts);
         const found = effectsOf(each, containers.get(each.facts.target.name) ?? []);
-        effects.push(...(visible ? found : found.map(withoutNames)));
+        if (!visible) effects.push(...found.map(withoutNames));
+        else if (await isOwn(access, call.caller, each.facts)) effects.push(...found);
+        else effects.push(...found.map((effect) => withoutPrivateNames(effect, each)));
       }
       return { effects, warnings };
     },
@@ -112,6 +117,18 @@ function whereItRuns(effect: Effect, isConnected: boolean, isPaused: boolean): E
     return { ...effect, reason: `${reason} It is paused: once it is unpaused.` };
   if (isConnected || action === "NONE") return effect;
   return { ...effect, reason: `${reason} Its node is not connected: once it is back.` };
+}
+
+/** Only the owner of a workspace reads the names of what else it gets. */
+function isOwn(access: Access, caller: Caller, { target, owner }: TargetFacts): Promise<boolean> {
+  const { organization, name } = target;
+  if (target.level === "project") return Promise.resolve(true);
+  return access.may(caller, "workspaceWorkload", "resolve", { organization, name, owner });
+}
+
+function withoutPrivateNames<E extends Effect>(effect: E, { before, after }: Moved): E {
+  const hidden = [...before, ...after].filter(({ name }) => isPrivateName(name)).map(({ id }) => id);
+  return { ...effect, reason: withoutWords(effect.reason, new Set(hidden)) };
 }
 
 /** Not the reason either: what it names may be the owner's own. */
