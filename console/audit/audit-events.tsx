@@ -15,7 +15,8 @@ import classes from "./audit-events.module.css";
 
 const PAGE = 100;
 
-const COLUMNS: readonly Column<AuditEvent>[] = [
+/** @param trail the secret whose trail is shown: of what was handed out only this one counts */
+const columnsOf = (trail: string): readonly Column<AuditEvent>[] => [
   {
     id: "time",
     header: "When",
@@ -31,14 +32,14 @@ const COLUMNS: readonly Column<AuditEvent>[] = [
     header: "To what",
     sortable: false,
     value: ({ resource = "" }) => shortName(resource),
-    cell: (event) => <Resource event={event} />,
+    cell: (event) => <Resource event={event} trail={trail} />,
   },
   {
     id: "result",
     header: "Result",
     sortable: false,
     value: ({ result = "" }) => result,
-    cell: ({ result = "" }) => <Result result={result} />,
+    cell: ({ result = "", count }) => <Result result={result} count={numberIn(count)} />,
   },
   { id: "address", header: "From", sortable: false, value: ({ address = "" }) => address || "—" },
 ];
@@ -64,7 +65,7 @@ export function AuditEvents(props: {
   if (list.error !== null) return <ErrorState error={list.error} retry={list.refetch} />;
   if (list.data === undefined) return <Loading />;
   const events = list.data.pages.flatMap(({ events: some = [] }) => some);
-  if (events.length === 0) {
+  if (events.length === 0 && !list.hasNextPage) {
     return (
       <EmptyState
         icon={<ListIcon />}
@@ -78,7 +79,12 @@ export function AuditEvents(props: {
   }
   return (
     <>
-      <DataTable label="Audit log" rows={events} columns={COLUMNS} keyOf={({ name = "" }) => name} />
+      <DataTable
+        label="Audit log"
+        rows={events}
+        columns={columnsOf(resource)}
+        keyOf={({ name = "" }) => name}
+      />
       {list.hasNextPage && (
         <div className={classes.more}>
           <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
@@ -98,17 +104,43 @@ function wordOf(action: string): string {
     : method.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
 }
 
-function Resource({ event: { resource = "", version, comment = "" } }: { readonly event: AuditEvent }) {
+function Resource({ event, trail }: { readonly event: AuditEvent; readonly trail: string }) {
+  const { resource = "", version, comment = "", details = [] } = event;
   const label = shortName(resource) || "—";
+  const isReadable = resource.includes("/secrets/") && !resource.endsWith("/(private)");
   return (
     <span>
-      {resource.includes("/secrets/") ? <Link href={pageOf(resource)}>{label}</Link> : label}
+      {isReadable ? <Link href={pageOf(resource)}>{label}</Link> : label}
       {numberIn(version) > 0 && <span className="dim"> version {numberIn(version)}</span>}
       {comment !== "" && <span className="dim"> “{comment}”</span>}
+      {details.length > 0 && <Details items={details} trail={trail} />}
     </span>
   );
 }
 
-function Result({ result }: { readonly result: string }) {
-  return <Tag tone={result === "OK" ? "good" : "bad"}>{result.toLowerCase().replaceAll("_", " ")}</Tag>;
+/** What was handed out, folded: a workspace may get thousands of secrets. */
+function Details({ items, trail }: { readonly items: readonly string[]; readonly trail: string }) {
+  const own = items.find((item) => trail !== "" && item.startsWith(`${trail}@`));
+  if (own !== undefined) return <span className="dim"> version {own.slice(trail.length + 1)}</span>;
+  return (
+    <details>
+      <summary className="dim">{items.length === 1 ? "1 name" : `${items.length} names`}</summary>
+      {items.map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: private names repeat, and the list never changes
+        <div key={index} className="mono">
+          {shortName(item)}
+        </div>
+      ))}
+    </details>
+  );
+}
+
+function Result({ result, count }: { readonly result: string; readonly count: number }) {
+  const times = count > 1 ? `, ${count.toLocaleString("en")} times` : "";
+  return (
+    <Tag tone={result === "OK" ? "good" : "bad"}>
+      {result.toLowerCase().replaceAll("_", " ")}
+      {times}
+    </Tag>
+  );
 }

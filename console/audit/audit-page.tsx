@@ -44,18 +44,23 @@ export default function AuditPage() {
   );
 }
 
+/** One call walks for some seconds at most; the next goes on where it ended. */
+async function verified(parent: string) {
+  let pageToken = "";
+  for (;;) {
+    const found = await call("AuditService/VerifyAuditLog", { parent, pageToken });
+    pageToken = found.nextPageToken ?? "";
+    if (pageToken === "") return found;
+  }
+}
+
 /** Walks the chain of hashes: a row that was changed, removed or moved is found. */
 function VerifyButton({ parent }: { readonly parent: string }) {
   const [busy, setBusy] = useState(false);
   const verify = async () => {
     setBusy(true);
     try {
-      const {
-        intact,
-        events,
-        brokenAt,
-        problem = "",
-      } = await call("AuditService/VerifyAuditLog", { parent });
+      const { intact, events, brokenAt, problem = "" } = await verified(parent);
       const rows = numberIn(events).toLocaleString("en");
       if (intact === true) toast("The log is intact", `${rows} rows, each chained to the one before.`);
       else toastError(`The log is broken at row ${numberIn(brokenAt)}`, sentence(problem));

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exportedRow } from "../../cli/commands/audit/audit-rows.ts";
 import { codeOf, World } from "../integration/api/world.ts";
 import { type Event, enrolNode, events, exported, ORG, openStream } from "../integration/audit/world.ts";
 import { keyhold } from "../integration/cli/process.ts";
+import { container } from "../support/reports.ts";
 
 const OWN = "ALICES_PRIVATE_NAME";
 const IN_WORKSPACE = "WORKSPACE_PRIVATE_NAME";
@@ -53,7 +54,26 @@ async function place(): Promise<void> {
   });
   const stream = openStream(world, identity, [WORKSPACE]);
   await stream.next();
+  const delivered = [`${USER}/secrets/${OWN}`, `${WORKSPACE}/secrets/${IN_WORKSPACE}`];
+  stream.report([
+    container("c1", {
+      target: WORKSPACE,
+      containerName: "app",
+      delivered: delivered.map((secret) => ({ secret, version: 1, fingerprint: "" })),
+      problem: `its variable URL needs ${OWN}, a file; see /run/secrets/${IN_WORKSPACE}`,
+    }),
+  ]);
+  await vi.waitFor(async () => expect(await containersFor(alice)).toHaveLength(1), 10_000);
   stream.close();
+}
+
+async function containersFor(token: string) {
+  const { containers } = await world.call<{ containers: { problem: string; delivered: object[] }[] }>(
+    token,
+    "SecretService/ListWorkloadContainers",
+    { target: WORKSPACE },
+  );
+  return containers;
 }
 
 const textOf = (rows: readonly Event[]) => JSON.stringify(rows);
@@ -85,6 +105,26 @@ describe("an admin reads the names of others' secrets", () => {
     const rows = (await exported(world, adam)).filter((row) => textOf([row]).includes("(private)"));
     expect(rows.length).toBeGreaterThan(3);
     for (const row of rows) expect([row.salt.length, row.commitment.length]).toEqual([0, 32]);
+  });
+
+  test("by asking what runs in the workspace, and what is wrong with it", async () => {
+    const [seen] = await containersFor(adam);
+    expect(seen).toMatchObject({
+      containerName: "app",
+      delivered: [],
+      problem: "its variable URL needs (private), a file; see /run/secrets/(private)",
+    });
+    const [own] = await containersFor(alice);
+    expect(own?.problem).toContain(OWN);
+    expect(own?.delivered).toHaveLength(2);
+  });
+
+  test("by trying what a write of his would do there", async () => {
+    const secret = { kind: "SECRET_KIND_ENV", value: Buffer.from("x") };
+    const created = { parent: ORG, secretId: "ANOTHER", secret };
+    const preview = await world.call(adam, "SecretService/PreviewSecretChange", { create: created });
+    expect(JSON.stringify(preview)).toContain(WORKSPACE);
+    for (const hidden of [OWN, IN_WORKSPACE]) expect(JSON.stringify(preview)).not.toContain(hidden);
   });
 
   test("by taking an error that he gets as an answer", async () => {

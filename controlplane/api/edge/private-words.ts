@@ -1,11 +1,10 @@
 import { PRIVATE_NAME } from "../../../common/private-names.ts";
 import { parseScope, parseTarget } from "../../../common/resource-name.ts";
 import type { Caller } from "../../identity/principal.ts";
-import { findFacts } from "../../resolve/targets-of-scope.ts";
 import type { Stores } from "../../stores/stores.ts";
 import type { Access } from "./access.ts";
 
-type Reads = Pick<Stores, "secrets" | "workspaces" | "projects">;
+type Reads = Pick<Stores, "secrets" | "workspaces">;
 
 /** What stands in place of a text about a workspace that is deleted: which names were private cannot be told any more. */
 const OF_DELETED = "(shown only to the owner of the workspace, which is deleted)";
@@ -40,10 +39,9 @@ export class PrivateWords {
   async #hiddenIn(name: string): Promise<ReadonlySet<string> | "deleted" | undefined> {
     const target = parseTarget(name);
     if (await this.#access.mayResolve(this.#caller, target)) return undefined;
-    const facts = await findFacts(this.#stores, target);
-    if (facts === undefined) return "deleted";
-    const scopes = facts.owner === undefined ? [target] : [target, parseScope(facts.owner)];
-    const secrets = await this.#stores.secrets.candidates(scopes);
+    const workspace = await this.#stores.workspaces.find(target.organization, target.id);
+    if (workspace === undefined) return "deleted";
+    const secrets = await this.#stores.secrets.candidates([target, parseScope(workspace.owner)]);
     return new Set(secrets.map(({ id }) => id));
   }
 }

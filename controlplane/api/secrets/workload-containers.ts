@@ -12,7 +12,7 @@ type Listing = Pick<Methods<SecretServiceHandlers>, "ListWorkloadContainers">;
 
 /** What runs for a workload, with what. */
 export function workloadContainersService(
-  database: Pick<Database, "receipts" | "nodes" | "secrets" | "workspaces" | "projects">,
+  database: Pick<Database, "receipts" | "nodes" | "secrets" | "workspaces">,
   access: Access,
   connections: Connected,
 ): Listing {

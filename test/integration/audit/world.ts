@@ -84,6 +84,9 @@ export function openStream(world: World, identity: Identity, targets: readonly s
   call.write({ hello: { agentVersion: "1", targets: [...targets] } });
   const messages = call[Symbol.asyncIterator]() as AsyncIterator<SubscribeResponse__Output>;
   return {
+    /** All containers of the node. */
+    report: (containers: readonly object[]) =>
+      void call.write({ report: { complete: true, containers } } as never),
     next: async () => (await messages.next()).value as SubscribeResponse__Output,
     close: () => {
       call.cancel();
