@@ -63,3 +63,9 @@ async function addToldFingerprints(db: Kysely<unknown>, bytes: ColumnTypes["byte
     )
     .execute();
 }
+
+/** Seals of what a node and a person who signs in with a provider are recognized by. */
+export async function addIdentitySeals(db: Kysely<unknown>, { bytes }: ColumnTypes): Promise<void> {
+  for (const table of ["nodes", "users"])
+    await db.schema.alterTable(table).addColumn("seal", bytes).execute();
+}

@@ -1,7 +1,7 @@
 import type { CreateTableBuilder, Kysely } from "kysely";
 import { separateAuditLogs } from "./audit-migration.ts";
 import type { ColumnTypes } from "./column-types.ts";
-import { addCredentialSeals, addVersionKeys } from "./key-migrations.ts";
+import { addCredentialSeals, addIdentitySeals, addVersionKeys } from "./key-migrations.ts";
 import { addPlacements } from "./placement-migration.ts";
 import { addQuotas } from "./quota-migration.ts";
 import { storeTargetUids } from "./target-migration.ts";
@@ -26,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "placements", up: addPlacements },
   { name: "target uids", up: storeTargetUids },
   { name: "quotas", up: addQuotas },
+  { name: "identity seals", up: addIdentitySeals },
 ];
 
 async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -35,6 +35,8 @@ export interface UserRow extends Resource {
   email_key: string | null;
   /** When an administrator last reset how the user signs in. */
   reset_time: number | null;
+  /** Keyed hash of what it is recognized by, see `directory/credential-seals.ts`; null only before the first start of this release. */
+  seal: Uint8Array | null;
 }
 
 export interface ServiceAccountRow extends Resource {
@@ -202,6 +204,8 @@ export interface NodeRow {
   requires_uid: number;
   /** 1: it may claim any workspace that is placed nowhere. */
   claim_any: number;
+  /** Keyed hash of what it is recognized by, see `directory/credential-seals.ts`; null only before the first start of this release. */
+  seal: Uint8Array | null;
 }
 
 /** What one container ran with when its node last said so. */

@@ -1,9 +1,10 @@
-import type { Db, InvitationRow, JoinTokenRow, TokenRow } from "../database/schema.ts";
+import { KeyholdError } from "../../common/errors.ts";
+import type { Db, InvitationRow, JoinTokenRow, NodeRow, TokenRow, UserRow } from "../database/schema.ts";
 import type { DerivedKeys } from "../keys/fingerprint.ts";
 import { RowSeal, type SealedFields } from "../keys/row-seal.ts";
 
-// Rows that let a person or a node in are sealed: everything that decides who is let in, and to what. Left out is what changes
-// later (uses, the last use, a revocation), and names that are only shown.
+// Rows that let a person or a node in, or say how one is recognized, are sealed: everything that decides who is let in, and to
+// what. Left out is what changes later (uses, the last use, a revocation), and names that are only shown.
 
 export function credentialSeal(keys: DerivedKeys): RowSeal {
   return new RowSeal(() => keys.derive("credentials"));
@@ -28,6 +29,16 @@ export function invitationFields(row: Omit<InvitationRow, "seal">): SealedFields
   return ["invitation", id, organization, user_id, resets, hash, creator, made_with, ...times];
 }
 
+/** The key that a node proves to have. */
+export function nodeFields(row: Omit<NodeRow, "seal">): SealedFields {
+  return ["node", row.organization, row.id, row.uid, row.public_key];
+}
+
+/** The address that a person signs in with. */
+export function userFields(row: Omit<UserRow, "seal">): SealedFields {
+  return ["user", row.organization, row.id, row.uid, row.email_key];
+}
+
 /**
  * Seals what an earlier release wrote without seals. Only for a database that this release opens for the first time: afterwards
  * a row without a seal was not written by a server.
@@ -45,10 +56,9 @@ export async function resealCredentials(db: Db, before: RowSeal, after: RowSeal)
 }
 
 /** @param next the row's new seal; undefined leaves it */
-async function eachCredential(
-  db: Db,
-  next: (fields: SealedFields, present: Uint8Array | null) => Buffer | undefined,
-): Promise<number> {
+type NextSeal = (fields: SealedFields, present: Uint8Array | null) => Buffer | undefined;
+
+async function eachCredential(db: Db, next: NextSeal): Promise<number> {
   const [tokens, joinTokens, invitations] = [
     await db.selectFrom("tokens").selectAll().execute(),
     await db.selectFrom("join_tokens").selectAll().execute(),
@@ -59,7 +69,7 @@ async function eachCredential(
     ...joinTokens.map((row) => ({ table: "join_tokens" as const, row, fields: joinTokenFields(row) })),
     ...invitations.map((row) => ({ table: "invitations" as const, row, fields: invitationFields(row) })),
   ];
-  let count = 0;
+  let count = await eachIdentity(db, next);
   for (const { table, row, fields } of rows) {
     const seal = next(fields, row.seal);
     if (seal === undefined) continue;
@@ -67,4 +77,32 @@ async function eachCredential(
     count += 1;
   }
   return count;
+}
+
+async function eachIdentity(db: Db, next: NextSeal): Promise<number> {
+  const [nodes, users] = [
+    await db.selectFrom("nodes").selectAll().execute(),
+    await db.selectFrom("users").selectAll().execute(),
+  ];
+  const rows = [
+    ...nodes.map((row) => ({ table: "nodes" as const, row, fields: nodeFields(row) })),
+    ...users.map((row) => ({ table: "users" as const, row, fields: userFields(row) })),
+  ];
+  let count = 0;
+  for (const { table, row, fields } of rows) {
+    const seal = next(fields, row.seal);
+    if (seal === undefined) continue;
+    await db.updateTable(table).set({ seal }).where("uid", "=", row.uid).execute();
+    count += 1;
+  }
+  return count;
+}
+
+/** For a row that something else than a server with this database's keys has inserted or changed. */
+export function notOurs(what: string): KeyholdError {
+  return new KeyholdError({
+    code: "unauthenticated",
+    message: `the record of ${what} was not written by this server`,
+    next: "find out who can write to the database; then delete or revoke it, and make it anew",
+  });
 }

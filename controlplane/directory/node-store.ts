@@ -8,6 +8,8 @@ import { requireOrganization } from "../database/references.ts";
 import type { Db, NodeRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound } from "../database/store-errors.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
+import { nodeFields, notOurs } from "./credential-seals.ts";
 import type { NodeStore } from "./directory.ts";
 import { forgetReceipts } from "./receipt-store.ts";
 import type { EnrolledNode, NodeRecord, StreamLease } from "./records.ts";
@@ -17,9 +19,11 @@ const MAX_ID = 63;
 
 export class KyselyNodeStore implements NodeStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: Parameters<NodeStore["create"]>[0]): Promise<NodeRecord> {
@@ -32,7 +36,8 @@ export class KyselyNodeStore implements NodeStore {
         throw alreadyExists("node", nameOf(organization, id), "revoke it first, or join under another name");
       }
       if (present !== undefined) await remove(tx.db, organization, id);
-      const row = newRow(draft, tx);
+      const unsealed = newRow(draft, tx);
+      const row = { ...unsealed, seal: this.#seal.of(nodeFields(unsealed)) };
       await tx.db.insertInto("nodes").values(row).execute();
       tx.changed("node", "created", organization, nameOf(organization, id));
       return recordOf(row);
@@ -48,7 +53,9 @@ export class KyselyNodeStore implements NodeStore {
   find(organization: string, id: string): Promise<NodeRecord | undefined> {
     return this.#session.read(async (db) => {
       const row = await rowOf(db, organization, id);
-      return row === undefined ? undefined : recordOf(row);
+      if (row === undefined) return undefined;
+      if (!this.#seal.holds(nodeFields(row), row.seal)) throw notOurs(`node ${nameOf(organization, id)}`);
+      return recordOf(row);
     });
   }
 
@@ -155,7 +162,7 @@ export class KyselyNodeStore implements NodeStore {
   }
 }
 
-function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): NodeRow {
+function newRow(draft: Parameters<NodeStore["create"]>[0], tx: Writing): Omit<NodeRow, "seal"> {
   return {
     organization: draft.organization,
     id: draft.id,

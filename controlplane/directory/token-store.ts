@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { KeyholdError } from "../../common/errors.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";
 import type { Db, TokenRow } from "../database/schema.ts";
 import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { RowSeal } from "../keys/row-seal.ts";
-import { tokenFields } from "./credential-seals.ts";
+import { notOurs, tokenFields } from "./credential-seals.ts";
 import type { TokenStore } from "./directory.ts";
 import type { TokenRecord } from "./records.ts";
 import { revokeTrees, tokenName } from "./token-tree.ts";
@@ -62,7 +61,7 @@ export class KyselyTokenStore implements TokenStore {
     return this.#session.read(async (db) => {
       const row = await db.selectFrom("tokens").selectAll().where("hash", "=", hash).executeTakeFirst();
       if (row === undefined) return undefined;
-      if (!this.#seal.holds(tokenFields(row), row.seal)) throw forged(row.id);
+      if (!this.#seal.holds(tokenFields(row), row.seal)) throw notOurs(`token ${row.id}`);
       return recordOf(row);
     });
   }
@@ -153,15 +152,6 @@ export class KyselyTokenStore implements TokenStore {
         .execute();
     });
   }
-}
-
-/** Its row was inserted or changed by something else than a server with this database's keys. */
-function forged(id: string): KeyholdError {
-  return new KeyholdError({
-    code: "unauthenticated",
-    message: `the record of token ${id} was not written by this server`,
-    next: "find out who can write to the database, revoke the token and make a new one",
-  });
 }
 
 async function requireRow(db: Db, id: string): Promise<TokenRow> {

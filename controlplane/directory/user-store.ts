@@ -8,7 +8,9 @@ import { requireOrganization } from "../database/references.ts";
 import type { Db, UserRow } from "../database/schema.ts";
 import type { Session, Writing } from "../database/session.ts";
 import { alreadyExists, checkEtag, etagOf, notFound, precondition } from "../database/store-errors.ts";
+import type { RowSeal } from "../keys/row-seal.ts";
 import { purgeScope } from "../secrets/secret-rows.ts";
+import { notOurs, userFields } from "./credential-seals.ts";
 import type { UserStore } from "./directory.ts";
 import { revokeInvitationsOf } from "./grants.ts";
 import { dropPrincipal, refuseIfLastOwner } from "./principals.ts";
@@ -16,9 +18,11 @@ import type { UserRecord } from "./records.ts";
 
 export class KyselyUserStore implements UserStore {
   readonly #session: Session;
+  readonly #seal: RowSeal;
 
-  constructor(session: Session) {
+  constructor(session: Session, seal: RowSeal) {
     this.#session = session;
+    this.#seal = seal;
   }
 
   create(draft: {
@@ -34,7 +38,7 @@ export class KyselyUserStore implements UserStore {
       const { organization, id } = draft;
       await requireOrganization(tx.db, organization);
       await refuseIfTaken(tx, organization, id, email);
-      const row = {
+      const unsealed = {
         organization,
         id,
         uid: randomUUID(),
@@ -46,6 +50,7 @@ export class KyselyUserStore implements UserStore {
         creator: draft.by,
         revision: tx.revision,
       };
+      const row = { ...unsealed, seal: this.#seal.of(userFields(unsealed)) };
       await tx.db.insertInto("users").values(row).execute();
       tx.changed("user", "created", organization, nameOf(organization, id));
       return recordOf(row);
@@ -68,7 +73,10 @@ export class KyselyUserStore implements UserStore {
   findByEmail(organization: string, email: string): Promise<UserRecord | undefined> {
     return this.#session.read(async (db) => {
       const row = await rowByEmail(db, organization, email);
-      return row === undefined ? undefined : recordOf(row);
+      if (row === undefined) return undefined;
+      // Whoever has the address signs in as that user: it has to be the one that a server has written.
+      if (!this.#seal.holds(userFields(row), row.seal)) throw notOurs(`user ${nameOf(organization, row.id)}`);
+      return recordOf(row);
     });
   }
 

@@ -28,7 +28,7 @@ export function createStores(session: Session, sealing: StoreSeals): Stores {
     organizations: new KyselyOrganizationStore(session),
     projects: new KyselyProjectStore(session, sealing.credentials),
     quotas: new KyselyQuotaStore(session),
-    users: new KyselyUserStore(session),
+    users: new KyselyUserStore(session, sealing.credentials),
     serviceAccounts: new KyselyServiceAccountStore(session),
     workspaces: new KyselyWorkspaceStore(session, sealing.credentials),
     members: new KyselyMemberStore(session),
@@ -36,7 +36,7 @@ export function createStores(session: Session, sealing: StoreSeals): Stores {
     tokens: new KyselyTokenStore(session, sealing.credentials),
     invitations: new KyselyInvitationStore(session, sealing.credentials),
     joinTokens: new KyselyJoinTokenStore(session, sealing.credentials),
-    nodes: new KyselyNodeStore(session),
+    nodes: new KyselyNodeStore(session, sealing.credentials),
     receipts: new KyselyReceiptStore(session),
     rollouts: new KyselyRolloutStore(session),
   };

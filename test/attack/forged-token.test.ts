@@ -1,10 +1,12 @@
-import { createHash, createPublicKey, randomUUID } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { certificateRequest, newNodeKey } from "../../agent/identity/certificate-request.ts";
+import { reenrollRequest } from "../../agent/identity/reenrol.ts";
+import { openStore } from "../../controlplane/database.ts";
 import { newToken } from "../../controlplane/identity/token.ts";
 import { codeOf, World } from "../integration/api/world.ts";
 
@@ -109,5 +111,48 @@ describe("a person who can write the database and has no keys", () => {
     });
     expect(nodes.nodes).toEqual([]);
     await restarted.server.close();
+  });
+
+  test("writes another key into a node's row: the server gives that key no certificate", async () => {
+    const [own, stolen] = [await newNodeKey(), await newNodeKey()];
+    const pem = (key: KeyObject) => createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+    const world = await World.start(directory);
+    const { joinToken } = await world.call<{ joinToken: string }>(
+      world.owner,
+      "NodeService/CreateJoinToken",
+      { parent: "organizations/acme", nodeId: "build-1" },
+    );
+    const request = certificateRequest(own, pem(own), "build-1");
+    await world.call(undefined, "AgentService/Enroll", { joinToken, certificateRequest: request });
+    const node = "organizations/acme/nodes/build-1";
+    const reenroll = (server: World, key: KeyObject) =>
+      codeOf(server.call(undefined, "AgentService/Reenroll", reenrollRequest({ key, node }, Date.now())));
+    expect(await reenroll(world, own)).toBe("ok");
+    await world.server.close();
+    write("UPDATE nodes SET public_key = ?", pem(stolen));
+    const restarted = await World.start(directory);
+    expect(await reenroll(restarted, stolen)).toBe("unauthenticated");
+    await restarted.server.close();
+  });
+
+  test("writes their own address into a user's row: nobody signs in with it", async () => {
+    const store = await openStore({ directory });
+    const draft = {
+      organization: "acme",
+      id: "olga",
+      displayName: "",
+      email: "olga@acme.example",
+      by: "users/owner",
+    };
+    await store.users.create(draft);
+    expect(await store.users.findByEmail("acme", "olga@acme.example")).toMatchObject({ id: "olga" });
+    await store.close();
+    write("UPDATE users SET email = 'm@evil.example', email_key = 'm@evil.example' WHERE id = 'olga'");
+    const reopened = await openStore({ directory });
+    await expect(reopened.users.findByEmail("acme", "m@evil.example")).rejects.toMatchObject({
+      code: "unauthenticated",
+      message: expect.stringContaining("was not written by this server"),
+    });
+    await reopened.close();
   });
 });
