@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { call, type Response } from "../api/call.ts";
 import { ApiError, sentence } from "../api/error.ts";
@@ -38,12 +38,14 @@ function Form(props: {
   const { organization, done } = props;
   const [node, setNode] = useState("");
   const [projects, setProjects] = useState<string[]>([]);
+  const [claimAny, setClaimAny] = useState(false);
   const [error, setError] = useState<unknown>();
   const all = useList("ProjectService/ListProjects", { parent: organization }, "projects");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      done(await call("NodeService/CreateJoinToken", { parent: organization, nodeId: node, projects }));
+      const request = { parent: organization, nodeId: node, projects, claimAny };
+      done(await call("NodeService/CreateJoinToken", request));
     } catch (thrown) {
       setError(thrown);
     }
@@ -64,11 +66,17 @@ function Form(props: {
       <MultiSelect
         mt="md"
         label="Projects"
-        description="Whose secrets it may give to containers without a workspace, such as builds."
+        description="Whose secrets it may give to builds, and whose workspaces it may run when they have no node yet."
         data={(all.data ?? []).map(({ name = "" }) => ({ value: name, label: idOf(name) }))}
         value={projects}
         onChange={setProjects}
         error={all.error?.message}
+      />
+      <Checkbox
+        mt="md"
+        label="Run any workspace that has no node yet"
+        checked={claimAny}
+        onChange={(event) => setClaimAny(event.currentTarget.checked)}
       />
       {!isName && <FormError error={error} />}
       <Group justify="flex-end" mt="lg">

@@ -54,7 +54,18 @@ export function EffectiveSet({ target }: { readonly target: string }) {
   const explained = useRead("SecretService/ExplainWorkload", { target }, { every: 2_000, keep: true });
   return (
     <Panel title="What its containers get">
-      <Loaded query={explained}>{({ entries = [] }) => <Table entries={entries} target={target} />}</Loaded>
+      <Loaded query={explained}>
+        {({ entries = [], withheld = [] }) => (
+          <>
+            {withheld.map(({ scope = "", reason = "" }) => (
+              <p key={scope}>
+                <b>Without the secrets of {scopeLabel(scope)}.</b> {reason}
+              </p>
+            ))}
+            <Table entries={entries} target={target} />
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -43,6 +43,16 @@ describe("a member of no project", () => {
     expect(await codeOf(company.update("pam", name, payments))).toBe("not-found");
   });
 
+  test("is the project's maintainer in truth, and learns on which node a member's workspace runs", async () => {
+    const agent = await company.node({ nodeId: "hidden-node" });
+    const name = await company.workspace("pam", "pam-9", { owner: user("pam") });
+    await company.update("adam", name, { node: agent.name });
+    const taken = await company.update("max", name, payments);
+    expect(taken).toMatchObject({ name, project: PAYMENTS, node: "", placedBy: "" });
+    expect(await codeOf(company.as("max", "WorkspaceService/GetWorkspace", { name }))).toBe("not-found");
+    expect(await company.update("max", name, { project: "" })).toMatchObject({ project: "", node: "" });
+  });
+
   test("creates the workspace in the name of a member of the project", async () => {
     const workspace = { owner: user("pam"), ...payments };
     expect(await codeOf(company.workspace("mallory", "pam-0", workspace))).toBe("denied");

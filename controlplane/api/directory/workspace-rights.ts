@@ -43,6 +43,7 @@ export class WorkspaceRights {
 
   /**
    * @param fields those that change
+   * @returns whether the caller may see the workspace, and not only take it into a project or out of it
    * @throws KeyholdError `denied`; `not-found` also where the workspace exists and the caller may not know of it
    */
   async requireUpdate(
@@ -50,19 +51,19 @@ export class WorkspaceRights {
     at: ChildName,
     fields: ReadonlySet<WorkspaceField>,
     { project }: Pick<Wanted, "project">,
-  ): Promise<WorkspaceRecord> {
+  ): Promise<boolean> {
     requireReach(caller, at.name);
     const found = await this.#stores.workspaces.find(at.organization, at.id);
     const subject = { organization: at.organization, name: at.name, owner: found?.owner };
     if (found === undefined || !(await this.#access.may(caller, "workspace", "see", subject))) {
-      if (found !== undefined && (await this.#maintains(caller, found, fields, project))) return found;
+      if (found !== undefined && (await this.#maintains(caller, found, fields, project))) return false;
       throw notFound(at.name);
     }
     if (fields.has("node")) await this.#access.require(caller, "workspace", "place", subject);
     if (fields.has("owner")) await this.#access.require(caller, "workspace", "handOver", subject);
     if (fields.has("project") && project !== undefined)
       await this.#requireProject(caller, project, found.owner);
-    return found;
+    return true;
   }
 
   /** A maintainer takes workspaces of the project's members into it and out of it, and knows of no others. */

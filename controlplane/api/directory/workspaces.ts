@@ -72,7 +72,7 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
         owner: given.owner !== "",
       });
       const { project, node, owner } = placesIn(given, organization);
-      await rights.requireUpdate(call.caller, at, fields, { project });
+      const isSeen = await rights.requireUpdate(call.caller, at, fields, { project });
       const displayName = displayNameIn(given.displayName, "workspace.display_name");
       const changes = {
         displayName: fields.has("display_name") ? displayName : undefined,
@@ -92,7 +92,10 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
           requireOwnerBelongs(updated);
           await requireWorkspaceFits(stores, target, before);
         }
-        return messageOf(updated);
+        // A maintainer of the project is not told on which node it runs.
+        return isSeen
+          ? messageOf(updated)
+          : { name: at.name, owner: updated.owner, project: updated.project ?? "" };
       });
     },
 

@@ -114,7 +114,7 @@ export interface WorkspaceServiceClient extends grpc.Client {
    * `display_name`: the workspace's owner, owners and admins.
    * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
    * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
-   * project, owners and admins.
+   * project, owners and admins. A maintainer is answered with name, owner and project only.
    * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
    * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
    * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
@@ -128,7 +128,7 @@ export interface WorkspaceServiceClient extends grpc.Client {
    * `display_name`: the workspace's owner, owners and admins.
    * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
    * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
-   * project, owners and admins.
+   * project, owners and admins. A maintainer is answered with name, owner and project only.
    * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
    * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
    * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
@@ -185,7 +185,7 @@ export interface WorkspaceServiceHandlers extends grpc.UntypedServiceImplementat
    * `display_name`: the workspace's owner, owners and admins.
    * `project`: the workspace's owner with a role in that project, a maintainer of that project, owners and admins. As with
    * CreateWorkspace the workspace's owner needs a role in the project. To empty it: the workspace's owner, a maintainer of the present
-   * project, owners and admins.
+   * project, owners and admins. A maintainer is answered with name, owner and project only.
    * `node`: owners and admins. A move needs a new confirmation where the organization requires confirmations.
    * `owner`: owners and admins. The next owner needs a role in the organization, and one in the workspace's project.
    * FAILED_PRECONDITION while the workspace has secrets of its own, unless `force` is set: they are for the present owner only.
