@@ -210,7 +210,7 @@ async function revoke({ tokens, audit }: Uses, token: string, from: Origin): Pro
   }
   const found = await tokens.findByHash(hash);
   if (found === undefined) return;
-  await audit.as({ ...from, principal: found.principal, action: END }, () =>
+  await audit.as({ ...from, principal: found.principal, token: found.id, action: END }, () =>
     tokens.revoke(found.id, { keepsInvitations: true }),
   );
 }

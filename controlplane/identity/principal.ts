@@ -48,6 +48,11 @@ export function callerNamed(principal: string, token: CallerToken): Caller {
   return { kind, principal, organization, token };
 }
 
+/** Id of the token that the caller has shown; empty without one. */
+export function tokenIdOf(caller: Caller): string {
+  return "token" in caller ? (caller.token.name.split("/").at(-1) ?? "") : "";
+}
+
 export const ANONYMOUS: Caller = { kind: "anonymous", principal: "" };
 
 /** Whether the caller's token reaches the resource: its scopes hold the resource's name or one above it. */

@@ -3,6 +3,7 @@ import type { Database } from "../stores/stores.ts";
 import type { Authenticator } from "./authenticate.ts";
 import type { Origin, Session } from "./ended.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
+import { type Caller, tokenIdOf } from "./principal.ts";
 import { checkToken, newToken, parseToken } from "./token.ts";
 
 /** As the audit log names it. */
@@ -37,17 +38,19 @@ export class TokenSignIn {
   async open(token: string, from: Origin): Promise<Session> {
     try {
       const credentials = { authorization: `Bearer ${token}`, certificate: undefined };
-      const { principal } = await this.#authenticator.authenticate(credentials);
-      return await this.#exchange(parseToken(token), principal, from);
+      const caller = await this.#authenticator.authenticate(credentials);
+      return await this.#exchange(parseToken(token), caller, from);
     } catch (thrown) {
       throw this.#failures.judge(thrown, "token", from.address);
     }
   }
 
   /** Looked up again in the same transaction: a token that is revoked meanwhile leaves no session behind. */
-  async #exchange(hash: string, principal: string, from: Origin): Promise<Session> {
+  async #exchange(hash: string, caller: Caller, from: Origin): Promise<Session> {
     const made = newToken();
-    const expireTime = await this.#database.audit.as({ ...from, principal, action: ACTION }, () =>
+    const { principal } = caller;
+    const actor = { ...from, principal, token: tokenIdOf(caller), action: ACTION };
+    const expireTime = await this.#database.audit.as(actor, () =>
       this.#database.transaction(async ({ tokens, quotas }) => {
         const shown = checkToken(await tokens.findByHash(hash), this.#now());
         const end = Math.min(this.#now() + LIFETIME, shown.expireTime ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, World } from "../integration/api/world.ts";
-import { events, exported, ORG, verify } from "../integration/audit/world.ts";
+import { enrolNode, events, exported, ORG, openStream, verify } from "../integration/audit/world.ts";
 
 const WEB = `${ORG}/projects/web`;
 const VAULT = `${ORG}/workspaces/vault-ws`;
@@ -138,6 +138,26 @@ describe("somebody takes the name of a workspace that is deleted", () => {
     const own = await events(world, { resource: VAULT }, alice);
     expect(own.map(({ resource }) => resource)).toContain(`${VAULT}/secrets/OLD_NAME`);
     await remove(VAULT);
+  });
+});
+
+describe("somebody joins a host under the name of a revoked node", () => {
+  test("and finds the workspaces of the earlier one placed on it", async () => {
+    const node = `${ORG}/nodes/build-1`;
+    await createWorkspace(alice, "alice", "placed-ws");
+    await enrolNode(world, "build-1");
+    const name = `${ORG}/workspaces/placed-ws`;
+    await world.call(adam, "WorkspaceService/UpdateWorkspace", {
+      workspace: { name, node },
+      updateMask: { paths: ["node"] },
+    });
+    await world.call(adam, "NodeService/RevokeNode", { name: node });
+    const identity = await enrolNode(world, "build-1");
+    expect(await world.call(alice, "WorkspaceService/GetWorkspace", { name })).toMatchObject({ node: "" });
+    const stream = openStream(world, identity, [name]);
+    const { snapshot } = await stream.next();
+    expect(snapshot?.targets).toMatchObject([{ target: name, refusal: expect.anything() }]);
+    stream.close();
   });
 });
 

@@ -7,7 +7,7 @@ import type { Actor } from "../../audit/event.ts";
 import type { Authenticator, Credentials } from "../../identity/authenticate.ts";
 import type { FailedSignIns } from "../../identity/failed-sign-ins.ts";
 import { nodeIdentityOf } from "../../identity/node-certificate.ts";
-import { ANONYMOUS, type Caller, type CallerKind } from "../../identity/principal.ts";
+import { ANONYMOUS, type Caller, type CallerKind, tokenIdOf } from "../../identity/principal.ts";
 import type { Call, Handler } from "./call.ts";
 
 /** No handler may take longer, whatever the caller would wait. Milliseconds. */
@@ -183,12 +183,7 @@ function shownBy({ certificate }: Credentials): string {
 }
 
 function actorOf({ caller, address, requestId, method }: Call): Actor {
-  return { principal: caller.principal, token: tokenOf(caller), address, requestId, action: method };
-}
-
-/** Id of the token that the caller has shown; empty without one. */
-function tokenOf(caller: Caller): string {
-  return "token" in caller ? (caller.token.name.split("/").at(-1) ?? "") : "";
+  return { principal: caller.principal, token: tokenIdOf(caller), address, requestId, action: method };
 }
 
 /** Collects what the one line about a call says: never the request, which may hold a value. */
@@ -214,7 +209,7 @@ export class CallLine {
   /** Notes who calls, once that is known. */
   by(caller: Caller): void {
     this.principal = caller.principal;
-    this.token = tokenOf(caller);
+    this.token = tokenIdOf(caller);
   }
 
   write(thrown?: unknown): void {

@@ -89,6 +89,23 @@ describe.each(DATABASES)("the store on %s", (database) => {
     });
   });
 
+  test("lists, filters, exports and names audit logs", async () => {
+    await world.db.secrets.create(WEB, "API_KEY", env("one"), ALICE);
+    const { audit, organizations } = world.db;
+    const { uid } = await organizations.get("acme");
+    const resource = `${WEB.name}/secrets/API_KEY`;
+    const filter = { resource, action: "secret.created", result: "OK", since: 0, until: Date.now() + 1e15 };
+    expect((await audit.list(uid, filter)).items).toMatchObject([{ resource, log: uid, count: 1 }]);
+    expect(await audit.after(uid, 0, 10, filter)).toHaveLength(1);
+    expect((await audit.list(uid, { resource: `${WEB.name}/secrets/API` })).items).toEqual([]);
+    expect(await audit.logs("acme")).toMatchObject([{ log: uid, organization: "acme", exists: true }]);
+    const again = await audit.verify(uid, { small: 0 });
+    expect(await audit.verify(uid, { small: 0 })).toMatchObject({
+      from: again.events + 1,
+      broken: undefined,
+    });
+  });
+
   test("reads a snapshot as of one revision while others write", async () => {
     await world.db.secrets.create(WEB, "API_KEY", env("one"), ALICE);
     const revision = await world.db.changes.currentRevision();
