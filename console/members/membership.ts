@@ -60,6 +60,6 @@ export function projectMembership(parent: string): Membership {
       call("ProjectService/AddProjectMember", { parent, principal, role: role as "PROJECT_ROLE_MEMBER" }),
     take: (principal) => call("ProjectService/RemoveProjectMember", { parent, principal }),
     consequence:
-      "They do not see the names of the project’s secrets any more. Their workspaces in the project go on getting them.",
+      "They do not see the names of the project’s secrets any more, and their workspaces in the project do not get them: containers that have them lose them.",
   };
 }

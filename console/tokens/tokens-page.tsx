@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useMemo } from "react";
 import { useParams } from "wouter";
 import { idOf, principalLabel, scopeLabel } from "../api/names.ts";
 import { useList } from "../api/queries.ts";
@@ -64,6 +65,18 @@ const COLUMNS: readonly Column<Token>[] = [
   },
   { id: "actions", header: "", value: () => "", cell: (token) => <RevokeButton token={token} /> },
 ];
+
+/** Which token each was made with: it is revoked together with that. A token of the server's owner is not in the list. */
+function columnsOf(tokens: readonly Token[]): readonly Column<Token>[] {
+  const prefixes = new Map(tokens.map(({ name = "", prefix = "" }) => [name, `${prefix}…`]));
+  const parent: Column<Token> = {
+    id: "parent",
+    header: "Made with",
+    value: ({ parent = "" }) => (parent === "" ? "—" : (prefixes.get(parent) ?? "the server owner’s")),
+  };
+  return [...COLUMNS.slice(0, 3), parent, ...COLUMNS.slice(3)];
+}
+
 const STATES = [
   { value: "", label: "That work" },
   { value: "all", label: "All" },
@@ -101,6 +114,7 @@ function List({
 }) {
   const now = useNow();
   const { filter } = useTableState();
+  const columns = useMemo(() => columnsOf(tokens), [tokens]);
   const rows = filter("state") === "all" ? tokens : tokens.filter((token) => stateOf(token, now) === "works");
   const none = (
     <EmptyState
@@ -123,7 +137,7 @@ function List({
       <DataTable
         label="Tokens"
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         keyOf={({ name = "" }) => idOf(name)}
         empty={none}
       />

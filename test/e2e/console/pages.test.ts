@@ -16,7 +16,7 @@ const PAGES: readonly (readonly [name: string, path: string, seen: RegExp, who: 
   ["my-secrets", `/${user}/secrets`, /API_KEY/, "alice"],
   ["projects", `/${organization}/projects`, /web/, "owner"],
   ["project-secrets", `/${project}/secrets`, /tls\.crt/, "owner"],
-  ["project-members", `/${project}/members`, /Nobody yet/, "owner"],
+  ["project-members", `/${project}/members`, /alice/, "owner"],
   ["project-builds", `/${project}`, /No containers yet/, "owner"],
   ["workspaces", `/${organization}/workspaces`, /ws-1/, "alice"],
   ["workspace", `/${workspace}`, /The only one of this name/, "alice"],
