@@ -39,6 +39,7 @@ import { ContainerFiles } from "./inject/files/container-files.ts";
 import { prepareRunDirectory } from "./inject/files/run-directory.ts";
 import { followContainers } from "./inject/follow.ts";
 import { HeldSecrets } from "./inject/held-secrets.ts";
+import { imageVariablesOf } from "./inject/image-variables.ts";
 import { type ContainerLabels, Injector } from "./inject/injector.ts";
 import { learnFacts } from "./inject/learn-facts.ts";
 import { RecordStore } from "./inject/record-store.ts";
@@ -134,7 +135,7 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
 
   const kept = await listKept(config.runDirectory);
   const starts = new Starts();
-  const injector = await newInjector(parts, knownLabels(watcher, cache), source, (id) => {
+  const injector = await newInjector(parts, engine, knownLabels(watcher, cache), source, (id) => {
     // An engine that does not answer is booting: nobody can have asked it for the start.
     return starts.resuming.has(id) || watcher.state === "disconnected";
   });
@@ -201,6 +202,7 @@ function newSession(
 
 async function newInjector(
   { config, log, lifecycle }: Parts,
+  engine: DockerEngine,
   labels: ContainerLabels,
   source: TargetSource,
   promises: (container: string) => boolean,
@@ -210,10 +212,11 @@ async function newInjector(
   lifecycle.add("files of the time before", () => files.idle());
   const records = new RecordStore({ runDirectory, log });
   const engineFacts = readEngineFacts;
+  const imageVariables = (id: string, env: readonly string[]) => imageVariablesOf({ engine, log }, id, env);
   const held = new HeldSecrets({ runDirectory, log });
   const runtimes = new RealRuntimes(config.dockerSocket);
   const injector = new Injector({
-    ...{ labels, source, files, records, held, log, promises, engineFacts },
+    ...{ labels, source, files, records, held, log, promises, engineFacts, imageVariables },
     runtimes: { runDirectory, find: (name) => runtimes.find(name) },
   });
   await injector.recover();

@@ -81,6 +81,8 @@ export interface ContainerEngine {
   runtimeOf(id: string): Promise<string | undefined>;
   /** Undefined if it is gone. Never during its start or an exec: the engine would answer only after it. */
   factsOf(id: string): Promise<EngineFacts | undefined>;
+  /** `NAME=value` of a container's image. Undefined if the container or its image is gone. Answers also during a start. */
+  imageEnvironment(id: string): Promise<readonly string[] | undefined>;
   /** Undefined if it is gone. Never during its start: the engine would answer only after it. */
   lastStart(id: string): Promise<LastStart | undefined>;
   /** Resolves when it runs. `stopped`: it ran already, or cannot be started as it is. */

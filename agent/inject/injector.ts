@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { OneAtATime } from "../../common/one-at-a-time.ts";
 import { DOCKER_CONFIG_FILE } from "../../common/workload/paths.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
@@ -10,9 +12,11 @@ import type { RestartAttempt } from "./attempt.ts";
 import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { tidyMountPoints } from "./files/mount-points.ts";
+import { ownFilesIn } from "./files/own-files.ts";
 import type { HeldSecrets } from "./held-secrets.ts";
 import { compareDelivery, sameDelivery } from "./plan/change.ts";
 import { type HeldBundle, neededSecrets, withHeld } from "./plan/held.ts";
+import { refuseMisplacedReferences } from "./plan/misplaced.ts";
 import { allFiles, planInjection } from "./plan/plan.ts";
 import { editSpec, factsOf, isEdited, uneditedSpec } from "./plan/spec-edit.ts";
 import type {
@@ -22,6 +26,7 @@ import type {
   Reinjection,
   SpecFacts,
 } from "./plan/types.ts";
+import { splitVariable } from "./plan/wants.ts";
 import { type RealRuntime, writeRealRuntime } from "./real-runtime.ts";
 import { planAgain, readRequest, recordOf, requestOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -39,6 +44,8 @@ export interface InjectorOptions {
   readonly records: Pick<RecordStore, "write" | "readAll">;
   readonly held: Pick<HeldSecrets, "begin" | "follow" | "of" | "forget">;
   readonly log: Pick<Log, "debug" | "info" | "warn">;
+  /** Which of these variables have the values of the container's image; undefined where the engine does not say. */
+  readonly imageVariables?: (id: string, env: readonly string[]) => Promise<readonly string[] | undefined>;
   /** What the engine keeps about the container on disk. */
   readonly engineFacts?: (id: string, spec: OciSpec) => Promise<Partial<SpecFacts> | undefined>;
   /** Where {@link writeRealRuntime} writes, and how a runtime is found by its name in daemon.json. */
@@ -189,7 +196,8 @@ export class Injector implements Reinjection {
     }
     const bundle = await obtainBundle(found.name, asked, this.#options.source);
     const spec = this.#unedited(id, found.name, await readSpec(bundleDirectory));
-    const facts = { ...factsOf(spec), ...(await this.#options.engineFacts?.(id, spec)) };
+    const facts = await this.#factsOf(id, bundleDirectory, spec, bundle);
+    refuseMisplacedReferences(found.name, spec, facts.healthcheck);
     const request = readRequest(found.name, found.labels, facts) ?? asked;
     const plan = planInjection({ container: found.name, request, bundle, facts });
     const runtime = await this.#realRuntime(found.name, request.runtime);
@@ -204,6 +212,11 @@ export class Injector implements Reinjection {
       { container: id, containerName: found.name, target: plan.target, revision: plan.revision },
       "gave a container its secrets",
     );
+    for (const warning of plan.warnings)
+      this.#options.log.warn(
+        { container: id, containerName: found.name, target: plan.target, reason: warning },
+        "a container does not find a secret that it was given",
+      );
     return { kind: "unchanged" };
   }
 
@@ -214,6 +227,23 @@ export class Injector implements Reinjection {
     } catch (thrown) {
       throw aboutContainer(container, KeyholdError.from(thrown, "its runtime could not be looked up"));
     }
+  }
+
+  /** What planning has to know, read once: a change is planned with what the container was started with. */
+  async #factsOf(id: string, bundleDirectory: string, spec: OciSpec, bundle: Bundle): Promise<SpecFacts> {
+    const { engineFacts, imageVariables } = this.#options;
+    const before = this.#records.get(id);
+    const facts = { ...factsOf(spec), ...(await engineFacts?.(id, spec)) };
+    const ownFiles = ownFilesIn(rootOf(bundleDirectory, spec), before?.mounted.made ?? []);
+    const hasConfig = facts.env.some((entry) => splitVariable(entry)[0] === "DOCKER_CONFIG");
+    const isAsked = hasConfig && bundle.secrets.some(({ kind }) => deliveryOfKind(kind) === "registry");
+    const ofImage = isAsked ? await imageVariables?.(id, facts.env) : undefined;
+    return {
+      ...facts,
+      ...(ownFiles === undefined ? {} : { ownFiles }),
+      ...(ofImage === undefined ? {} : { imageVariables: ofImage }),
+      salt: before?.facts.salt ?? randomUUID(),
+    };
   }
 
   #before(id: string) {

@@ -4,7 +4,7 @@ import { keyholdLabels, type Labels, type Lifetime, parseRequest } from "../watc
 import type { InjectionRequest } from "../watch/request.ts";
 import { attemptAtStart } from "./attempt.ts";
 import { wantedOf } from "./plan/change.ts";
-import { deliveryOf, planInjection } from "./plan/plan.ts";
+import { allFiles, deliveryOf, planInjection } from "./plan/plan.ts";
 import type { ContainerRecord, InjectionPlan, SpecFacts } from "./plan/types.ts";
 import { aboutContainer } from "./refusal.ts";
 
@@ -56,7 +56,9 @@ export function recordOf(
   const delivery = deliveryOf(plan);
   const wanted = wantedOf(delivery, plan.told, before?.record.wanted);
   const attempt = before && attemptAtStart(before.record.attempt, wanted, before.now);
-  const own = plan.files.filter((each) => each.place === "own").map((each) => each.path);
+  const own = allFiles(plan)
+    .filter((each) => each.place === "own")
+    .map((each) => each.path);
   return {
     format: 1,
     container: id,

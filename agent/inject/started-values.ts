@@ -1,7 +1,7 @@
 import { SecretValue } from "../../common/secret-value.ts";
 import { readSpec } from "../runtime/oci-spec.ts";
-import { splitVariable } from "./plan/environment.ts";
 import type { ContainerRecord, PlannedVariable } from "./plan/types.ts";
+import { splitVariable } from "./plan/wants.ts";
 
 /** The variables that the process of each running container was started with. */
 export class StartedValues {

@@ -1,3 +1,4 @@
+import { arrivesAtOnce } from "../../common/workload/difference.ts";
 import type { DeliveredSecret as Reported } from "../../proto/gen/keyhold/v1/DeliveredSecret.ts";
 import type { ContainerRecord, DeliveredSecret } from "../inject/plan/types.ts";
 import type { ChangePolicy } from "../watch/request.ts";
@@ -26,15 +27,8 @@ function standing(
 ): DeliveredSecret | undefined {
   // The value it has already, under another version or from another level.
   if (before?.fingerprint === now?.fingerprint) return now;
-  return arrives(now?.kind ?? before?.kind, policy) ? now : before;
-}
-
-/**
- * Registry entries are rewritten whatever the policy (`ignore` has none rewritten: then `current` is what was given). Files count
- * as arrived where nothing else will tell the process of them; one at a path that is not mounted yet is known from the mounts.
- */
-function arrives(kind: DeliveredSecret["kind"] | undefined, policy: ChangePolicy | undefined): boolean {
-  return kind === "registry" || (kind === "file" && policy?.kind === "files");
+  const kind = now?.kind ?? before?.kind;
+  return kind !== undefined && arrivesAtOnce(policy?.kind, kind) ? now : before;
 }
 
 function reported({ secret, version, fingerprint }: DeliveredSecret): Reported {

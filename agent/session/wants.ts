@@ -1,12 +1,12 @@
 import { KeyholdError } from "../../common/errors.ts";
-import { referencedSecrets } from "../../common/workload/references.ts";
+import { secretsOf } from "../../common/workload/environment.ts";
 import type { ContainerWants } from "../../proto/gen/keyhold/v1/ContainerWants.ts";
-import { splitVariable } from "../inject/plan/environment.ts";
 import type { ContainerRecord } from "../inject/plan/types.ts";
+import { wantsFor } from "../inject/plan/wants.ts";
 import { parseRequest } from "../watch/labels.ts";
 import type { ChangePolicy, InjectionRequest } from "../watch/request.ts";
 
-type Known = Pick<ContainerRecord, "labels" | "facts" | "mounted">;
+type Known = Pick<ContainerRecord, "name" | "labels" | "facts" | "mounted">;
 
 /**
  * What the control plane has to know of a container to say what a change would do to it. Names and numbers, no values. Null for
@@ -30,21 +30,26 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
   }
 }
 
-function readWants(record: Known): ContainerWants | null {
-  const { facts, mounted } = record;
-  const request = parseRequest(record.labels, facts);
+function readWants({ name, labels, facts, mounted }: Known): ContainerWants | null {
+  const request = parseRequest(labels, facts);
   if (request === undefined) return null;
+  const wants = wantsFor(name, request, facts);
   return {
     onChange: policyText(effectivePolicy(request)),
     service: request.service ?? "",
     restartsDependents: request.dependents === "restart",
-    allSecrets: request.secrets === undefined,
-    secrets: (request.secrets ?? []).map(({ id, optional }) => ({ secretId: id, optional })),
-    variables: [...references(facts.env), ...aliases(request)],
-    userId: facts.user.uid,
-    groupId: facts.user.gid,
+    allSecrets: wants.secrets === undefined,
+    secrets: (wants.secrets ?? []).map(({ id, optional }) => ({ secretId: id, optional })),
+    variables: wants.variables.map((variable) => ({
+      name: variable.name,
+      secretIds: [...secretsOf(variable)],
+      optional: variable.optional,
+    })),
+    userId: wants.user.uid,
+    groupId: wants.user.gid,
     hasDirectory: mounted.directory,
     mountedPaths: [...mounted.own],
+    occupiedBy: wants.occupied.directory ?? "",
   };
 }
 
@@ -55,21 +60,4 @@ function effectivePolicy({ onChange, service }: InjectionRequest): ChangePolicy 
 
 function policyText(policy: ChangePolicy): string {
   return policy.kind === "signal" ? `signal:${policy.signal}` : policy.kind;
-}
-
-function references(env: readonly string[]): NonNullable<ContainerWants["variables"]> {
-  return env.flatMap((entry) => {
-    const [name, value] = splitVariable(entry);
-    const secretIds = [...referencedSecrets(name, value)];
-    return secretIds.length === 0 ? [] : [{ name, secretIds, optional: false }];
-  });
-}
-
-function aliases({ aliases, secrets }: InjectionRequest): NonNullable<ContainerWants["variables"]> {
-  const optional = new Set(secrets?.filter((each) => each.optional).map((each) => each.id));
-  return aliases.map(({ variable, secret }) => ({
-    name: variable,
-    secretIds: [secret],
-    optional: optional.has(secret),
-  }));
 }

@@ -2,7 +2,8 @@ import { constants } from "node:os";
 import { KeyholdError } from "../../common/errors.ts";
 import { parseTarget, scopeOf, type Target } from "../../common/resource-name.ts";
 import { isSecretName } from "../../common/workload/names.ts";
-import type { ChangePolicy, SelectedSecret } from "./request.ts";
+import type { SelectedSecret } from "../../common/workload/workload.ts";
+import type { ChangePolicy } from "./request.ts";
 import { type MaintenanceWindow, parseWindow } from "./window.ts";
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {

@@ -1,3 +1,4 @@
+import type { SelectedSecret } from "../../common/workload/workload.ts";
 import type { MaintenanceWindow } from "./window.ts";
 
 /** What happens to a running container when an effective value of it changes. */
@@ -9,12 +10,6 @@ export type ChangePolicy =
   | { readonly kind: "ignore" }
   /** A task of a Swarm service: an agent on a manager asks the orchestrator for new tasks. */
   | { readonly kind: "service-update" };
-
-export interface SelectedSecret {
-  readonly id: string;
-  /** `C?`: the container starts without it, too. */
-  readonly optional: boolean;
-}
 
 /** What a container asks for with its labels. */
 export interface InjectionRequest {

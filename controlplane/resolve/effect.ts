@@ -1,4 +1,15 @@
-import { type ContainerView, EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
+import {
+  type Differences,
+  differencesBetween,
+  type Fingerprints,
+  fingerprintsOf,
+  policyKindOf,
+  type Reaction,
+  reactionTo,
+} from "../../common/workload/difference.ts";
+import { secretsUsed, type WorkloadPlan } from "../../common/workload/plan.ts";
+import type { Subject } from "../../common/workload/workload.ts";
+import { EVERYTHING, mountedIn, planFor, type ReportedWants, wantsOf } from "./reported-wants.ts";
 import type { Candidate } from "./resolution.ts";
 
 export type EffectAction = "NONE" | "REWRITE" | "RESTART" | "SIGNAL" | "NEXT_START";
@@ -12,7 +23,8 @@ export interface Effect {
 }
 
 export interface LiveContainer {
-  readonly wants: Wants;
+  readonly subject: Subject;
+  readonly wants: ReportedWants;
   readonly running: boolean;
   /** What its process was given: `SECRET VERSION` each. */
   readonly delivered: ReadonlySet<string>;
@@ -24,77 +36,70 @@ export interface Moved {
   readonly after: readonly Candidate[];
 }
 
-interface Changes {
-  readonly env: readonly string[];
-  readonly files: readonly string[];
-  readonly registry: readonly string[];
-}
-
 const NOTHING: Effect = { action: "NONE", reason: "Nothing that it gets changes." };
 
-/** What a write does to one container, whose process has what its target gets before the write. Pure; as the agent decides. */
+/** What a write does to one container, whose process has what its target gets before the write. Pure. */
 export function effectOn(container: LiveContainer, { before, after }: Moved): Effect {
-  const { wants } = container;
-  const [old, next] = [viewOf(wants, before), viewOf(wants, after)];
+  const { subject, wants } = container;
+  const [old, next] = [planFor(subject, wants, before), planFor(subject, wants, after)];
   if (typeof next === "string") {
-    if (old === next) return { action: "NONE", reason: `Nothing changes: ${next}, so it keeps what it has.` };
+    if (old === next) return { action: "NONE", reason: `Nothing changes: ${next}. It keeps what it has.` };
     const reason = `It keeps what it has, and its next start is refused: ${next}.`;
     return { action: "NEXT_START", reason };
   }
-  const changes = typeof old === "string" ? sinceItsStart(container, after, next) : differencesOf(old, next);
-  return judge(container, changes);
+  const have = typeof old === "string" ? whatItStartedWith(container, after, next) : fingerprintsOf(old);
+  return judge(container, differencesBetween(have, fingerprintsOf(next)));
 }
 
 /** The same for a target without containers: whatever it gets, the next container starts with it. */
-export function effectOnNobody({ before, after }: Moved): Effect {
-  const nobody = { wants: EVERYTHING, running: false, delivered: new Set<string>() };
+export function effectWithoutContainers(target: string, { before, after }: Moved): Effect {
+  const subject = { container: "", target };
+  const nobody = { subject, wants: EVERYTHING, running: false, delivered: new Set<string>() };
   const { action, reason } = effectOn(nobody, { before, after });
   return { action, reason: `It has no containers. ${reason}` };
 }
 
-function judge({ wants, running }: LiveContainer, changes: Changes): Effect {
-  const { env, files, registry } = changes;
-  const names = [...env, ...files, ...registry];
+const ACTIONS = {
+  none: "NONE",
+  rewrite: "REWRITE",
+  restart: "RESTART",
+  signal: "SIGNAL",
+  "service-update": "RESTART",
+  "next-start": "NEXT_START",
+} as const satisfies Record<Reaction, EffectAction>;
+
+function judge({ wants, running }: LiveContainer, changes: Differences): Effect {
+  const names = [...changes.env, ...changes.files, ...changes.registry];
   if (names.length === 0) return NOTHING;
   const what = `${listed(names)} ${names.length === 1 ? "changes" : "change"}`;
-  const at = (action: EffectAction, why: string): Effect => ({ action, reason: `${what}; ${why}.` });
-  if (!running) return at("NEXT_START", "it does not run");
-  if (wants.onChange === "ignore") return at("NEXT_START", "its keyhold.on-change is ignore");
-  const isValue = env.length > 0 || files.length > 0;
-  if (!isValue) return at("REWRITE", "registry entries never need a restart");
-  if (wants.onChange === "restart") return at("RESTART", "its keyhold.on-change is restart");
-  if (wants.onChange.startsWith("signal:")) return at("SIGNAL", `its keyhold.on-change is ${wants.onChange}`);
-  if (wants.onChange === "service-update") return at("RESTART", "its keyhold.on-change is service-update");
-  const canRewrite = registry.length > 0 || files.some((path) => isMounted(wants, path));
-  const { service = "" } = wants;
-  if (!canRewrite && service !== "") {
-    const next = `docker service update --force ${service}`;
-    return at("NEXT_START", `it is a task of the Swarm service ${service} and needs: ${next}`);
-  }
-  if (!canRewrite) return at("NEXT_START", "its keyhold.on-change is files, and no file can be rewritten");
-  return at("REWRITE", "its keyhold.on-change is files");
+  if (!running) return { action: "NEXT_START", reason: `${what}; it does not run.` };
+  const reaction = reactionTo(policyKindOf(wants.onChange), changes, mountedIn(wants));
+  return { action: ACTIONS[reaction], reason: `${what}; ${whyOf(reaction, wants, changes)}.` };
 }
 
-function differencesOf(old: ContainerView, next: ContainerView): Changes {
-  return {
-    env: differences(old.env, next.env),
-    files: differences(old.files, next.files),
-    registry: differences(old.registry, next.registry),
-  };
+function whyOf(
+  reaction: Reaction,
+  { onChange, service = "" }: ReportedWants,
+  { env, files }: Differences,
+): string {
+  const policy = `its keyhold.on-change is ${onChange}`;
+  const isValue = env.length > 0 || files.length > 0;
+  if (onChange === "ignore") return policy;
+  if (reaction !== "next-start") return isValue ? policy : "registry entries never need a restart";
+  if (isValue && service !== "")
+    return `it is a task of the Swarm service ${service} and needs: docker service update --force ${service}`;
+  return isValue ? `${policy}, and no file can be rewritten` : "nothing is mounted for registry entries yet";
 }
 
 /** Before the write it could not be given anything, so it has what it was started with, be that as it may. */
-function sinceItsStart(container: LiveContainer, after: readonly Candidate[], next: ContainerView): Changes {
-  const used = usedBy(container.wants, after).map(({ name, version }) => `${name} ${version}`);
-  const { delivered } = container;
+function whatItStartedWith(
+  { wants, delivered }: LiveContainer,
+  after: readonly Candidate[],
+  next: WorkloadPlan<Candidate>,
+): Fingerprints {
+  const used = secretsUsed(wantsOf(wants), after).map(({ name, version }) => `${name} ${version}`);
   const same = used.length === delivered.size && used.every((each) => delivered.has(each));
-  if (same) return { env: [], files: [], registry: [] };
-  return { env: [...next.env.keys()], files: [...next.files.keys()], registry: [...next.registry.keys()] };
-}
-
-function differences(old: ReadonlyMap<string, string>, next: ReadonlyMap<string, string>): readonly string[] {
-  const names = new Set([...old.keys(), ...next.keys()]);
-  return [...names].filter((name) => old.get(name) !== next.get(name)).sort();
+  return same ? fingerprintsOf(next) : { env: {}, files: {}, registry: {} };
 }
 
 const LISTED = 3;

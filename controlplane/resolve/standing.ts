@@ -1,8 +1,13 @@
 import { type SecretName, shortName } from "../../common/resource-name.ts";
+import { isMountedAt, policyKindOf, reachesWhileRunning } from "../../common/workload/difference.ts";
+import { DOCKER_CONFIG_FILE } from "../../common/workload/paths.ts";
+import { secretsUsed } from "../../common/workload/plan.ts";
+import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
+import type { Subject } from "../../common/workload/workload.ts";
 import type { ContainerReport__Output } from "../../proto/gen/keyhold/v1/ContainerReport.ts";
 import type { Receipt } from "../directory/records.ts";
 import type { SecretRecord } from "../secrets/records.ts";
-import { EVERYTHING, isMounted, usedBy, viewOf, type Wants } from "./container-view.ts";
+import { EVERYTHING, mountedIn, planFor, type ReportedWants, wantsOf } from "./reported-wants.ts";
 import type { Candidate } from "./resolution.ts";
 
 export type StandingState = "CURRENT" | "PENDING" | "WAITING" | "NEXT_START" | "HALTED" | "UNREACHABLE";
@@ -41,18 +46,21 @@ export interface Standing {
 export function standingOf(seen: Seen, winners: readonly Candidate[] | undefined, asked: Asked): Standing {
   const { container, connected } = seen;
   const wants = container.wants ?? EVERYTHING;
-  const due = usedBy(wants, winners ?? []).find(({ id }) => id === asked.name.id);
+  const due = secretsUsed(wantsOf(wants), winners ?? []).find(({ id }) => id === asked.name.id);
   const has = container.delivered.find(({ secret }) => secret === asked.name.name);
   const concerned = has !== undefined || due?.name === asked.name.name;
   const isCurrent = due === undefined ? has === undefined : hasIt(container, due) && !isElsewhere(wants, due);
   const isSame = isCurrent && due?.name === asked.name.name;
   const version = isSame ? due.version : (has?.version ?? 0);
   const standing = { version, problem: container.problem, concerned };
-  const reaches = container.state === "RUNNING" && reachesWhileRunning(wants, due ?? asked.record);
+  const reaches =
+    container.state === "RUNNING" &&
+    reachesWhileRunning(policyKindOf(wants.onChange), due ?? asked.record, mountedIn(wants));
   if (!connected) return { ...standing, state: "UNREACHABLE", affected: false };
   if (isCurrent)
     return { ...standing, state: isHalted(container) ? "HALTED" : "CURRENT", affected: concerned && reaches };
-  const refused = winners === undefined ? goneTarget(container) : viewOf(wants, winners);
+  const refused =
+    winners === undefined ? goneTarget(container) : planFor(subjectOf(container), wants, winners);
   if (typeof refused === "string")
     return { ...standing, state: "NEXT_START", problem: `${refused}: it keeps what it has`, affected: false };
   if (!reaches) return { ...standing, state: "NEXT_START", affected: false };
@@ -78,20 +86,17 @@ function hasIt({ delivered }: ContainerReport__Output, due: Candidate): boolean 
   });
 }
 
-/** A file that came up at a place that is not mounted before the next start; whoever has it as a variable has it. */
-function isElsewhere(wants: Wants, { id, kind, path = "" }: Candidate): boolean {
+/** A file or registry entry that has no place before the next start. A container that has it as a variable has it. */
+function isElsewhere(wants: ReportedWants, { id, kind, path = "" }: Candidate): boolean {
+  const delivery = deliveryOfKind(kind);
+  if (delivery === "registry") return !isMountedAt(mountedIn(wants), DOCKER_CONFIG_FILE);
   const asVariable = wants.variables.some(({ secretIds }) => secretIds.includes(id));
-  return wants.onChange === "files" && kind === "file" && !asVariable && !isMounted(wants, path);
+  const isFile = wants.onChange === "files" && delivery === "file";
+  return isFile && !asVariable && !isMountedAt(mountedIn(wants), path);
 }
 
-/** Whether its agent brings it a new value without waiting for its next start. */
-function reachesWhileRunning(
-  wants: Wants,
-  secret: { readonly kind: Candidate["kind"]; readonly path?: string | undefined } | undefined,
-): boolean {
-  if (wants.onChange === "ignore") return false;
-  if (secret?.kind === "registry" || wants.onChange !== "files") return true;
-  return secret?.kind === "file" && isMounted(wants, secret.path ?? "");
+function subjectOf({ containerName, target }: ContainerReport__Output): Subject {
+  return { container: containerName, target };
 }
 
 function goneTarget({ target }: ContainerReport__Output): string {

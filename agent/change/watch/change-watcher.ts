@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log } from "../../../common/log.ts";
 import { OneAtATime } from "../../../common/one-at-a-time.ts";
+import { differences } from "../../../common/workload/difference.ts";
 import type { TargetSource } from "../../bundle.ts";
 import type { Outcome } from "../../engine/container-engine.ts";
 import type { ContainerRecord, Delivery, InjectionChange, Reinjection } from "../../inject/plan/types.ts";
@@ -113,7 +114,7 @@ export class ChangeWatcher {
     this.#logRewritten(change);
     this.#logHeld(before, change);
     const { record } = change;
-    const decided = decide(request, change, !sameEntries(record.told, record.current.env));
+    const decided = decide(request, change, differences(record.told, record.current.env));
     // The next start would be refused: the container would be down because of a secret that somebody else deleted.
     const action: Action = decided.kind === "restart" && change.held.length > 0 ? { kind: "none" } : decided;
     return { record, request, action, changed: [...change.env, ...change.files] };
@@ -154,9 +155,4 @@ export class ChangeWatcher {
     );
     if (error.code === "exhausted") this.#options.full(container);
   }
-}
-
-function sameEntries(a: Delivery["env"], b: Delivery["env"]): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

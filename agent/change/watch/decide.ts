@@ -1,3 +1,4 @@
+import { reactionTo } from "../../../common/workload/difference.ts";
 import type { InjectionChange } from "../../inject/plan/types.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import { serviceUpdateCommand } from "../act/service-updater.ts";
@@ -14,29 +15,28 @@ export type Action =
 
 const NONE: Action = { kind: "none" };
 
+/** Files are rewritten before anything is decided, so it makes no difference here where they are mounted. */
+const MOUNTED = { directory: true, own: [] };
+
 /**
- * Restart if and only if an effective env or file value is not the one the container was started with. Registry entries are not
- * values of the container, so they never count. Pure.
- * @param envMoved whether `docker exec` shows another value since the process was last told: a signal cannot change the
- * environment of a process, so with the policy `signal` a difference from its start says nothing about what it was told already
+ * What the change of a running container comes to, in terms of {@link reactionTo}. Pure.
+ * @param untold the variables of which `docker exec` shows another value since the process was last told
  */
 export function decide(
   { onChange: policy, service }: Pick<InjectionRequest, "onChange" | "service">,
-  change: Pick<InjectionChange, "env" | "files">,
-  envMoved: boolean,
+  { env, files }: Pick<InjectionChange, "env" | "files">,
+  untold: readonly string[],
 ): Action {
-  const differs = change.env.length > 0 || change.files.length > 0;
-  switch (policy.kind) {
+  const changes = { env: policy.kind === "signal" ? untold : env, files, registry: [] };
+  switch (reactionTo(policy.kind, changes, MOUNTED)) {
     case "restart":
-      if (!differs) return NONE;
       // The orchestrator takes a task that ends for failed, makes another one, and the restarted one would go on beside the service.
       return service === undefined ? { kind: "restart" } : { kind: "manual", problem: needsUpdate(service) };
     case "signal":
-      return change.files.length > 0 || envMoved ? { kind: "signal", signal: policy.signal } : NONE;
+      return policy.kind === "signal" ? { kind: "signal", signal: policy.signal } : NONE;
     case "service-update":
-      return differs && service !== undefined ? { kind: "service-update", service } : NONE;
-    case "files":
-    case "ignore":
+      return service === undefined ? NONE : { kind: "service-update", service };
+    default:
       return NONE;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { differences, isMountedAt } from "../../../common/workload/difference.ts";
 import type { Wanted } from "../attempt.ts";
 import { deliveryOf } from "./plan.ts";
 import type { ContainerRecord, Delivery, InjectionChange, InjectionPlan } from "./types.ts";
@@ -11,7 +12,7 @@ export function compareDelivery(
   registryFile: string,
 ): InjectionChange {
   const wanted = deliveryOf(plan);
-  const waiting = plan.files.filter((each) => !isMounted(record, each)).map((each) => each.path);
+  const waiting = plan.files.map(({ path }) => path).filter((path) => !isMountedAt(record.mounted, path));
   const files = Object.fromEntries(Object.entries(wanted.files).filter(([path]) => !waiting.includes(path)));
   return {
     record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, plan.told, record.wanted) },
@@ -40,19 +41,6 @@ export function sameDelivery(a: Delivery, b: Delivery): boolean {
   const essence = ({ env, files, registry, secrets }: Delivery) =>
     JSON.stringify([sortedEntries(env), sortedEntries(files), sortedEntries(registry), secrets]);
   return essence(a) === essence(b);
-}
-
-function isMounted(record: ContainerRecord, file: { path: string; place: "directory" | "own" }): boolean {
-  return file.place === "directory" ? record.mounted.directory : record.mounted.own.includes(file.path);
-}
-
-/** Names whose fingerprint differs, or that only one side has; sorted. */
-function differences(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): readonly string[] {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].filter((name) => a[name] !== b[name]).sort();
 }
 
 function sortedEntries(record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {

@@ -1,7 +1,7 @@
 import { referencedSecrets } from "../../../common/workload/references.ts";
 import type { Bundle, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
-import { splitVariable } from "./environment.ts";
+import { splitVariable } from "./wants.ts";
 
 /**
  * The ids of the secrets without which a container cannot be started: named by `keyhold.secrets` without `?`, by `keyhold.env.VAR`

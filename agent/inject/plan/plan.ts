@@ -1,28 +1,13 @@
-import { KeyholdError } from "../../../common/errors.ts";
-import { shortName } from "../../../common/resource-name.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import {
-  canonicalPath,
-  DOCKER_CONFIG_DIRECTORY,
-  DOCKER_CONFIG_FILE,
-  isWithin,
-  SECRETS_DIRECTORY,
-} from "../../../common/workload/paths.ts";
-import { referencedSecrets } from "../../../common/workload/references.ts";
+import { fingerprintsOf } from "../../../common/workload/difference.ts";
+import type { FilePlan } from "../../../common/workload/files.ts";
+import { DOCKER_CONFIG_DIRECTORY } from "../../../common/workload/paths.ts";
+import { planWorkload } from "../../../common/workload/plan.ts";
 import type { Bundle, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
-import { planFiles, registryFile, secretOfFile } from "../files/file-plan.ts";
-import { planEnvironment, splitVariable } from "./environment.ts";
-import { planRegistryConfig } from "./registry-config.ts";
-import { type Subject, selectSecrets } from "./selection.ts";
-import type {
-  DeliveredSecret,
-  Delivery,
-  InjectionPlan,
-  PlannedFile,
-  PlannedVariable,
-  SpecFacts,
-} from "./types.ts";
+import { renderRegistries, renderVariables } from "./render.ts";
+import type { Delivery, InjectionPlan, PlannedFile, PlannedVariable, SpecFacts } from "./types.ts";
+import { splitVariable, wantsFor } from "./wants.ts";
 
 const DOCKER_CONFIG = "DOCKER_CONFIG";
 
@@ -35,49 +20,54 @@ export interface PlanInput {
 }
 
 /**
- * What a container is to be given: everything its request selects of the bundle, placed, owned and checked. Pure; the same input
- * gives the same plan.
+ * What a container is to be given: {@link planWorkload} with the bytes. Pure; the same input gives the same plan.
  *
- * The directory /run/secrets is mounted into every labelled container, also into one without files: a file that is stored later
- * can then appear without a restart. The exception is a container whose own mounts are there already (as Compose's `secrets:`
- * makes them): it keeps them, and is refused only if it is to be given files at the same place. An image's VOLUME yields there, as
- * it does to every mount that is asked for.
+ * The directory /run/secrets is mounted only where a file goes there. Where the container has files of its own there, each of ours is
+ * mounted by itself beside them.
  *
  * @throws KeyholdError naming the container, the secret, the target and the next step
  */
 export function planInjection({ container, request, bundle, facts }: PlanInput): InjectionPlan {
-  const subject: Subject = { container, target: request.target };
-  const selected = selectSecrets(subject, request, bundle);
-  const env = planEnvironment(subject, request, bundle, selected, facts.env);
-  const config = planRegistryConfig(subject, selected);
-  const files = planFiles(subject, selected, facts);
-  const registry =
-    config === undefined
-      ? undefined
-      : { file: registryFile(subject, DOCKER_CONFIG_FILE, config.bytes, facts), entries: config.entries };
+  const subject = { container, target: request.target };
+  const plan = planWorkload(subject, wantsFor(container, request, facts), bundle.secrets);
+  const variables = renderVariables(subject, plan.variables, facts.salt);
+  const files = plan.files.flatMap((file) =>
+    file.secret === undefined ? [] : [fileOf(file, file.secret.value)],
+  );
+  const { registryFile } = plan;
+  const registry = registryFile && {
+    file: fileOf(registryFile, renderRegistries(plan.registries)),
+    entries: fingerprintsOf(plan).registry,
+  };
+  const config = dockerConfig(registry !== undefined, facts);
   return {
     target: request.target,
     revision: bundle.revision,
     told: bundle.told ?? bundle.revision,
     digest: bundle.digest,
-    env: [...env, ...dockerConfig(registry !== undefined, facts.env, env)],
+    env: [...variables, ...config.variables],
     files,
     registry,
-    directory: needsDirectory(subject, facts, selected, allFiles({ files, registry })),
-    delivered: delivered(selected, bundle, request, facts),
+    directory: allFiles({ files, registry }).some(({ place }) => place === "directory"),
+    delivered: plan.delivered.map(({ id, secret, version, kind, fingerprint }) => ({
+      id,
+      secret,
+      version,
+      kind,
+      fingerprint,
+    })),
+    warnings: config.warnings,
   };
 }
 
 /** The same without values, to be written down and compared. */
 export function deliveryOf(plan: InjectionPlan): Delivery {
+  const values = plan.env.filter(({ name }) => name !== DOCKER_CONFIG);
   return {
     revision: plan.revision,
     digest: plan.digest,
-    env: fingerprints(
-      plan.env.filter((each) => each.name !== DOCKER_CONFIG),
-      (each) => each.name,
-    ),
-    files: fingerprints(plan.files, (each) => each.path),
+    env: Object.fromEntries(values.map(({ name, fingerprint }) => [name, fingerprint])),
+    files: Object.fromEntries(plan.files.map(({ path, fingerprint }) => [path, fingerprint])),
     registry: plan.registry?.entries ?? {},
     secrets: plan.delivered,
   };
@@ -88,80 +78,26 @@ export function allFiles(plan: Pick<InjectionPlan, "files" | "registry">): reado
   return plan.registry === undefined ? plan.files : [...plan.files, plan.registry.file];
 }
 
-function fingerprints<T extends { readonly fingerprint: string }>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(items.map((each) => [keyOf(each), each.fingerprint]));
+function fileOf(file: FilePlan<ResolvedSecret | undefined>, bytes: SecretValue): PlannedFile {
+  const { path, mode, uid, gid, fingerprint, place } = file;
+  return { path, bytes, mode, uid, gid, fingerprint, place };
 }
 
-/** Only where there is something to point at, and where the container has no opinion of its own. */
+/**
+ * Points clients at the registries' configuration. An image's `ENV DOCKER_CONFIG` gives way to the secret, as every `ENV` does; what
+ * `-e` says counts, and then clients do not find the credentials.
+ */
 function dockerConfig(
   wanted: boolean,
-  own: readonly string[],
-  given: readonly PlannedVariable[],
-): readonly PlannedVariable[] {
-  const taken =
-    own.some((entry) => splitVariable(entry)[0] === DOCKER_CONFIG) ||
-    given.some((each) => each.name === DOCKER_CONFIG);
-  if (!wanted || taken) return [];
-  const value = SecretValue.of(DOCKER_CONFIG_DIRECTORY);
-  return [{ name: DOCKER_CONFIG, value, fingerprint: DOCKER_CONFIG_DIRECTORY }];
-}
-
-function needsDirectory(
-  subject: Subject,
-  facts: SpecFacts,
-  selected: readonly ResolvedSecret[],
-  files: readonly PlannedFile[],
-): boolean {
-  const mounts = facts.mounts.map(canonicalPath);
-  const own = mounts.filter((each) => isWithin(each, SECRETS_DIRECTORY));
-  const isImages = facts.anonymous?.map(canonicalPath).includes(SECRETS_DIRECTORY) ?? false;
-  const lasting = own.filter((each) => each !== SECRETS_DIRECTORY || !isImages);
-  const inDirectory = files.find((each) => each.place === "directory");
-  const exact = files.find((each) => mounts.includes(each.path));
-  const hidden = exact ?? (lasting.length > 0 ? inDirectory : undefined);
-  if (hidden === undefined) return own.length === 0 || inDirectory !== undefined;
-  throw inTheWay(subject, exact?.path ?? lasting[0] ?? "", hidden, secretOfFile(selected, hidden)?.id);
-}
-
-function inTheWay(
-  subject: Subject,
-  mount: string,
-  file: PlannedFile,
-  secret: string | undefined,
-): KeyholdError {
-  const target = shortName(subject.target);
-  const what =
-    secret === undefined
-      ? `the registry credentials of ${target} go`
-      : `the secret ${secret} of ${target} goes`;
-  const otherwise =
-    secret === undefined
-      ? "leave them out with the label keyhold.secrets"
-      : "store the secret with another --path, or leave it out with the label keyhold.secrets";
-  return new KeyholdError({
-    code: "conflict",
-    retryable: false,
-    message: `container ${subject.container} mounts ${mount} itself, where ${what} (${file.path})`,
-    next: `mount it elsewhere, or ${otherwise}`,
-  });
-}
-
-function delivered(
-  selected: readonly ResolvedSecret[],
-  bundle: Bundle,
-  request: InjectionRequest,
-  facts: SpecFacts,
-): readonly DeliveredSecret[] {
-  const named = new Set([
-    ...selected.map((each) => each.id),
-    ...request.aliases.map((each) => each.secret),
-    ...facts.env.flatMap((entry) => referencedSecrets(...splitVariable(entry))),
-  ]);
-  return bundle.secrets
-    .filter((each) => named.has(each.id))
-    .map(({ id, secret, version, kind, fingerprint }) => ({ id, secret, version, kind, fingerprint }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  { env, imageVariables = [] }: SpecFacts,
+): { readonly variables: readonly PlannedVariable[]; readonly warnings: readonly string[] } {
+  if (!wanted) return { variables: [], warnings: [] };
+  const own = env.map(splitVariable).findLast(([name]) => name === DOCKER_CONFIG)?.[1];
+  if (own === undefined || own === DOCKER_CONFIG_DIRECTORY || imageVariables.includes(DOCKER_CONFIG)) {
+    const value = SecretValue.of(DOCKER_CONFIG_DIRECTORY);
+    const variable = { name: DOCKER_CONFIG, value, fingerprint: DOCKER_CONFIG_DIRECTORY };
+    return { variables: [variable], warnings: [] };
+  }
+  const warning = `its own variable DOCKER_CONFIG=${own} hides the registry credentials in ${DOCKER_CONFIG_DIRECTORY} from clients: start it without that variable, or with -e DOCKER_CONFIG=${DOCKER_CONFIG_DIRECTORY}`;
+  return { variables: [], warnings: [warning] };
 }

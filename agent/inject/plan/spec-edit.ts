@@ -1,6 +1,6 @@
 import type { OciProcess, OciSpec } from "../../runtime/oci-spec.ts";
-import { splitVariable } from "./environment.ts";
 import type { InjectionPlan, PlannedMount, PlannedVariable, SpecFacts } from "./types.ts";
+import { splitVariable } from "./wants.ts";
 
 /** Marks a specification that has been edited: the runtime asks again when an agent went away before its answer. */
 const MARK = "keyhold.injected";

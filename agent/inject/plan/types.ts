@@ -1,4 +1,5 @@
 import type { SecretValue } from "../../../common/secret-value.ts";
+import type { FilePlace } from "../../../common/workload/files.ts";
 import type { DeliveredKind } from "../../../common/workload/secret-kind.ts";
 import type { Bundle } from "../../bundle.ts";
 import type { OciIdMapping, OciMount } from "../../runtime/oci-spec.ts";
@@ -18,6 +19,12 @@ export interface SpecFacts {
   readonly anonymous?: readonly string[];
   /** Whether the engine removes the container when it ends. Left out where it could not be read. */
   readonly autoRemove?: boolean;
+  /** Files of the container's own below /run/secrets, the first ones, sorted. Left out where its root could not be read. */
+  readonly ownFiles?: readonly string[];
+  /** Variables whose value is the image's default. Left out where nothing depends on them, or the engine did not say. */
+  readonly imageVariables?: readonly string[];
+  /** Random: keys the fingerprints of parts of values, so that equal parts of two containers do not look equal. */
+  readonly salt?: string;
   /** The command of the container's HEALTHCHECK, as the engine executes it. Left out without one, or where it could not be read. */
   readonly healthcheck?: readonly string[];
 }
@@ -40,7 +47,7 @@ export interface PlannedFile {
   /** Of bytes, mode and owner together. Safe to store and to log. */
   readonly fingerprint: string;
   /** `directory`: below /run/secrets, switched together. `own`: bound by itself, rewritten in place. */
-  readonly place: "directory" | "own";
+  readonly place: FilePlace;
 }
 
 /** One secret of those a container gets, without its value. */
@@ -68,6 +75,8 @@ export interface InjectionPlan {
   /** Whether the directory is mounted at /run/secrets. */
   readonly directory: boolean;
   readonly delivered: readonly DeliveredSecret[];
+  /** What the container is given and does not find, with the remedy: ends of sentences that begin with its name. */
+  readonly warnings: readonly string[];
 }
 
 /** What a plan delivers, by fingerprint; values cannot be had from it. */

@@ -5,8 +5,8 @@ import type { PreviewSecretChangeRequest__Output } from "../../../proto/gen/keyh
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
 import type { Caller } from "../../identity/principal.ts";
 import { Candidates } from "../../resolve/candidates.ts";
-import { EVERYTHING } from "../../resolve/container-view.ts";
-import { type Effect, effectOn, effectOnNobody, type Moved } from "../../resolve/effect.ts";
+import { type Effect, effectOn, effectWithoutContainers, type Moved } from "../../resolve/effect.ts";
+import { EVERYTHING } from "../../resolve/reported-wants.ts";
 import type { TargetFacts } from "../../resolve/resolution.ts";
 import { targetsOfScope } from "../../resolve/targets-of-scope.ts";
 import { applyWithin } from "../../rollout/apply-write.ts";
@@ -85,7 +85,7 @@ async function weigh(stores: Stores, write: RequestedWrite<Written>) {
 function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
   const target = weighed.facts.target.name;
   const nowhere = { node: "", containerId: "", containerName: "" };
-  if (containers.length === 0) return [{ target, ...nowhere, ...effectOnNobody(weighed) }];
+  if (containers.length === 0) return [{ target, ...nowhere, ...effectWithoutContainers(target, weighed) }];
   return containers.map(({ node, connected, container }) => {
     const { containerId, containerName } = container;
     const effect = whereItRuns(effectOf(container, weighed), connected, container.paused);
@@ -94,10 +94,11 @@ function effectsOf(weighed: Weighed, containers: readonly Reported[]) {
 }
 
 function effectOf(container: ContainerReport__Output, moved: Moved): Effect {
-  const { state, delivered } = container;
+  const { state, delivered, containerName, target } = container;
   const wants = container.wants ?? EVERYTHING;
   const given = new Set(delivered.map(({ secret, version }) => `${secret} ${version}`));
-  return effectOn({ wants, running: state === "RUNNING", delivered: given }, moved);
+  const subject = { container: containerName, target };
+  return effectOn({ subject, wants, running: state === "RUNNING", delivered: given }, moved);
 }
 
 /** What shares the network of a restarted container loses it. */

@@ -117,7 +117,7 @@ test("reports every labelled container, with what its process was given, and no 
           ],
           wants: {
             ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
-            ...{ userId: 1000, groupId: 1000, hasDirectory: true, mountedPaths: [] },
+            ...{ userId: 1000, groupId: 1000, hasDirectory: false, mountedPaths: [], occupiedBy: "" },
             ...{ service: "", restartsDependents: false },
           },
         },

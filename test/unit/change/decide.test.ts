@@ -27,16 +27,18 @@ describe("a container is due", () => {
     ["nothing, with `ignore`", { kind: "ignore" }, BOTH, true, NONE],
   ];
   test.each(cases)("%s", (_, policy, change, envMoved, action) => {
-    expect(decide({ onChange: policy, service: undefined }, change, envMoved)).toEqual(action);
+    expect(decide({ onChange: policy, service: undefined }, change, envMoved ? ["API_KEY"] : [])).toEqual(
+      action,
+    );
   });
 
   test("never a restart as a task of a Swarm service: a person, or the orchestrator, replaces it", () => {
     const task = { onChange: { kind: "restart" }, service: "web" } as const;
     const problem = expect.stringContaining("docker service update --force web");
-    expect(decide(task, ENV, true)).toEqual({ kind: "manual", problem });
-    expect(decide(task, NOTHING, false)).toEqual(NONE);
+    expect(decide(task, ENV, ["API_KEY"])).toEqual({ kind: "manual", problem });
+    expect(decide(task, NOTHING, [])).toEqual(NONE);
     const update = { onChange: { kind: "service-update" }, service: "web" } as const;
-    expect(decide(update, ENV, true)).toEqual({ kind: "service-update", service: "web" });
-    expect(decide(update, NOTHING, false)).toEqual(NONE);
+    expect(decide(update, ENV, ["API_KEY"])).toEqual({ kind: "service-update", service: "web" });
+    expect(decide(update, NOTHING, [])).toEqual(NONE);
   });
 });

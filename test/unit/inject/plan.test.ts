@@ -120,7 +120,7 @@ describe("the environment", () => {
       [],
       {},
       ["U=${secret:A"],
-      /variable U of container web has a reference that is not/,
+      /variable U of container web has a reference without a closing brace/,
     ],
     [
       "a reference has a name that none can have",
@@ -203,8 +203,9 @@ describe("files", () => {
     );
   });
 
-  test("make the directory a mount in any case, but where the container has mounts of its own", () => {
-    expect(planInjection(input([])).directory).toBe(true);
+  test("are in a directory that is mounted only if one is in it, and where the container has no mounts of its own", () => {
+    expect(planInjection(input([env("A", "1"), file("B", "2", { path: "/etc/b" })])).directory).toBe(false);
+    expect(planInjection(input([file("A", "1")])).directory).toBe(true);
     const composed = { mounts: ["/run/secrets/theirs"] };
     expect(planInjection(input([env("A", "1")], {}, composed)).directory).toBe(false);
     expect(refusal([file("A", "1")], {}, composed)).toMatch(

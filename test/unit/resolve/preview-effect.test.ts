@@ -11,14 +11,18 @@ import { parseRequest } from "../../../agent/watch/labels.ts";
 import type { InjectionRequest } from "../../../agent/watch/request.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
-import type { Wants } from "../../../controlplane/resolve/container-view.ts";
 import { type EffectAction, effectOn } from "../../../controlplane/resolve/effect.ts";
+import type { ReportedWants } from "../../../controlplane/resolve/reported-wants.ts";
 import type { Candidate } from "../../../controlplane/resolve/resolution.ts";
 import { resolve } from "../../../controlplane/resolve/resolve.ts";
 import { ACME, ALICE, secret, WEB, WORKSPACE, WS } from "./world.ts";
 
-/* The preview says what the agent would do; here the agent's own code does it, on the same random trees, labels and variables. */
+/*
+ * Preview and agent decide with the same functions, the agent from a container's labels and specification, the preview from what the
+ * agent reports of them. Here both decide about the same random trees, labels and variables.
+ */
 
+const SUBJECT = { container: "c", target: WS.name };
 const IDS = ["A", "B", "C"] as const;
 const id = fc.constantFrom(...IDS);
 
@@ -110,11 +114,12 @@ function agentDoes(
   const differs = change.env.length > 0 || change.files.length > 0 || registry;
   if (!differs) return "NONE";
   if (request.onChange.kind === "ignore") return "NEXT_START";
-  const { kind } = decide(request, change, change.env.length > 0);
+  const { kind } = decide(request, change, change.env);
   if (kind !== "none") return kind === "restart" ? "RESTART" : "SIGNAL";
   const isMounted = (path: string) =>
     path.startsWith("/run/secrets/") ? record.mounted.directory : record.mounted.own.includes(path);
-  return registry || change.files.some(isMounted) ? "REWRITE" : "NEXT_START";
+  const isRewritten = registry && record.mounted.directory;
+  return isRewritten || change.files.some(isMounted) ? "REWRITE" : "NEXT_START";
 }
 
 test("says what the agent's own plan and decision come to, on thousands of random trees and labels", () => {
@@ -136,9 +141,9 @@ test("says what the agent's own plan and decision come to, on thousands of rando
       // It could not have been started.
       fc.pre(plan !== undefined);
       const record = recordOf("c", { name: "c", labels }, facts, plan);
-      const wants = wantsOf(record) as unknown as Wants;
+      const wants = wantsOf(record) as unknown as ReportedWants;
       const delivered = new Set(record.given.secrets.map((each) => `${each.secret} ${each.version}`));
-      const effect = effectOn({ wants, running: true, delivered }, { before, after });
+      const effect = effectOn({ subject: SUBJECT, wants, running: true, delivered }, { before, after });
       const expected = agentDoes(request, record, planned(request, after, facts));
       expect(effect.action, effect.reason).toBe(expected);
       expect(effect.reason).toMatch(/\.$/);
@@ -149,13 +154,13 @@ test("says what the agent's own plan and decision come to, on thousands of rando
   expect([...seen.keys()].sort()).toEqual(["NEXT_START", "NONE", "RESTART", "REWRITE", "SIGNAL"]);
 });
 
-const PLAIN: Wants = {
+const PLAIN: ReportedWants = {
   ...{ onChange: "restart", allSecrets: true, secrets: [], variables: [] },
   ...{ userId: 0, groupId: 0, hasDirectory: true, mountedPaths: [] },
 };
 
 test("a container that does not run gets it at its next start", () => {
-  const stopped = { wants: PLAIN, running: false, delivered: new Set<string>() };
+  const stopped = { subject: SUBJECT, wants: PLAIN, running: false, delivered: new Set<string>() };
   const moved = { before: [], after: [secret(WS, "A")] };
   expect(effectOn(stopped, moved)).toEqual({ action: "NEXT_START", reason: "A changes; it does not run." });
 });
@@ -163,7 +168,7 @@ test("a container that does not run gets it at its next start", () => {
 test("a secret that comes back as it was given restarts nothing, another one does", () => {
   const wants = { ...PLAIN, allSecrets: false, secrets: [{ secretId: "A", optional: false }] };
   const given = secret(WS, "A");
-  const container = { wants, running: true, delivered: new Set([`${given.name} 1`]) };
+  const container = { subject: SUBJECT, wants, running: true, delivered: new Set([`${given.name} 1`]) };
   expect(effectOn(container, { before: [], after: [given] }).action).toBe("NONE");
   expect(effectOn(container, { before: [], after: [{ ...given, version: 2 }] }).action).toBe("RESTART");
 });

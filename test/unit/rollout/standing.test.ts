@@ -96,11 +96,15 @@ describe("a container that has an old version", () => {
 
   test("that cannot be given what it asks for, or whose target is gone, keeps what it has", () => {
     const wants = { ...EVERYTHING, secrets: [{ secretId: "OTHER", optional: false }], allSecrets: false };
-    const seen = { connected: true, container: container("a", { target: TARGET, wants }) };
+    const seen = {
+      connected: true,
+      container: container("a", { containerName: "a", target: TARGET, wants }),
+    };
     const has = { ...seen.container, delivered: [{ secret: NAME.name, version: 1, fingerprint: "old" }] };
     expect(standingOf({ ...seen, container: has }, [winner("env")], asked())).toMatchObject({
       state: "NEXT_START",
-      problem: "it needs OTHER, which there is not: it keeps what it has",
+      problem:
+        "container a needs the secret OTHER (the label keyhold.secrets), and acme/workspaces/ws-1 has none of that name: it keeps what it has",
     });
     expect(standingOf({ ...seen, container: has }, undefined, asked())).toMatchObject({
       state: "NEXT_START",

@@ -86,6 +86,23 @@ export class DockerEngine implements ContainerEngine {
     return factsIn({ hostConfig: found.HostConfig, config });
   }
 
+  async imageEnvironment(id: string): Promise<readonly string[] | undefined> {
+    const abortSignal = AbortSignal.timeout(this.#patience);
+    const filters = { id: [id] };
+    const found = await this.#ask("list containers", () =>
+      this.#docker.listContainers({ all: true, abortSignal, filters }),
+    );
+    const image = found.find((each) => each.Id === id)?.ImageID;
+    if (image === undefined) return undefined;
+    try {
+      const { Config } = await this.#ask("inspect an image", () => this.#docker.getImage(image).inspect());
+      return Config.Env ?? [];
+    } catch (thrown) {
+      if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
+      throw thrown;
+    }
+  }
+
   async lastStart(id: string): Promise<LastStart | undefined> {
     const found = await this.#inspect(id);
     if (found === undefined) return undefined;

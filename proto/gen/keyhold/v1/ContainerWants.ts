@@ -66,7 +66,7 @@ export interface ContainerWants {
    */
   'hasDirectory'?: (boolean);
   /**
-   * Files elsewhere that can change while it runs.
+   * Files that are mounted by themselves and can change while it runs.
    */
   'mountedPaths'?: (string)[];
   /**
@@ -77,6 +77,12 @@ export interface ContainerWants {
    * The label `keyhold.dependents=restart`: its node restarts `dependents` after it.
    */
   'restartsDependents'?: (boolean);
+  /**
+   * What the container mounts at /run/secrets or below, so that no file can go there; empty: nothing. Not set by agents of release
+   * 0.1: with these, a container without a directory has something there.
+   */
+  'occupiedBy'?: (string);
+  '_occupiedBy'?: "occupiedBy";
 }
 
 /**
@@ -110,7 +116,7 @@ export interface ContainerWants__Output {
    */
   'hasDirectory': (boolean);
   /**
-   * Files elsewhere that can change while it runs.
+   * Files that are mounted by themselves and can change while it runs.
    */
   'mountedPaths': (string)[];
   /**
@@ -121,4 +127,10 @@ export interface ContainerWants__Output {
    * The label `keyhold.dependents=restart`: its node restarts `dependents` after it.
    */
   'restartsDependents': (boolean);
+  /**
+   * What the container mounts at /run/secrets or below, so that no file can go there; empty: nothing. Not set by agents of release
+   * 0.1: with these, a container without a directory has something there.
+   */
+  'occupiedBy'?: (string);
+  '_occupiedBy'?: "occupiedBy";
 }
