@@ -15,7 +15,7 @@ export type Piece =
   | { readonly secret: string; readonly filters: readonly Filter[] };
 
 const OPEN = "${secret:";
-const WRITE = "write ${secret:NAME}, ${secret:NAME|url}, ${secret:NAME|base64} or ${secret:NAME|json:FIELD}";
+const WRITE = `write ${["", "|url", "|base64", "|json:FIELD"].map((filter) => `${OPEN}NAME${filter}}`).join(", ")}`;
 /** Characters. A longer one is no name of a field that anybody wrote on purpose. */
 const MAX_FIELD = 127;
 

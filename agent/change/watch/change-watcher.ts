@@ -4,7 +4,7 @@ import { OneAtATime } from "../../../common/one-at-a-time.ts";
 import { differences } from "../../../common/workload/difference.ts";
 import type { TargetSource } from "../../bundle.ts";
 import type { Outcome } from "../../engine/container-engine.ts";
-import type { ContainerRecord, Delivery, InjectionChange, Reinjection } from "../../inject/plan/types.ts";
+import type { ContainerRecord, InjectionChange, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
 import { parseRequest } from "../../watch/labels.ts";
 import type { InjectionRequest } from "../../watch/request.ts";

@@ -5,14 +5,14 @@ import { env, file, input } from "../inject/samples.ts";
 
 const reference = (inside: string) => `\${secret:${inside}}`;
 
-function valueOf(own: string, ...secrets: Parameters<typeof input>[0]): string | undefined {
+function givenBy(own: string, ...secrets: Parameters<typeof input>[0]): string | undefined {
   const plan = planInjection(input(secrets, { "keyhold.secrets": "NONE?" }, { env: [`V=${own}`] }));
   return plan.env.find(({ name }) => name === "V")?.value.text();
 }
 
 function refusal(own: string, ...secrets: Parameters<typeof input>[0]): string {
   try {
-    valueOf(own, ...secrets);
+    givenBy(own, ...secrets);
   } catch (thrown) {
     if (thrown instanceof KeyholdError) return thrown.describe();
     throw thrown;
@@ -36,10 +36,10 @@ describe("a reference with a filter", () => {
     ["|json takes a boolean", reference("CONFIG|json:tls"), "true"],
     ["|json takes a field with a dot in its name", reference("CONFIG|json:a.b"), "dotted"],
     ["filters apply from left to right", reference("CONFIG|json:user|base64"), "YXBw"],
-  ])("%s", (_, own, expected) => expect(valueOf(own, password, json)).toBe(expected));
+  ])("%s", (_, own, expected) => expect(givenBy(own, password, json)).toBe(expected));
 
   test("|base64 brings a file of any bytes into a variable", () => {
-    expect(valueOf(reference("KEY|base64"), file("KEY", Buffer.from([0, 255])))).toBe("AP8=");
+    expect(givenBy(reference("KEY|base64"), file("KEY", Buffer.from([0, 255])))).toBe("AP8=");
   });
 
   test.each(["DB|upper", "DB|", "DB|json", "DB|json:", "DB|url ", "DB | url", "DB|url|html"])(
