@@ -73,11 +73,12 @@ export function requireRoom(
   files: readonly FilePlan<WorkloadSecret | undefined>[],
 ): void {
   for (const file of files) {
-    if (mounts.includes(file.path)) throw inTheWay(subject, `mounts ${file.path} itself`, file);
+    if (mounts.includes(file.path)) throw inTheWay(subject, `mounts ${file.path} itself`, "mount", file);
     const isInDirectory = isWithin(file.path, SECRETS_DIRECTORY);
-    if (isInDirectory && directory !== undefined) throw inTheWay(subject, `mounts ${directory} itself`, file);
+    if (isInDirectory && directory !== undefined)
+      throw inTheWay(subject, `mounts ${directory} itself`, "mount", file);
     const covered = isInDirectory ? own.find((each) => isClash(each, file.path)) : undefined;
-    if (covered !== undefined) throw inTheWay(subject, `has a file ${covered} of its own`, file);
+    if (covered !== undefined) throw inTheWay(subject, `has a file ${covered} of its own`, "put", file);
   }
 }
 
@@ -146,6 +147,7 @@ function collision(
 function inTheWay(
   { container, target }: Subject,
   what: string,
+  verb: "mount" | "put",
   { path, secret }: FilePlan<WorkloadSecret | undefined>,
 ): KeyholdError {
   const ours =
@@ -160,6 +162,6 @@ function inTheWay(
     code: "conflict",
     retryable: false,
     message: `container ${container} ${what}, where ${ours} (${path})`,
-    next: `put it elsewhere, or ${otherwise}`,
+    next: `${verb} it elsewhere, or ${otherwise}`,
   });
 }
