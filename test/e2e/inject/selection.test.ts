@@ -15,7 +15,8 @@ const select = (value: string) => ["-l", `keyhold.secrets=${value}`];
 const alias = (variable: string, name: string) => ["-l", `keyhold.env.${variable}=${name}`];
 const refer = (text: string) => ["-e", `URL=${text}`];
 
-const SHOW = "env | grep -E '^(DB_|API_KEY|URL|DOCKER_CONFIG|ALIAS)' | sort; ls /run/secrets 2>/dev/null || true";
+const SHOW =
+  "env | grep -E '^(DB_|API_KEY|URL|DOCKER_CONFIG|ALIAS)' | sort; ls /run/secrets 2>/dev/null || true";
 const PASSWORD = "p@ss/word $HOME $" + "{DB_USER} é";
 /** What shells and templates would replace, and nobody else should. */
 const LOOKALIKES = ["{DB_USER}", "{secret}", "{}"].map((text) => `$${text}`).join(" $secret:DB_USER ");
