@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
-import type { FieldColumns } from "../../common/workload/secret-field.ts";
+import type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./secret-tables.ts";
+
+export type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./secret-tables.ts";
 
 // The tables as Kysely sees them. Ids are text, times integer milliseconds, lists JSON text; nothing here is of one dialect.
 // `revision` is that of the row's last change: it is also the etag.
@@ -69,57 +71,6 @@ export interface MemberRow {
   principal: string;
   role: string;
   create_time: number;
-}
-
-export interface SecretRow extends FieldColumns {
-  uid: string;
-  organization: string;
-  level: string;
-  scope_id: string;
-  id: string;
-  kind: string;
-  only_targets: string;
-  comment: string;
-  version: number;
-  size: number;
-  /** Of the newest version, as is `told_fingerprint`. */
-  fingerprint: string;
-  told_fingerprint: Uint8Array | null;
-  create_time: number;
-  creator: string;
-  update_time: number;
-  updater: string;
-  delete_time: number | null;
-  purge_time: number | null;
-  revision: number;
-}
-
-export interface SecretVersionRow {
-  secret_uid: string;
-  version: number;
-  create_time: number;
-  creator: string;
-  comment: string;
-  size: number;
-  /** Keyed hash of the value, with the present key: equal for equal values of one organization. */
-  fingerprint: string;
-  /** Sealed: what nodes were told of this value under an earlier key, and are told still. Null: `fingerprint`. */
-  told_fingerprint: Uint8Array | null;
-  rollback_of: number | null;
-  sealed: Uint8Array;
-  /** Which root key wraps the data key. */
-  key_id: string;
-  wrapped_key: Uint8Array;
-  /** The version that the data key is bound to; 0: a key that release 0.1.0 made for all versions of a secret. */
-  key_version: number;
-}
-
-/** What a version's fingerprints become when the renewal of the fingerprint key that is under way ends. */
-export interface RenewedFingerprintRow {
-  secret_uid: string;
-  version: number;
-  fingerprint: string;
-  told_fingerprint: Uint8Array;
 }
 
 export interface TokenRow {

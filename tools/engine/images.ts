@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { Readable } from "node:stream";
 import { command, requireProgram } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { askEngine } from "./api.ts";
@@ -55,7 +54,7 @@ export async function importImage(
   const [repo, label] = splitTag(tag);
   const query = new URLSearchParams({ fromSrc: "-", repo, tag: label });
   for (const change of changes) query.append("changes", change);
-  const body = Readable.from(tarArchive(withDirectories(entries)));
+  const body = tarArchive(withDirectories(entries));
   const answer = await askEngine(engine.socket, { method: "POST", path: `/images/create?${query}`, body });
   // The status is sent before the work is done; a failure comes as the last line of a body with status 200.
   const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(answer)?.[1];

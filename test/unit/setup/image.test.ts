@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { splitTag, withDirectories } from "../../../tools/engine/images.ts";
 import { parseLdd } from "../../../tools/engine/libraries.ts";
@@ -44,13 +45,18 @@ describe("a tar archive", () => {
     expect((await archive(entries)).equals(await archive(entries))).toBe(true);
   });
 
-  test("splits a long path at a slash, and refuses one that has none in the right place", async () => {
+  test("splits a long path at a slash, and holds one that has none in the right place", async () => {
     const path = `${"d".repeat(90)}/${"f".repeat(90)}`;
     const bytes = await archive([{ kind: "file", path, mode: 0o644, content: "" }]);
     expect([text(bytes, 345, 500), text(bytes, 0, 100)]).toEqual(["d".repeat(90), "f".repeat(90)]);
-    await expect(
-      archive([{ kind: "file", path: "x".repeat(101), mode: 0o644, content: "" }]),
-    ).rejects.toThrow(/too long/);
+    const long = await archive([{ kind: "file", path: "x".repeat(300), mode: 0o644, content: "" }]);
+    const { status, stdout } = spawnSync("tar", ["-t"], { input: long, encoding: "utf8" });
+    expect([status, stdout.trim()]).toEqual([0, "x".repeat(300)]);
+  });
+
+  test("ends with an error where a file that it copies is missing", async () => {
+    const missing: TarEntry = { kind: "copy", path: "a", mode: 0o644, from: "/nowhere/at/all" };
+    await expect(archive([missing])).rejects.toThrow(/ENOENT/);
   });
 });
 
