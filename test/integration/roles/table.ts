@@ -100,6 +100,19 @@ export const GUESTS_INVITATION = "GUESTS_INVITATION";
 export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "OrganizationService/CreateOrganization": [
     { on: "the server", request: { organizationId: "acme" }, who: SERVER, stranger: "d", answer: "exists" },
+    {
+      on: "the server, with a rule for placements and quotas",
+      request: {
+        organizationId: "acme",
+        organization: {
+          placement: "PLACEMENT_POLICY_ANYONE",
+          quotas: [{ name: "nodes", limit: 9 }],
+        },
+      },
+      who: SERVER,
+      stranger: "d",
+      answer: "exists",
+    },
   ],
   "OrganizationService/GetOrganization": every({ name: ORG }),
   "OrganizationService/ListOrganizations": every({}, { stranger: "y" }),
@@ -346,6 +359,13 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       answer: "conflict",
       ghost: NO_WORKSPACE,
     },
+    {
+      on: "alice's, on one node and no other",
+      request: { ...stale(WORKSPACE), node: `${ORG}/nodes/build-1` },
+      who: "dddnnyn",
+      answer: "conflict",
+      ghost: NO_WORKSPACE,
+    },
   ],
   "WorkspaceService/DeleteWorkspace": [
     {
@@ -357,25 +377,54 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
 
-  "SecretService/CreateSecret": secrets(
-    "write",
-    (parent) => ({ parent, secretId: "API_KEY", secret: SECRET }),
-    "exists",
-  ),
+  "SecretService/CreateSecret": [
+    ...secrets("write", (parent) => ({ parent, secretId: "API_KEY", secret: SECRET }), "exists"),
+    {
+      on: "the organization, limited to a project",
+      request: { parent: ORG, secretId: "API_KEY", secret: { ...SECRET, only: [WEB] } },
+      who: ADMINS,
+      answer: "exists",
+    },
+  ],
   "SecretService/GetSecret": secrets("list", (_, name) => ({ name })),
   "SecretService/ListSecrets": secrets("list", (parent) => ({ parent })),
-  "SecretService/UpdateSecret": secrets("write", (_, name) => ({ secret: { name, comment: "tried" } })),
+  "SecretService/UpdateSecret": [
+    ...secrets("write", (_, name) => ({ secret: { name, comment: "tried" } })),
+    {
+      on: "what a secret of the organization is limited to",
+      request: { secret: { ...stale(`${ORG}/secrets/API_KEY`), only: [WEB] } },
+      who: ADMINS,
+      answer: "conflict",
+    },
+  ],
   "SecretService/DeleteSecret": secrets("write", (_, name) => stale(name), "conflict"),
   "SecretService/UndeleteSecret": secrets("write", (_, name) => ({ name }), "exists"),
   "SecretService/AccessSecret": secrets("access", (_, name) => ({ name })),
   "SecretService/ListSecretVersions": secrets("list", (_, name) => ({ parent: name })),
   "SecretService/RollbackSecret": secrets("write", (_, name) => ({ ...stale(name), version: 1 }), "conflict"),
-  "SecretService/ImportSecrets": secrets("write", (parent) => ({
-    parent,
-    content: Buffer.from("OTHER=1\n"),
-    validateOnly: true,
-  })),
-  "SecretService/PreviewSecretChange": secrets("write", (_, name) => ({ delete: stale(name) }), "conflict"),
+  "SecretService/ImportSecrets": [
+    ...secrets("write", (parent) => ({ parent, content: Buffer.from("OTHER=1\n"), validateOnly: true })),
+    {
+      on: "the organization, limited to a project",
+      request: { parent: ORG, content: Buffer.from("OTHER=1\n"), only: [WEB], validateOnly: true },
+      who: ADMINS,
+    },
+  ],
+  "SecretService/PreviewSecretChange": [
+    ...secrets("write", (_, name) => ({ delete: stale(name) }), "conflict"),
+    {
+      on: "a new secret of the organization, limited to a project",
+      request: { create: { parent: ORG, secretId: "API_KEY", secret: { ...SECRET, only: [WEB] } } },
+      who: ADMINS,
+      answer: "exists",
+    },
+    {
+      on: "what a secret of the organization is limited to",
+      request: { update: { secret: { ...stale(`${ORG}/secrets/API_KEY`), only: [WEB] } } },
+      who: ADMINS,
+      answer: "conflict",
+    },
+  ],
   "SecretService/ExplainWorkload": [
     { on: "a workspace", request: { target: WORKSPACE }, who: WORKSPACE_AND_ADMINS, ghost: NO_WORKSPACE },
     { on: "a project", request: { target: WEB }, who: "yyyyydd" },
@@ -394,6 +443,17 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { on: "an owner", request: { principal: user("owner") }, who: "dyddddd", except: { "robot-owner": "d" } },
     { on: "a service account", request: { principal: ROBOT }, who: ADMINS, except: { robot: "y" } },
     { on: "the server's owner", request: { principal: "users/owner" }, who: SERVER, stranger: "d" },
+    {
+      on: "alice, limited to a scope",
+      request: { principal: user("alice"), token: { scopes: [WEB] } },
+      who: "dddddyd",
+    },
+    {
+      // Only `principal` of the request counts.
+      on: "alice, with somebody else in the token's own field",
+      request: { principal: user("alice"), token: { principal: user("owner") } },
+      who: "dddddyd",
+    },
   ],
   "TokenService/ListTokens": inOrganization(EVERYONE),
   "TokenService/RevokeToken": [
@@ -409,7 +469,14 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "TokenService/StartSignIn": every({}, { anonymous: true, answer: "precondition" }),
   "TokenService/FinishSignIn": every({}, { anonymous: true, answer: "precondition" }),
 
-  "NodeService/CreateJoinToken": inOrganization(ADMINS),
+  "NodeService/CreateJoinToken": [
+    ...inOrganization(ADMINS),
+    {
+      on: "the organization, for a node of some name, with a project, that may claim any workspace",
+      request: { parent: ORG, nodeId: "build-9", projects: [WEB], claimAny: true },
+      who: ADMINS,
+    },
+  ],
   "NodeService/ListJoinTokens": inOrganization(ADMINS),
   "NodeService/RevokeJoinToken": [
     {
@@ -427,6 +494,19 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
     {
       on: "a node",
       request: { node: { name: `${ORG}/nodes/build-1` }, addProjects: [`${ORG}/projects/web`] },
+      who: "yyynnnn",
+      ghost: ["build-1", "ghost"],
+    },
+    {
+      on: "the projects of a node",
+      request: { node: { name: `${ORG}/nodes/build-1` }, removeProjects: [`${ORG}/projects/api`] },
+      who: "yyynnnn",
+      ghost: ["build-1", "ghost"],
+    },
+    {
+      // Both fields are output only and change nothing: UpdateNode adds and removes projects, a join token decides about claims.
+      on: "a node's own list of projects and right to claim",
+      request: { node: { name: `${ORG}/nodes/build-1`, projects: [WEB], claimAny: true } },
       who: "yyynnnn",
       ghost: ["build-1", "ghost"],
     },
@@ -449,6 +529,11 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
 
   "AuditService/ListAuditEvents": [
     { on: "the organization's log, members what is their own", request: { parent: ORG }, who: EVERYONE },
+    {
+      on: "what one principal did, members what is their own",
+      request: { parent: ORG, principal: user("alice") },
+      who: EVERYONE,
+    },
     { on: "the server's log", request: {}, who: SERVER, stranger: "d" },
     {
       on: "a log by its uid",
@@ -458,7 +543,14 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       answer: "not-found",
     },
   ],
-  "AuditService/ExportAuditEvents": auditLog(),
+  "AuditService/ExportAuditEvents": [
+    ...auditLog(),
+    {
+      on: "what one principal did",
+      request: { parent: ORG, principal: user("alice") },
+      who: ADMINS,
+    },
+  ],
   "AuditService/VerifyAuditLog": auditLog(),
   "AuditService/ListAuditLogs": [{ on: "the server", request: {}, who: SERVER, stranger: "d" }],
 
