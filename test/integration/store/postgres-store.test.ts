@@ -47,6 +47,50 @@ describe.each(DATABASES)("the store on %s", (database) => {
     await secrets.create(WEB, "API_KEY", env("new"), ALICE);
   });
 
+  test("revokes tokens as trees: of one, of a principal, and of the server's owner", async () => {
+    const { tokens, invitations, joinTokens } = world.db;
+    const make = (id: string, organization: string | undefined, principal: string, parent?: string) =>
+      tokens.create({
+        ...{ organization, principal, displayName: "", prefix: "kh_a", scopes: [], hash: id, by: principal },
+        parent,
+      });
+    const root = await make("root", undefined, "users/owner");
+    const ci = "organizations/acme/serviceAccounts/ci";
+    const child = await make("child", "acme", ci, root.name);
+    const grandchild = await make("grandchild", "acme", ci, child.name);
+    const own = await make("own", "acme", ALICE);
+    const grant = { organization: "acme", expireTime: world.clock.now + 1000, by: "users/owner" };
+    const madeWith = child.name;
+    const invited = await invitations.create({
+      ...grant,
+      ...{ user: "alice", resets: false, hash: "i", madeWith },
+    });
+    await joinTokens.create({ ...grant, projects: [WEB.name], hash: "j", madeWith, maxUses: 2 });
+    await joinTokens.redeem("j");
+    expect(await tokens.revokeOf("acme", ci, { madeBy: [ci] })).toEqual([]);
+    expect((await tokens.revokeOf(undefined, "users/owner")).map(({ id }) => id).toSorted()).toEqual(
+      [root.id, child.id, grandchild.id].toSorted(),
+    );
+    expect((await tokens.get(grandchild.id)).revokeTime).toBe(world.clock.now);
+    expect((await tokens.get(own.id)).revokeTime).toBeUndefined();
+    expect((await invitations.find("acme", invited.id))?.revokeTime).toBe(world.clock.now);
+    await expect(joinTokens.redeem("j")).rejects.toThrow(/revoked/);
+    expect((await joinTokens.list("acme", { pageSize: 10 })).items).toMatchObject([{ uses: 1, maxUses: 2 }]);
+  });
+
+  test("knows how old a value is, through rollbacks of rollbacks", async () => {
+    const { secrets } = world.db;
+    const written = world.clock.now;
+    await secrets.create(WEB, "API_KEY", env("one"), ALICE);
+    world.clock.now += 1000;
+    await secrets.update(WEB, "API_KEY", { value: SecretValue.of("two") }, ALICE);
+    await secrets.rollback(WEB, "API_KEY", 1, ALICE);
+    await secrets.update(WEB, "API_KEY", { value: SecretValue.of("three") }, ALICE);
+    await secrets.rollback(WEB, "API_KEY", 3, ALICE);
+    const ages = await Promise.all([1, 2, 5, 9].map((version) => secrets.valueTime(WEB, "API_KEY", version)));
+    expect(ages).toEqual([written, written + 1000, written, 0]);
+  });
+
   test("refuses an old etag, a second secret of a name and a scope that is not there", async () => {
     const { secrets } = world.db;
     const { secret } = await secrets.create(WEB, "API_KEY", env("one"), ALICE);

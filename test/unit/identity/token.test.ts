@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { KeyholdError } from "../../../common/errors.ts";
 import { formatJoinToken, parseJoinToken } from "../../../common/join-token.ts";
-import { checkToken, newToken, parseToken } from "../../../controlplane/identity/token.ts";
+import {
+  checkToken,
+  newInvitation,
+  newToken,
+  parseInvitation,
+  parseToken,
+} from "../../../controlplane/identity/token.ts";
 
 function messageOf(run: () => unknown): string {
   try {
@@ -51,6 +57,18 @@ describe("an API token", () => {
     expect(checkToken(live, now)).toBe(live);
     expect(messageOf(() => checkToken({ ...live, expireTime: now }, now))).toContain("expired");
     expect(messageOf(() => checkToken({ ...live, revokeTime: now }, now))).toContain("revoked");
+  });
+});
+
+describe("an invitation", () => {
+  it("has a shape of its own, and is told from a token, a typo and anything else", () => {
+    const { secret, hash } = newInvitation();
+    expect(secret).toMatch(/^khi_[A-Za-z0-9_-]{49}$/);
+    expect(parseInvitation(secret)).toBe(hash);
+    expect(messageOf(() => parseToken(secret))).toContain("an invitation, not a token");
+    expect(messageOf(() => parseInvitation(newToken().secret))).toContain("a token, not an invitation");
+    expect(messageOf(() => parseInvitation(withTypo(secret, 20)))).toContain("typo");
+    expect(messageOf(() => parseInvitation(secret.slice(0, -1)))).toContain("cut off");
   });
 });
 
