@@ -8,8 +8,13 @@ const NO_SERVER = "no credentials server URL";
 const NAME = "docker-credential-keyhold";
 
 export interface HelperOutcome {
-  /** All that is printed, on stdout, errors too: that is where clients look. */
+  /** For stdout, errors too: that is where the protocol has them. */
   readonly output: string;
+  /**
+   * For stderr: why there is no answer. `docker pull` ignores what a failed helper says on stdout, and goes on without credentials; a
+   * helper's stderr is the terminal.
+   */
+  readonly complaint?: string;
   readonly code: 0 | 1;
 }
 
@@ -27,8 +32,11 @@ export async function serveHelper(request: HelperRequest): Promise<HelperOutcome
     return { output: await act(request), code: 0 };
   } catch (thrown) {
     const error = KeyholdError.from(thrown, NAME);
-    const output = error.code === "not-found" ? NOT_FOUND : oneLine(error.describe());
-    return { output, code: 1 };
+    if (error.code === "not-found") return { output: NOT_FOUND, code: 1 };
+    const output = oneLine(error.describe());
+    return request.action === "get"
+      ? { output, complaint: `${NAME}: ${output}`, code: 1 }
+      : { output, code: 1 };
   }
 }
 

@@ -150,6 +150,8 @@ describe.skipIf(engineMissing !== undefined)(`a Docker host ${engineMissing ?? "
   test("is as before once it is taken away, and no container has noticed", async () => {
     const before = await started();
     await all.endAgent();
+    // Docker's client goes on without credentials; a person reads why.
+    expect((await hostDocker("pull", image)).output).toMatch(/docker-credential-keyhold: .*systemctl start/);
     expect(await command("uninstall")).toMatchObject({ code: 0 });
     expect(JSON.parse(await info("{{json .Runtimes}}"))).not.toHaveProperty("keyhold");
     expect(await readFile(engine.configFile, "utf8")).toBe(daemonBefore);

@@ -30,7 +30,7 @@ describe("docker-credential-keyhold", () => {
       output: "credentials not found in native keychain",
       code: 1,
     });
-    expect(await helper("get", " \n")).toEqual({ output: "no credentials server URL", code: 1 });
+    expect(await helper("get", " \n")).toMatchObject({ output: "no credentials server URL", code: 1 });
   });
 
   test("lists registries with their users", async () => {
@@ -47,11 +47,15 @@ describe("docker-credential-keyhold", () => {
     expect(output).not.toMatch(/canary|\n/);
   });
 
-  test("says on one line why the agent cannot answer", async () => {
+  test("says on one line why the agent cannot answer, also on the terminal, as docker pull does not look", async () => {
     const broken = (async () => {
       throw new KeyholdError({ code: "unavailable", message: "no agent\nanswers", next: "start it" });
     }) as typeof askAgent;
-    expect(await helper("get", "r.io", broken)).toEqual({ output: "no agent answers; start it", code: 1 });
+    expect(await helper("get", "r.io", broken)).toEqual({
+      output: "no agent answers; start it",
+      complaint: "docker-credential-keyhold: no agent answers; start it",
+      code: 1,
+    });
   });
 
   test("names itself, and its actions where it is called with another", async () => {
