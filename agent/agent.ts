@@ -213,7 +213,7 @@ async function newInjector(
   const records = new RecordStore({ runDirectory, log });
   const engineFacts = readEngineFacts;
   const imageVariables = (id: string, env: readonly string[]) => imageVariablesOf({ engine, log }, id, env);
-  const held = new HeldSecrets({ runDirectory, log });
+  const held = new HeldSecrets({ runDirectory, files, log });
   const runtimes = new RealRuntimes(config.dockerSocket);
   const injector = new Injector({
     ...{ labels, source, files, records, held, log, promises, engineFacts, imageVariables },

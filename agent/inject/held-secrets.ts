@@ -1,18 +1,23 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { SecretValue } from "../../common/secret-value.ts";
-import { fieldsIn } from "../../common/workload/secret-field.ts";
-import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
+import { canonicalPath, SECRETS_DIRECTORY } from "../../common/workload/paths.ts";
 import type { Bundle, ResolvedSecret } from "../bundle.ts";
 import { cannotWrite } from "./files/cannot-write.ts";
+import type { ContainerFiles } from "./files/container-files.ts";
+import { HELD_FILE } from "./files/tmpfs-shares.ts";
 
-const FILE = "held.json";
 const NOTHING: ReadonlyMap<string, ResolvedSecret> = new Map();
+
+/** A secret as it lies on the tmpfs: its value, or for one whose file lies there anyway the path and a hash to know it again. */
+type Kept = Omit<ResolvedSecret, "value"> & ({ readonly value: string } | { readonly sha256: string });
 
 export interface HeldSecretsOptions {
   readonly runDirectory: string;
+  readonly files: Pick<ContainerFiles, "read">;
   readonly log: Pick<Log, "warn">;
 }
 
@@ -31,6 +36,11 @@ export class HeldSecrets {
     this.#root = join(options.runDirectory, "containers");
   }
 
+  /** What {@link begin} and {@link follow} write at most: bytes. */
+  sizeOf(needed: ReadonlySet<string>, bundle: Bundle): number {
+    return Buffer.byteLength(textOf(bundle.secrets.filter(({ id }) => needed.has(id))));
+  }
+
   /** At a start. Throws `exhausted` or `failed`. */
   begin(container: string, needed: ReadonlySet<string>, bundle: Bundle): void {
     const secrets = bundle.secrets.filter(({ id }) => needed.has(id));
@@ -41,11 +51,9 @@ export class HeldSecrets {
   /** After new values were delivered to a running container. Throws `exhausted` or `failed`. */
   follow(container: string, bundle: Bundle): void {
     const before = this.of(container);
-    const moved = bundle.secrets.filter((secret) => {
-      const known = before.get(secret.id);
-      const isFixed = deliveryOfKind(secret.kind) === "variable";
-      if (known === undefined || isFixed || known.kind !== secret.kind) return false;
-      return contentOf(known) !== contentOf(secret);
+    const moved = bundle.secrets.filter((each) => {
+      const known = before.get(each.id);
+      return known !== undefined && each.kind !== "env" && known.kind === each.kind && isOther(known, each);
     });
     if (moved.length === 0) return;
     this.#write(container, new Map([...before, ...moved.map((each) => [each.id, each] as const)]));
@@ -66,15 +74,9 @@ export class HeldSecrets {
   #write(container: string, secrets: ReadonlyMap<string, ResolvedSecret>): void {
     const path = this.#path(container);
     const next = `${path}.next`;
-    const text = JSON.stringify(
-      [...secrets.values()].map(({ value, ...rest }) => ({
-        ...rest,
-        value: value.bytes().toString("base64"),
-      })),
-    );
     try {
       mkdirSync(join(this.#root, container), { recursive: true, mode: 0o700 });
-      writeFileSync(next, text, { mode: 0o600 });
+      writeFileSync(next, textOf([...secrets.values()]), { mode: 0o600 });
       renameSync(next, path);
     } catch (cause) {
       throw cannotWrite(`what container ${container} has to keep`, this.#options.runDirectory, cause);
@@ -85,12 +87,9 @@ export class HeldSecrets {
   #read(container: string): ReadonlyMap<string, ResolvedSecret> {
     const path = this.#path(container);
     try {
-      const found = JSON.parse(readFileSync(path, "utf8")) as (Omit<ResolvedSecret, "value"> & {
-        value: string;
-      })[];
-      return new Map(
-        found.map((each) => [each.id, { ...each, value: SecretValue.of(Buffer.from(each.value, "base64")) }]),
-      );
+      const kept = JSON.parse(readFileSync(path, "utf8")) as Kept[];
+      const found = kept.flatMap((each) => this.#restored(container, each) ?? []);
+      return new Map(found.map((each) => [each.id, each]));
     } catch (thrown) {
       if (systemCodeOf(thrown) === "ENOENT") return NOTHING;
       // A parser's message quotes the text, which holds values.
@@ -100,12 +99,36 @@ export class HeldSecrets {
     }
   }
 
+  /** A container that may write to its own files must not make the agent give it another file of the host. */
+  #restored(container: string, kept: Kept): ResolvedSecret | undefined {
+    if ("value" in kept) return { ...kept, value: SecretValue.of(Buffer.from(kept.value, "base64")) };
+    const { sha256, ...secret } = kept;
+    const path = canonicalPath(secret.path ?? `${SECRETS_DIRECTORY}/${secret.id}`);
+    const bytes = this.#options.files.read(container, path);
+    if (bytes === undefined || hashOf(bytes) !== sha256) return undefined;
+    return { ...secret, value: SecretValue.of(bytes) };
+  }
+
   #path(container: string): string {
-    return join(this.#root, container, FILE);
+    return join(this.#root, container, HELD_FILE);
   }
 }
 
-/** Equal if and only if the same bytes lie at the same place. */
-function contentOf(secret: ResolvedSecret): string {
-  return JSON.stringify([secret.fingerprint, fieldsIn(secret)]);
+function textOf(secrets: readonly ResolvedSecret[]): string {
+  return JSON.stringify(
+    secrets.map(({ value, ...rest }) =>
+      rest.kind === "file"
+        ? { ...rest, sha256: hashOf(value.bytes()) }
+        : { ...rest, value: value.bytes().toString("base64") },
+    ),
+  );
+}
+
+function isOther(a: ResolvedSecret, b: ResolvedSecret): boolean {
+  const essence = ({ value: _value, version: _version, ...rest }: ResolvedSecret) => JSON.stringify(rest);
+  return essence(a) !== essence(b);
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -42,7 +42,7 @@ export interface InjectorOptions {
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
   readonly files: Pick<ContainerFiles, "prepare" | "update" | "mountsOf" | "remove">;
   readonly records: Pick<RecordStore, "write" | "readAll">;
-  readonly held: Pick<HeldSecrets, "begin" | "follow" | "of" | "forget">;
+  readonly held: Pick<HeldSecrets, "begin" | "follow" | "of" | "forget" | "sizeOf">;
   readonly log: Pick<Log, "debug" | "info" | "warn">;
   /** Which of these variables have the values of the container's image; undefined where the engine does not say. */
   readonly imageVariables?: (id: string, env: readonly string[]) => Promise<readonly string[] | undefined>;
@@ -135,7 +135,8 @@ export class Injector implements Reinjection {
       if (record === undefined) return undefined;
       const { bundle: whole, held } = this.#withHeld(record, bundle);
       const plan = planAgain(record, whole);
-      const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted);
+      const beside = this.#options.held.sizeOf(new Set(this.#options.held.of(container).keys()), whole);
+      const rewritten = await this.#options.files.update(container, allFiles(plan), record.mounted, beside);
       this.#options.held.follow(container, whole);
       const change = compareDelivery({ ...record, held }, plan, rewritten, DOCKER_CONFIG_FILE);
       const isNews = !sameDelivery(record.current, change.record.current) || isOther(record, change.record);
@@ -203,10 +204,10 @@ export class Injector implements Reinjection {
     const runtime = await this.#realRuntime(found.name, request.runtime);
     signal?.throwIfAborted();
     const record = { ...recordOf(id, found, facts, plan, this.#before(id)), bundle: bundleDirectory };
-    this.#options.held.begin(id, neededSecrets(request, facts.env), bundle);
     if (this.#options.runtimes !== undefined)
       writeRealRuntime(this.#options.runtimes.runDirectory, id, runtime);
-    await this.#give(id, bundleDirectory, spec, plan, record);
+    const needed = { ids: neededSecrets(request, facts.env), bundle };
+    await this.#give(bundleDirectory, spec, plan, record, needed);
     this.#execValues.begin(id, plan.env);
     this.#options.log.info(
       { container: id, containerName: found.name, target: plan.target, revision: plan.revision },
@@ -253,14 +254,16 @@ export class Injector implements Reinjection {
 
   /** The record comes before the specification: whoever finds an edited one must be able to take the edit back. */
   async #give(
-    id: string,
     bundleDirectory: string,
     spec: OciSpec,
     plan: InjectionPlan,
     record: ContainerRecord,
+    needed: { readonly ids: ReadonlySet<string>; readonly bundle: Bundle },
   ): Promise<void> {
-    const { files } = this.#options;
-    await files.prepare(id, allFiles(plan));
+    const { files, held } = this.#options;
+    const id = record.container;
+    await files.prepare(id, allFiles(plan), held.sizeOf(needed.ids, needed.bundle));
+    held.begin(id, needed.ids, needed.bundle);
     await this.#remember(this.#withMountPoints(record, rootOf(bundleDirectory, spec)));
     const mounts = files.mountsOf(id, allFiles(plan), plan.directory);
     await writeSpec(bundleDirectory, editSpec(spec, plan, mounts));

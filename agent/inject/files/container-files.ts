@@ -3,11 +3,19 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SecretValue } from "../../../common/secret-value.ts";
-import { SECRETS_DIRECTORY } from "../../../common/workload/paths.ts";
+import { isWithin, SECRETS_DIRECTORY } from "../../../common/workload/paths.ts";
 import type { PlannedFile, PlannedMount } from "../plan/types.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
 import { cannotWrite, isFull } from "./cannot-write.ts";
-import { type Content, fileIs, growthOf, rewriteInPlace, withRoom, writeNewFile } from "./file-bytes.ts";
+import {
+  type Content,
+  fileIs,
+  growthOf,
+  readRegular,
+  rewriteInPlace,
+  withRoom,
+  writeNewFile,
+} from "./file-bytes.ts";
 import { type FileSize, TmpfsShares } from "./tmpfs-shares.ts";
 
 const READ_ONLY = ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
@@ -48,9 +56,12 @@ export class ContainerFiles {
     return join(this.#root, container);
   }
 
-  /** Before a start: nothing is mounted, so what is not planned goes, and all that is planned is there afterwards. */
-  async prepare(container: string, files: readonly PlannedFile[]): Promise<void> {
-    this.#shares.claim(container, sizesOf(files));
+  /**
+   * Before a start: nothing is mounted, so what is not planned goes, and all that is planned is there afterwards.
+   * @param beside what else is written for the container: bytes
+   */
+  async prepare(container: string, files: readonly PlannedFile[], beside = 0): Promise<void> {
+    this.#claim(container, files, beside);
     await this.#named(container, async () => {
       const own = join(this.directoryOf(container), "own");
       mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -69,14 +80,16 @@ export class ContainerFiles {
    * While the container runs: switches the directory and rewrites the files of their own in place. One that is no longer planned
    * becomes empty, since what is mounted cannot be taken away.
    * @param mounted what was mounted at the start; files elsewhere are left out
+   * @param beside what else is written for the container: bytes
    * @returns the paths that were written or removed, sorted
    */
   async update(
     container: string,
     files: readonly PlannedFile[],
     mounted: { readonly directory: boolean; readonly own: readonly string[] },
+    beside = 0,
   ): Promise<readonly string[]> {
-    this.#shares.claim(container, sizesOf(files));
+    this.#claim(container, files, beside);
     await this.#oldGeneration(container, files);
     return this.#named(container, async () => {
       const own = join(this.directoryOf(container), "own");
@@ -93,6 +106,19 @@ export class ContainerFiles {
       const rewritten = wanted.filter(({ file, content }) => rewriteInPlace(file, content));
       return [...changed, ...rewritten.map((each) => each.path)].sort();
     });
+  }
+
+  /** The content of a file that the container has; undefined if there is no such file, or what is there is none of ours. */
+  read(container: string, path: string): Buffer | undefined {
+    const base = this.directoryOf(container);
+    const place = isWithin(path, SECRETS_DIRECTORY)
+      ? join(base, "secrets", "..data", path.slice(SECRETS_DIRECTORY.length))
+      : join(base, "own", ownName(path));
+    return readRegular(place);
+  }
+
+  #claim(container: string, files: readonly PlannedFile[], beside: number): void {
+    this.#shares.claim(container, [...sizesOf(files), { place: "own", size: beside }]);
   }
 
   #switch(container: string, files: readonly PlannedFile[]): readonly string[] {

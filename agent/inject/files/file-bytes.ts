@@ -28,6 +28,16 @@ export function fileIs(path: string, wanted: Content): boolean {
   return withFile(path, constants.O_RDONLY, (file) => sameContent(file, wanted)) ?? false;
 }
 
+/** Larger than any file secret: bytes. */
+const READ_MAX = 2 * 1024 * 1024;
+
+/** The content of a regular file of a size that a secret can have; undefined for anything else. */
+export function readRegular(path: string): Buffer | undefined {
+  return withFile(path, constants.O_RDONLY, (file) =>
+    fstatSync(file).size <= READ_MAX ? readFileSync(file) : undefined,
+  );
+}
+
 /** Writes a file that must not exist yet. It is closed to everyone until it is complete. */
 export function writeNewFile(path: string, wanted: Content): void {
   const file = openSync(path, "wx", 0o600);

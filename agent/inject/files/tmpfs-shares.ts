@@ -19,6 +19,9 @@ const RESERVE = 1 / 4;
 /** The most that one container may have of the tmpfs, for both generations. Bytes. */
 export const SHARE = GENERATIONS.directory * LARGEST_GENERATION;
 
+/** Beside a container's files: what it keeps when its target loses it. */
+export const HELD_FILE = "held.json";
+
 /** What a file takes. */
 export interface FileSize {
   readonly place: keyof typeof GENERATIONS;
@@ -100,7 +103,12 @@ export class TmpfsShares {
 
 function claimOf(directory: string): number {
   const together = sizeBelow(join(directory, "secrets/..data"));
-  return GENERATIONS.directory * together + GENERATIONS.own * sizeBelow(join(directory, "own"));
+  const beside = pages(sizeOf(join(directory, HELD_FILE)));
+  return GENERATIONS.directory * together + GENERATIONS.own * (sizeBelow(join(directory, "own")) + beside);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Bytes of all files below a directory, in whole pages; 0 if it is missing or goes away meanwhile. */

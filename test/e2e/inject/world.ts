@@ -115,7 +115,7 @@ export class InjectWorld implements AsyncDisposable {
     const watcher = new ContainerWatcher({ engine, log });
     const files = new ContainerFiles({ runDirectory });
     const records = new RecordStore({ runDirectory, log });
-    const held = new HeldSecrets({ runDirectory, log });
+    const held = new HeldSecrets({ runDirectory, files, log });
     const injector = new Injector({ labels: watcher, source: this.source, files, records, held, log });
     const check = new RuntimeCheck({ engine, log, runtime: "keyhold" });
     check.attach(watcher);

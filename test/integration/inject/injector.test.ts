@@ -47,6 +47,7 @@ function give(next: Bundle): void {
 /** What the next agent on this host would be. */
 function newAgent(): Injector {
   const unreachable = new KeyholdError({ code: "unavailable", message: "no connection to 127.0.0.1:1" });
+  const files = new ContainerFiles({ runDirectory: join(root, "run"), graceMs: 0 });
   return new Injector({
     labels: {
       labelsOf: async () => (labels === undefined ? undefined : { name: "web", labels }),
@@ -59,9 +60,9 @@ function newAgent(): Injector {
       peek: () => undefined,
       prefetch: (target) => void prefetched.push(target),
     },
-    files: new ContainerFiles({ runDirectory: join(root, "run"), graceMs: 0 }),
+    files,
     records: new RecordStore({ runDirectory: join(root, "run"), log: silentLog }),
-    held: new HeldSecrets({ runDirectory: join(root, "run"), log: silentLog }),
+    held: new HeldSecrets({ runDirectory: join(root, "run"), files, log: silentLog }),
     log: silentLog,
   });
 }

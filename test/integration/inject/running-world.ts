@@ -86,14 +86,15 @@ export class RunningWorld implements AsyncDisposable {
       throw new KeyholdError({ code: "unavailable", message: "no connection" });
     };
     const log = { ...silentLog, warn: (_: object, message: string) => void this.warned.push(message) };
+    const files = new ContainerFiles({ runDirectory, graceMs: 0 });
     return new Injector({
       labels: {
         labelsOf: async () => ({ name: "web", labels: { "keyhold.workspace": "acme/ws-1", ...this.labels } }),
       },
       source: { obtain, peek: () => undefined, prefetch: () => undefined },
-      files: new ContainerFiles({ runDirectory, graceMs: 0 }),
+      files,
       records: new RecordStore({ runDirectory, log: silentLog }),
-      held: new HeldSecrets({ runDirectory, log: silentLog }),
+      held: new HeldSecrets({ runDirectory, files, log: silentLog }),
       engineFacts: async () => this.engineFacts,
       log,
     });

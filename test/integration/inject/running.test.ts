@@ -1,3 +1,5 @@
+import { rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { env, file, registry } from "../../unit/inject/samples.ts";
 import { RunningWorld } from "./running-world.ts";
@@ -32,6 +34,19 @@ test("a file that was deleted keeps the content it had last, also under the next
   expect(await world.file("F")).toBe("file-two");
   expect(await world.change(env("A", "three"), file("F", "file-four"))).toMatchObject({ held: [] });
   expect(await world.file("F")).toBe("file-four");
+});
+
+test("a file that the container has exchanged for a link is not kept: no file of the host gets in that way", async () => {
+  await using world = await RunningWorld.open();
+  world.labels = { "keyhold.secrets": "A,F", "keyhold.on-change": "files" };
+  world.give(env("A", "one"), file("F", "file-one"));
+  await world.start();
+  const data = join(world.root, "run/containers/id/secrets/..data");
+  await rm(join(data, "F"));
+  await symlink("/etc/hostname", join(data, "F"));
+  await world.replaceAgent();
+  await expect(world.change(env("A", "two"))).rejects.toThrow(/needs the secret F/);
+  expect(await world.exec("env")).toEqual(["A=one"]);
 });
 
 test("variables of a label or with a reference, and registry credentials, are kept as a whole", async () => {
