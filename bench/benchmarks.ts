@@ -8,5 +8,6 @@ export interface Bench {
 /** By the word after `npm run bench --`. */
 export const benchmarks: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   change: async (bench) => (await import("./change.ts")).benchChange(bench),
+  hostile: async (bench) => (await import("./hostile/hostile.ts")).benchHostile(bench),
   start: async (bench) => (await import("./start.ts")).benchStart(bench),
 };

@@ -78,6 +78,8 @@ export const RECEIVING = { perKey: 8 * MIB, total: 32 * MIB };
 
 /** Values that are on their way to callers of ResolveWorkload: of one principal, and in all. Bytes. */
 export const RESOLVING = { perKey: 16 * MIB, total: 32 * MIB };
+/** How fast one principal is sent values of large workloads once it has used up its share. Bytes a second. */
+export const RESOLVING_RATE = 16 * MIB;
 /** How long a call waits for room in one of these budgets. Milliseconds. */
 export const BUDGET_TIMEOUT_MS = 10_000;
 

@@ -11,6 +11,7 @@ import type { Methods } from "../edge/call.ts";
 import { required } from "../edge/fields.ts";
 import { VisibleTargets } from "../edge/visible-targets.ts";
 import type { Budget } from "../peers/budget.ts";
+import { RESOLVING_RATE } from "../peers/limits.ts";
 import { requireSinceReset } from "./since-reset.ts";
 
 /** What resolving offers to the API. */
@@ -57,8 +58,10 @@ export function workloadService(
       const gone = new AbortController();
       call.onEnd?.(() => gone.abort());
       const release = await resolving.take(call.caller.principal, resolved, gone.signal);
-      if (call.onEnd === undefined) release();
-      else call.onEnd(release);
+      // Each of these keeps the event loop busy: its share is held for a while, so that one principal does not keep others waiting.
+      const releaseLater = () => setTimeout(release, (1000 * resolved) / RESOLVING_RATE).unref();
+      if (call.onEnd === undefined) releaseLater();
+      else call.onEnd(releaseLater);
       return answerOf(stores, await workloads.resolve(target));
     },
   };
