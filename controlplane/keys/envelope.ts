@@ -68,5 +68,8 @@ export function open(key: Buffer, sealed: Uint8Array, aad: Buffer): Buffer {
   decipher.setAAD(aad);
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
   const body = bytes.subarray(1 + NONCE_BYTES, bytes.length - TAG_BYTES);
-  return Buffer.concat([decipher.update(body), decipher.final()]);
+  const plain = decipher.update(body);
+  // Checks the tag; of a stream cipher nothing is left to give.
+  decipher.final();
+  return plain;
 }

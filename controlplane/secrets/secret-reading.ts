@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { freeBytes } from "../../common/free-bytes.ts";
 import { LEVELS, type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";
@@ -168,5 +169,7 @@ export async function openVersion(
     .where("version", "=", version)
     .executeTakeFirst();
   if (found === undefined) throw notFound("version", `${name.name}/versions/${version}`);
-  return { name: name.name, version, value: await cipher.open(placeOf(name, row.uid), version, found) };
+  const value = await cipher.open(placeOf(name, row.uid), version, found);
+  freeBytes(found.sealed);
+  return { name: name.name, version, value };
 }

@@ -18,6 +18,7 @@ import { admission } from "./admission.ts";
 import type { Services } from "./call.ts";
 
 import type { Edge } from "./edge.ts";
+import { withFreedResponses } from "./freed-responses.ts";
 import { grpcService, type Streams } from "./grpc-service.ts";
 
 /** How long calls that are under way may take to end when the server stops. Milliseconds. */
@@ -85,7 +86,7 @@ function addServices(server: Server, parts: GrpcPortParts): HealthImplementation
   const health = new HealthImplementation({ "": "SERVING" });
   for (const [name, methods] of services) {
     const service = definition[name] as Parameters<typeof grpcService>[0];
-    server.addService(service, grpcService(service, methods, { edge, status, streams }));
+    server.addService(withFreedResponses(service), grpcService(service, methods, { edge, status, streams }));
     health.setStatus(name, "SERVING");
   }
   health.addToServer(server);

@@ -1,3 +1,4 @@
+import { freeBytes } from "../../../common/free-bytes.ts";
 import { parseSecretName, parseTarget, type Target } from "../../../common/resource-name.ts";
 import { kindMessage } from "../../../common/workload/secret-kind.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";
@@ -62,7 +63,11 @@ export function workloadService(
       const releaseLater = () => setTimeout(release, (1000 * resolved) / RESOLVING_RATE).unref();
       if (call.onEnd === undefined) releaseLater();
       else call.onEnd(releaseLater);
-      return answerOf(stores, await workloads.resolve(target));
+      const bundle = await workloads.resolve(target);
+      call.onEnd?.(() => {
+        for (const { value } of bundle.secrets) freeBytes(value.bytes());
+      });
+      return answerOf(stores, bundle);
     },
   };
 }
