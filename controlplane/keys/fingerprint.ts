@@ -53,7 +53,11 @@ export class Fingerprints implements DerivedKeys {
    */
   told(row: Fingerprinted): string {
     if (row.told_fingerprint === null) return row.fingerprint;
-    return open(this.derive(TOLD), row.told_fingerprint, toldPlace(row)).toString("hex");
+    try {
+      return open(this.derive(TOLD), row.told_fingerprint, toldPlace(row)).toString("hex");
+    } catch (thrown) {
+      throw altered(row.organization, thrown);
+    }
   }
 
   /** For `told_fingerprint`: a person who has an earlier key and only the database could try out values with it. */
@@ -117,6 +121,15 @@ export async function loadFingerprints(db: Db, keys: KeyProvider): Promise<Finge
     .values({ name: FINGERPRINT_KEY, key_id: wrapped.keyId, wrapped: wrapped.bytes })
     .execute();
   return new Fingerprints(key);
+}
+
+function altered(organization: string, cause: unknown): KeyholdError {
+  return new KeyholdError({
+    code: "failed",
+    message: `the fingerprint of a secret of ${organization} does not open: its row was altered or moved`,
+    next: "restore the database from a backup, or write the secret again",
+    cause,
+  });
 }
 
 async function isUsed(db: Db): Promise<boolean> {

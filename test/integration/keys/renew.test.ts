@@ -95,7 +95,10 @@ describe("a rotation after a theft", () => {
     await write(5);
     const before = await told();
     for (let round = 0; round < 2; round += 1) {
+      const heard: unknown[] = [];
+      store.changes.onChange((changes) => void heard.push(...changes));
       await store.rootKey.rotate({ compromised: true });
+      expect(heard).toEqual([]);
       expect(await told()).toEqual(before);
       await reopen();
       expect(await told()).toEqual(before);
