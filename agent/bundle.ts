@@ -24,6 +24,14 @@ export interface Bundle {
   readonly digest: string;
   /** By id. */
   readonly secrets: readonly ResolvedSecret[];
+  /** Secrets of kinds that this agent does not know, so that no container can be given them. Left out: none. */
+  readonly omitted?: readonly OmittedSecret[];
+}
+
+export interface OmittedSecret {
+  readonly id: string;
+  /** As the control plane calls the kind. */
+  readonly kind: string;
 }
 
 export type TargetState =

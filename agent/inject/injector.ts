@@ -216,7 +216,7 @@ export class Injector implements Reinjection {
     for (const warning of plan.warnings)
       this.#options.log.warn(
         { container: id, containerName: found.name, target: plan.target, reason: warning },
-        "a container does not find a secret that it was given",
+        "gave a container its secrets with a warning",
       );
     return { kind: "unchanged" };
   }

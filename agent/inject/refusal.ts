@@ -1,6 +1,7 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
 import type { Bundle, OutagePolicy, TargetSource, TargetState } from "../bundle.ts";
+import { START_MARKERS } from "../runtime/start-markers.ts";
 
 /** An error that does not know which container it kept from starting. */
 export function aboutContainer(container: string, error: KeyholdError): KeyholdError {
@@ -34,9 +35,7 @@ export async function obtainBundle(
     throw new KeyholdError({
       code: "unavailable",
       message: `container ${container} cannot be started: control plane unreachable, and no secrets of ${shortName(target)} are held that may be used (${error.message})`,
-      next:
-        error.next ??
-        "check that the control plane runs and that this host reaches it, then start the container again",
+      next: `${error.next ?? "check that the control plane runs and that this host reaches it, then start the container again"} ${START_MARKERS.noAnswer}`,
       cause: error,
     });
   }
@@ -49,7 +48,7 @@ export async function obtainBundle(
 }
 
 /** Ends the refusal of a start that no person waits for. The agent starts the container itself when the reason has passed. */
-export const START_PROMISE = "; the agent starts it when that is over";
+export const START_PROMISE = `; the agent starts it when that is over ${START_MARKERS.owed}`;
 
 /** As `docker ps` shows it. */
 export function shortId(id: string): string {

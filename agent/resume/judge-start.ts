@@ -1,10 +1,5 @@
 import type { LastStart } from "../engine/container-engine.ts";
-import { START_PROMISE } from "../inject/refusal.ts";
-
-/** As the runtime helper says that there was nobody to ask. It does not know who wanted the start. */
-const NO_AGENT = ["the keyhold agent is not running", "the keyhold agent did not answer in time"];
-/** As the agent says that it could not know what to give. */
-const NO_ANSWER = ["control plane unreachable, and no secrets", "the keyhold agent found no answer"];
+import { hasMarker } from "../runtime/start-markers.ts";
 
 /**
  * Whether a container is down only because its restart policy started it while nobody could say what to give it: the engine does
@@ -19,6 +14,6 @@ const NO_ANSWER = ["control plane unreachable, and no secrets", "the keyhold age
 export function isOwedStart({ status, error, restarts, exitCode, policy }: LastStart): boolean {
   if (status !== "exited" || policy === "no") return false;
   if (policy === "on-failure" && exitCode === 0) return false;
-  const says = (words: readonly string[]) => words.some((each) => error.includes(each));
-  return error.includes(START_PROMISE) || says(NO_AGENT) || (restarts > 0 && says(NO_ANSWER));
+  if (hasMarker(error, "owed") || hasMarker(error, "noAgent")) return true;
+  return restarts > 0 && hasMarker(error, "noAnswer");
 }

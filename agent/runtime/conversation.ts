@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
+import { START_MARKERS } from "./start-markers.ts";
 import {
   formatAnswer,
   parseQuestion,
@@ -138,7 +139,7 @@ async function within<T>(
   };
   const onGone = () => end("the runtime helper went away before the answer");
   const deadline = setTimeout(
-    () => end(`the keyhold agent found no answer within ${milliseconds} ms`),
+    () => end(`the keyhold agent found no answer within ${milliseconds} ms ${START_MARKERS.noAnswer}`),
     milliseconds,
   );
   gone.addEventListener("abort", onGone);

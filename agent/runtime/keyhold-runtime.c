@@ -423,12 +423,15 @@ static int ask_patiently(const struct settings *settings, const struct call *cal
 	}
 }
 
+/* Agents recognize these markers in the error that the engine keeps of a failed start; start-markers.ts has the same. */
+#define NO_AGENT_MARKER " [keyhold:no-agent]"
+
 static const char *explain(int error)
 {
 	if (is_absent(error))
-		return "the keyhold agent is not running: start it with: keyhold agent start";
+		return "the keyhold agent is not running: start it with: keyhold agent start" NO_AGENT_MARKER;
 	if (error == EAGAIN)
-		return "the keyhold agent did not answer in time: see its log";
+		return "the keyhold agent did not answer in time: see its log" NO_AGENT_MARKER;
 	if (error == EBADMSG)
 		return "the keyhold agent's answer makes no sense: install the helper of the same version with: keyhold agent install";
 	return strerror(error);

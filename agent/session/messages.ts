@@ -29,7 +29,10 @@ export function readMessage(response: SubscribeResponse__Output): ServerMessage 
   return undefined;
 }
 
-/** What cannot be understood in full becomes a refusal: a bundle that lacks a part would start a container without it. */
+/**
+ * What cannot be understood becomes a refusal. A secret of an unknown kind is left out and named, so that only the containers that
+ * need it are refused their starts.
+ */
 export function readState(given: TargetState__Output): TargetState {
   const { target } = given;
   if (given.bundle) return readBundle(target, given.bundle);
@@ -43,14 +46,15 @@ function readBundle(target: string, given: Bundle__Output): TargetState {
   const size = given.secrets.reduce((sum, { value }) => sum + value.length, 0);
   if (size > MAX_WORKLOAD_BYTES) return tooLarge(target, size);
   const secrets: ResolvedSecret[] = [];
+  const omitted = (given.omitted ?? []).map(({ id, kind }) => ({ id, kind: String(kind) }));
   for (const secret of given.secrets) {
     const kind = kindOfMessage(secret.kind);
-    if (kind === undefined || !isDelivered(kind))
-      return notUnderstood(target, `the secret ${secret.id} of kind ${secret.kind}`);
-    secrets.push(readSecret(kind, secret));
+    if (kind === undefined || !isDelivered(kind)) omitted.push({ id: secret.id, kind: String(secret.kind) });
+    else secrets.push(readSecret(kind, secret));
   }
   const { revision, digest } = given;
-  return { kind: "bundle", target, bundle: { target, revision, digest, secrets } };
+  const left = omitted.length === 0 ? {} : { omitted };
+  return { kind: "bundle", target, bundle: { target, revision, digest, secrets, ...left } };
 }
 
 function readSecret(kind: DeliveredKind, given: ResolvedSecret__Output): ResolvedSecret {

@@ -3,6 +3,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import { Listeners } from "../../common/listeners.ts";
 import type { Log } from "../../common/log.ts";
+import { DELIVERED_KINDS, kindMessage } from "../../common/workload/secret-kind.ts";
 import type { Report } from "../../proto/gen/keyhold/v1/Report.ts";
 import type { SubscribeRequest } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
 import type { TargetSource, TargetState } from "../bundle.ts";
@@ -311,7 +312,10 @@ export class ControlPlaneSession implements TargetSource {
 type Request = Extract<SessionEffect, { kind: "hello" | "watch" | "unwatch" }>;
 
 function toRequest(effect: Request, agentVersion: string): SubscribeRequest {
-  if (effect.kind === "hello") return { hello: { agentVersion, targets: [...effect.targets] } };
+  if (effect.kind === "hello") {
+    const secretKinds = DELIVERED_KINDS.map(kindMessage);
+    return { hello: { agentVersion, targets: [...effect.targets], secretKinds } };
+  }
   const targets = [effect.target];
   return effect.kind === "watch" ? { watch: { targets } } : { unwatch: { targets } };
 }

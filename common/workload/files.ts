@@ -77,7 +77,9 @@ export function requireRoom(
     const isInDirectory = isWithin(file.path, SECRETS_DIRECTORY);
     if (isInDirectory && directory !== undefined)
       throw inTheWay(subject, `mounts ${directory} itself`, "mount", file);
-    const covered = isInDirectory ? own.find((each) => isClash(each, file.path)) : undefined;
+    // A file at exactly that path is replaced by the secret, as anywhere else.
+    const isOther = (each: string) => each !== file.path && isClash(each, file.path);
+    const covered = isInDirectory ? own.find(isOther) : undefined;
     if (covered !== undefined) throw inTheWay(subject, `has a file ${covered} of its own`, "put", file);
   }
 }

@@ -5,6 +5,7 @@ import type { SubscribeRequest__Output } from "../../proto/gen/keyhold/v1/Subscr
 import type { SubscribeResponse } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
 import type { DeliveryAudit, NodeActor } from "../audit/delivery-audit.ts";
 import type { EnrolledNode } from "../directory/records.ts";
+import { kindsInHello, withoutUnknownKinds } from "./capabilities.ts";
 import type { Contacts } from "./contacts.ts";
 import { requireHelloFits, requireTargetsFit } from "./report-limits.ts";
 import { cleanReport, cleanVersion } from "./reported-text.ts";
@@ -20,6 +21,7 @@ export type NodeCall = Pick<
 
 export type MessageKind = "snapshot" | "increment" | "step";
 
+type Hello = NonNullable<SubscribeRequest__Output["hello"]>;
 type Report = NonNullable<SubscribeRequest__Output["report"]>;
 
 /** A node is handed nothing before that is written down. */
@@ -77,6 +79,8 @@ export class NodeSession {
   /** What it said before that. */
   #unheard: Report[] = [];
   #list: WatchList | undefined;
+  /** Of secrets, that the agent can deliver. */
+  #kinds: ReadonlySet<string> = new Set();
   readonly #steps = new StepsDue();
   /** The next increment says which projects the node is enrolled for. */
   #areProjectsDue = false;
@@ -154,16 +158,17 @@ export class NodeSession {
 
   /** @throws KeyholdError what the stream is ended with */
   #take(request: SubscribeRequest__Output): void {
-    if (request.hello) this.#hello(request.hello.agentVersion, request.hello.targets);
+    if (request.hello) this.#hello(request.hello);
     else if (this.#list === undefined) throw helloMissing();
     else if (request.watch) this.#watch(this.#list, request.watch.targets);
     else if (request.unwatch) this.#list.unwatch(request.unwatch.targets);
     else if (request.report) this.#report(request.report);
   }
 
-  #hello(agentVersion: string, targets: readonly string[]): void {
+  #hello({ agentVersion, targets, secretKinds }: Hello): void {
     if (this.#list !== undefined) throw helloTwice();
     requireHelloFits(agentVersion);
+    this.#kinds = kindsInHello(secretKinds);
     this.#list = new WatchList(this.#options.currentRevision());
     // Rejected: the stream ends for it, see #sendAll.
     this.#options.admitted.then(
@@ -271,10 +276,21 @@ export class NodeSession {
       }
       const answer = await this.#options.answers.answer(this.node, target, known);
       if (answer === undefined || answer.digest === known) continue;
-      answers.push(answer);
-      size += sizeOf(answer);
+      const fitting = this.#fitting(answer);
+      answers.push(fitting);
+      size += sizeOf(fitting);
     }
     return answers;
+  }
+
+  #fitting(answer: Answer): Answer {
+    const state = withoutUnknownKinds(answer.state, this.#kinds);
+    const count = state.bundle?.omitted?.length ?? 0;
+    if (count > 0) {
+      const fields = { target: answer.target, count, next: "update keyhold on the node" };
+      this.#log.warn(fields, "Secrets were left out: the agent does not know their kind");
+    }
+    return { ...answer, state };
   }
 
   /** Returns when the transport has taken the message, or will not any more. */

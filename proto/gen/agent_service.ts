@@ -29,6 +29,7 @@ import type { ListSecretsRequest as _keyhold_v1_ListSecretsRequest, ListSecretsR
 import type { ListSecretsResponse as _keyhold_v1_ListSecretsResponse, ListSecretsResponse__Output as _keyhold_v1_ListSecretsResponse__Output } from './keyhold/v1/ListSecretsResponse.ts';
 import type { ListWorkloadContainersRequest as _keyhold_v1_ListWorkloadContainersRequest, ListWorkloadContainersRequest__Output as _keyhold_v1_ListWorkloadContainersRequest__Output } from './keyhold/v1/ListWorkloadContainersRequest.ts';
 import type { ListWorkloadContainersResponse as _keyhold_v1_ListWorkloadContainersResponse, ListWorkloadContainersResponse__Output as _keyhold_v1_ListWorkloadContainersResponse__Output } from './keyhold/v1/ListWorkloadContainersResponse.ts';
+import type { OmittedSecret as _keyhold_v1_OmittedSecret, OmittedSecret__Output as _keyhold_v1_OmittedSecret__Output } from './keyhold/v1/OmittedSecret.ts';
 import type { PreviewSecretChangeRequest as _keyhold_v1_PreviewSecretChangeRequest, PreviewSecretChangeRequest__Output as _keyhold_v1_PreviewSecretChangeRequest__Output } from './keyhold/v1/PreviewSecretChangeRequest.ts';
 import type { PreviewSecretChangeResponse as _keyhold_v1_PreviewSecretChangeResponse, PreviewSecretChangeResponse__Output as _keyhold_v1_PreviewSecretChangeResponse__Output } from './keyhold/v1/PreviewSecretChangeResponse.ts';
 import type { ReenrollRequest as _keyhold_v1_ReenrollRequest, ReenrollRequest__Output as _keyhold_v1_ReenrollRequest__Output } from './keyhold/v1/ReenrollRequest.ts';
@@ -106,6 +107,7 @@ export interface ProtoGrpcType {
       ListSecretsResponse: MessageTypeDefinition<_keyhold_v1_ListSecretsResponse, _keyhold_v1_ListSecretsResponse__Output>
       ListWorkloadContainersRequest: MessageTypeDefinition<_keyhold_v1_ListWorkloadContainersRequest, _keyhold_v1_ListWorkloadContainersRequest__Output>
       ListWorkloadContainersResponse: MessageTypeDefinition<_keyhold_v1_ListWorkloadContainersResponse, _keyhold_v1_ListWorkloadContainersResponse__Output>
+      OmittedSecret: MessageTypeDefinition<_keyhold_v1_OmittedSecret, _keyhold_v1_OmittedSecret__Output>
       PreviewSecretChangeRequest: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeRequest, _keyhold_v1_PreviewSecretChangeRequest__Output>
       PreviewSecretChangeResponse: MessageTypeDefinition<_keyhold_v1_PreviewSecretChangeResponse, _keyhold_v1_PreviewSecretChangeResponse__Output>
       ReenrollRequest: MessageTypeDefinition<_keyhold_v1_ReenrollRequest, _keyhold_v1_ReenrollRequest__Output>

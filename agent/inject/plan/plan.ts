@@ -1,10 +1,12 @@
+import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { fingerprintsOf } from "../../../common/workload/difference.ts";
 import type { FilePlan } from "../../../common/workload/files.ts";
 import { DOCKER_CONFIG_DIRECTORY } from "../../../common/workload/paths.ts";
 import { planWorkload } from "../../../common/workload/plan.ts";
-import type { Bundle, ResolvedSecret } from "../../bundle.ts";
+import type { Bundle, OmittedSecret, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
+import { neededSecrets } from "./held.ts";
 import { renderRegistries, renderVariables } from "./render.ts";
 import type { Delivery, InjectionPlan, PlannedFile, PlannedVariable, SpecFacts } from "./types.ts";
 import { splitVariable, wantsFor } from "./wants.ts";
@@ -29,6 +31,8 @@ export interface PlanInput {
  */
 export function planInjection({ container, request, bundle, facts }: PlanInput): InjectionPlan {
   const subject = { container, target: request.target };
+  const omitted = bundle.omitted ?? [];
+  if (omitted.length > 0) requireKnown(container, neededSecrets(request, facts.env), omitted);
   const plan = planWorkload(subject, wantsFor(container, request, facts), bundle.secrets);
   const variables = renderVariables(subject, plan.variables, facts.salt);
   const files = plan.files.flatMap((file) =>
@@ -56,8 +60,42 @@ export function planInjection({ container, request, bundle, facts }: PlanInput):
       kind,
       fingerprint,
     })),
-    warnings: config.warnings,
+    warnings: [...config.warnings, ...omissions(request, omitted), ...hidden(files, facts)],
   };
+}
+
+/** @throws KeyholdError `precondition` for a secret that the container needs and this agent cannot deliver */
+function requireKnown(
+  container: string,
+  needed: ReadonlySet<string>,
+  omitted: readonly OmittedSecret[],
+): void {
+  const unknown = omitted.find(({ id }) => needed.has(id));
+  if (unknown === undefined) return;
+  throw new KeyholdError({
+    code: "precondition",
+    message: `container ${container} needs the secret ${unknown.id}, whose kind ${unknown.kind} this agent does not know`,
+    next: "update keyhold on this host",
+  });
+}
+
+function omissions(
+  { secrets }: Pick<InjectionRequest, "secrets">,
+  omitted: readonly OmittedSecret[],
+): readonly string[] {
+  const isWanted = (id: string) => secrets === undefined || secrets.some((each) => each.id === id);
+  return omitted
+    .filter(({ id }) => isWanted(id))
+    .map(
+      ({ id, kind }) =>
+        `it does not get ${id}, whose kind ${kind} this agent does not know: update keyhold on this host`,
+    );
+}
+
+/** A file of ours at exactly the path of one of the container's own replaces that one. */
+function hidden(files: readonly PlannedFile[], { ownFiles = [] }: SpecFacts): readonly string[] {
+  const paths = files.map(({ path }) => path).filter((path) => ownFiles.includes(path));
+  return paths.map((path) => `its own file ${path} is hidden by the secret at that path`);
 }
 
 /** The same without values, to be written down and compared. */

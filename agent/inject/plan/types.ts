@@ -75,7 +75,7 @@ export interface InjectionPlan {
   /** Whether the directory is mounted at /run/secrets. */
   readonly directory: boolean;
   readonly delivered: readonly DeliveredSecret[];
-  /** What the container is given and does not find, with the remedy: ends of sentences that begin with its name. */
+  /** What its owner may not expect, with the remedy: sentences about the container without its name. */
   readonly warnings: readonly string[];
 }
 

@@ -194,7 +194,10 @@ describe("create of a labelled container", () => {
   test("waits for an agent that is not there, then says how to start it", async () => {
     await world.settings({ wait_ms: "400" });
     const run = await world.run(create(await world.labelled()));
-    expectRefused(run, /not running: start it with: keyhold agent start \(socket .*runtime\.sock\)$/);
+    expectRefused(
+      run,
+      /not running: start it with: keyhold agent start \[keyhold:no-agent\] \(socket .*runtime\.sock\)$/,
+    );
     expect(run.milliseconds).toBeGreaterThan(380);
     expect(run.milliseconds).toBeLessThan(4000);
   });

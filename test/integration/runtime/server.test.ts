@@ -191,7 +191,7 @@ describe("a handler", () => {
     await start({ answerMs: 50, handler });
     expect(await converse(socketPath, createQuestion)).toEqual({
       status: "E",
-      payload: "the keyhold agent found no answer within 50 ms",
+      payload: "the keyhold agent found no answer within 50 ms [keyhold:no-answer]",
     });
     expect(await converse(socketPath, execQuestion)).toEqual({ status: "O", payload: "" });
     expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);

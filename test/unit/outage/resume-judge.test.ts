@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { LastStart } from "../../../agent/engine/container-engine.ts";
 import { START_PROMISE } from "../../../agent/inject/refusal.ts";
 import { isOwedStart } from "../../../agent/resume/judge-start.ts";
+import { START_MARKERS } from "../../../agent/runtime/start-markers.ts";
 
 /* As Docker Engine 20.10 keeps it: what is written here was read off a real one. */
 
@@ -48,11 +49,26 @@ describe("a stopped container is left alone", () => {
   });
 });
 
-test("the helper and the agent use the words that are looked for", async () => {
-  const read = (path: string) => readFile(join(import.meta.dirname, "../../../agent", path), "utf8");
-  const helper = await read("runtime/keyhold-runtime.c");
-  expect(helper).toContain("the keyhold agent is not running");
-  expect(helper).toContain("the keyhold agent did not answer in time");
-  expect(await read("inject/refusal.ts")).toContain("control plane unreachable, and no secrets");
-  expect(await read("runtime/conversation.ts")).toContain("the keyhold agent found no answer");
+describe("markers", () => {
+  test.each(Object.entries(START_MARKERS))(
+    "%s is recognized whatever the words around it are",
+    (name, marker) => {
+      const error = `${SHIM}some other words ${marker}: unknown`;
+      const expected = name !== "noAnswer" || CRASHED.restarts > 0;
+      expect(isOwedStart({ ...CRASHED, error })).toBe(expected);
+    },
+  );
+
+  test("are the same in the runtime helper's source", async () => {
+    const helper = await readFile(
+      join(import.meta.dirname, "../../../agent/runtime/keyhold-runtime.c"),
+      "utf8",
+    );
+    expect(helper.match(/\[keyhold:[a-z-]+\]/g)).toEqual([START_MARKERS.noAgent]);
+    expect(helper).toContain('start it with: keyhold agent start" NO_AGENT_MARKER;');
+    expect(helper).toContain('did not answer in time: see its log" NO_AGENT_MARKER;');
+    // Agents of release 0.1 look for these words.
+    expect(helper).toContain("the keyhold agent is not running");
+    expect(helper).toContain("the keyhold agent did not answer in time");
+  });
 });

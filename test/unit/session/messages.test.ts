@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readMessage, readState } from "../../../agent/session/messages.ts";
 import { loadDefinition } from "../../../common/grpc/protos.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
+import { kindsInHello, withoutUnknownKinds } from "../../../controlplane/stream/capabilities.ts";
 import { writeBundle } from "../../../controlplane/stream/messages.ts";
 import type { TargetState__Output } from "../../../proto/gen/keyhold/v1/TargetState.ts";
 
@@ -43,13 +44,37 @@ describe("a bundle on its way", () => {
     expect(registry).toMatchObject({ registry: "hub:5000", username: "u" });
   });
 
-  it("becomes a refusal, not a smaller bundle, if it holds a kind that is not known", () => {
-    const secrets = [{ id: "K", kind: "SECRET_KIND_OPAQUE", value: Buffer.from("x") }];
-    expect(through({ target: T, bundle: { target: T, secrets } })).toMatchObject({
-      kind: "refused",
-      reason: expect.stringContaining("the secret K of kind SECRET_KIND_OPAQUE"),
-      next: "update the agent on this node",
+  it("is taken without a secret of a kind that is not known, which is named", () => {
+    const secrets = [
+      { id: "K", kind: "SECRET_KIND_OPAQUE", value: Buffer.from("x") },
+      { id: "N", kind: 99, value: Buffer.from("x") },
+      { id: "A", kind: "SECRET_KIND_ENV", value: Buffer.from("a") },
+    ];
+    const omitted = [{ id: "T", kind: 98 }];
+    const state = through({ target: T, bundle: { target: T, secrets, omitted } });
+    expect(state).toMatchObject({
+      kind: "bundle",
+      bundle: {
+        secrets: [{ id: "A", kind: "env" }],
+        omitted: [
+          { id: "T", kind: "98" },
+          { id: "K", kind: "SECRET_KIND_OPAQUE" },
+          { id: "N", kind: "99" },
+        ],
+      },
     });
+  });
+
+  it("leaves out what the agent's hello does not name, and an agent of release 0.1 says nothing", () => {
+    const secrets = [
+      { ...common, id: "A", secret: "s", kind: "env" as const },
+      { ...common, id: "F", secret: "s", kind: "file" as const, path: "/f" },
+    ];
+    const state = { target: T, bundle: writeBundle({ target: T, revision: 9, digest: "d", secrets }) };
+    const few = withoutUnknownKinds(state, kindsInHello(["SECRET_KIND_ENV", "SECRET_KIND_OF_TOMORROW"]));
+    expect(few.bundle?.secrets).toMatchObject([{ id: "A" }]);
+    expect(few.bundle?.omitted).toEqual([{ id: "F", kind: "SECRET_KIND_FILE" }]);
+    expect(withoutUnknownKinds(state, kindsInHello([]))).toEqual(state);
   });
 
   it("becomes a refusal if it is neither a bundle nor a refusal", () => {

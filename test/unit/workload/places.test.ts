@@ -40,7 +40,13 @@ describe("beside files of the container's own at /run/secrets", () => {
     });
   });
 
-  test.each(["/run/secrets/theirs", "/run/secrets/docker", "/run/secrets/theirs/x"])(
+  test("a file of ours at exactly the path of theirs replaces it, and that is said", () => {
+    const plan = planInjection(input([file("theirs", "v")], {}, { ownFiles }));
+    expect(plan.files.map(({ path, place }) => [path, place])).toEqual([["/run/secrets/theirs", "own"]]);
+    expect(plan.warnings).toEqual(["its own file /run/secrets/theirs is hidden by the secret at that path"]);
+  });
+
+  test.each(["/run/secrets/docker", "/run/secrets/theirs/x"])(
     "a file of ours at %s is refused, as it would cover or need one of theirs",
     (path) => {
       expect(refusal(() => places(file("K", "v", { path })))).toMatch(

@@ -1,6 +1,7 @@
 // Original file: proto/keyhold/v1/secret_service.proto
 
 import type { ResolvedSecret as _keyhold_v1_ResolvedSecret, ResolvedSecret__Output as _keyhold_v1_ResolvedSecret__Output } from '../../keyhold/v1/ResolvedSecret.ts';
+import type { OmittedSecret as _keyhold_v1_OmittedSecret, OmittedSecret__Output as _keyhold_v1_OmittedSecret__Output } from '../../keyhold/v1/OmittedSecret.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -23,6 +24,11 @@ export interface Bundle {
    * By name.
    */
   'secrets'?: (_keyhold_v1_ResolvedSecret)[];
+  /**
+   * Secrets that the node's agent cannot deliver, as it does not know their kind: left out of `secrets`. A container that needs one is
+   * refused its start, and every other container starts without it.
+   */
+  'omitted'?: (_keyhold_v1_OmittedSecret)[];
 }
 
 /**
@@ -45,4 +51,9 @@ export interface Bundle__Output {
    * By name.
    */
   'secrets': (_keyhold_v1_ResolvedSecret__Output)[];
+  /**
+   * Secrets that the node's agent cannot deliver, as it does not know their kind: left out of `secrets`. A container that needs one is
+   * refused its start, and every other container starts without it.
+   */
+  'omitted': (_keyhold_v1_OmittedSecret__Output)[];
 }

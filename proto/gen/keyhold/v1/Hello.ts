@@ -1,5 +1,6 @@
 // Original file: proto/keyhold/v1/agent_service.proto
 
+import type { SecretKind as _keyhold_v1_SecretKind, SecretKind__Output as _keyhold_v1_SecretKind__Output } from '../../keyhold/v1/SecretKind.ts';
 
 export interface Hello {
   /**
@@ -11,6 +12,11 @@ export interface Hello {
    * RESOURCE_EXHAUSTED.
    */
   'targets'?: (string)[];
+  /**
+   * The kinds of secrets that the agent can deliver. Secrets of other kinds are left out of bundles and named there. Empty: an agent of
+   * release 0.1, which knows ENV, FILE and REGISTRY.
+   */
+  'secretKinds'?: (_keyhold_v1_SecretKind)[];
 }
 
 export interface Hello__Output {
@@ -23,4 +29,9 @@ export interface Hello__Output {
    * RESOURCE_EXHAUSTED.
    */
   'targets': (string)[];
+  /**
+   * The kinds of secrets that the agent can deliver. Secrets of other kinds are left out of bundles and named there. Empty: an agent of
+   * release 0.1, which knows ENV, FILE and REGISTRY.
+   */
+  'secretKinds': (_keyhold_v1_SecretKind__Output)[];
 }
