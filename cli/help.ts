@@ -10,6 +10,7 @@ The life of a secret:
   $ keyhold project create acme/web
   $ keyhold user create acme/alice
   $ keyhold user invite acme/alice
+  $ keyhold member add acme/projects/web alice --role member
   $ keyhold workspace create acme/ws-1 --project web --owner alice
 
   # store: of one name a workspace's secret wins over its user's, over the project's, over the organization's
@@ -17,8 +18,8 @@ The life of a secret:
   $ keyhold explain acme/workspaces/ws-1
 
   # use: let a Docker host join, then label a container; it has its secrets at its first instruction
-  $ keyhold node join-token acme --name build-1
-  $ keyhold agent start --server 127.0.0.1:7443 --join TOKEN
+  $ keyhold node join-token acme --name build-1 --project web > token
+  $ keyhold agent start --server 127.0.0.1:7443 --join-file token
   $ docker run --runtime keyhold -l keyhold.workspace=acme/ws-1 IMAGE
   $ keyhold run --workspace acme/ws-1 -- env             # or one process of this host, without an agent
 
