@@ -39,7 +39,8 @@ export class CallAudit {
    */
   async refused(actor: Actor, request: unknown, thrown: unknown): Promise<void> {
     if (!(thrown instanceof KeyholdError) || !DENIALS.includes(thrown.code)) return;
-    if (actor.principal === "") return;
+    // DENIED without a known principal: the request itself carried a proof, like that of a revoked node that wants a certificate.
+    if (actor.principal === "" && thrown.code !== "denied") return;
     try {
       const entry = denialEntry(actor, request, statusName(thrown));
       await this.#refusals.add(entry, organizationOf(actor.principal));

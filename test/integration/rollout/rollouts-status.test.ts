@@ -137,7 +137,7 @@ describe("the status of a secret", () => {
     await until(async () =>
       expect((await status(KEY, alice)).containers[0]).toMatchObject({ problem: "alice's own trouble" }),
     );
-    const hidden = { node: "", containerId: "", containerName: "", target: "", problem: "" };
+    const hidden = { dependents: [], node: "", containerId: "", containerName: "", target: "", problem: "" };
     expect((await status(KEY, stranger)).containers).toEqual([{ ...hidden, version: 1, state: "CURRENT" }]);
     await expect(status(`${target}/secrets/KEY`, stranger)).rejects.toMatchObject({ code: "not-found" });
     stranger.close();

@@ -34,6 +34,7 @@ describe.each(DATABASES)("a rollout on %s", (database) => {
     await world.db.nodes.create({
       ...NODE,
       projects: [],
+      claimAny: true,
       ...certificate,
       by: ALICE,
     });
