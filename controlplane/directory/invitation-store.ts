@@ -9,7 +9,7 @@ import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { RowSeal } from "../keys/row-seal.ts";
 import { invitationFields } from "./credential-seals.ts";
-import type { InvitationStore } from "./directory.ts";
+import type { InvitationStore } from "./credential-stores.ts";
 import { revokeGrants, revokeInvitationsOf } from "./grants.ts";
 import type { InvitationRecord } from "./records.ts";
 

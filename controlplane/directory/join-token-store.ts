@@ -9,7 +9,7 @@ import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { RowSeal } from "../keys/row-seal.ts";
 import { joinTokenFields } from "./credential-seals.ts";
-import type { JoinTokenStore } from "./directory.ts";
+import type { JoinTokenStore } from "./credential-stores.ts";
 import { revokeGrants } from "./grants.ts";
 import type { JoinTokenRecord } from "./records.ts";
 

@@ -6,7 +6,7 @@ import type { Session } from "../database/session.ts";
 import { notFound } from "../database/store-errors.ts";
 import type { RowSeal } from "../keys/row-seal.ts";
 import { notOurs, tokenFields } from "./credential-seals.ts";
-import type { TokenStore } from "./directory.ts";
+import type { TokenStore } from "./credential-stores.ts";
 import type { TokenRecord } from "./records.ts";
 import { revokeTrees, tokenName } from "./token-tree.ts";
 

@@ -1,8 +1,7 @@
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { ChangeFeed } from "../database/change.ts";
+import type { InvitationStore, JoinTokenStore, TokenStore } from "../directory/credential-stores.ts";
 import type {
-  InvitationStore,
-  JoinTokenStore,
   MemberStore,
   NodeStore,
   OrganizationStore,
@@ -10,7 +9,6 @@ import type {
   QuotaStore,
   ReceiptStore,
   ServiceAccountStore,
-  TokenStore,
   UserStore,
   WorkspaceStore,
 } from "../directory/directory.ts";

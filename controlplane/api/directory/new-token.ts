@@ -73,30 +73,29 @@ function scopeIn(text: string, organization: string | undefined): Scope {
   });
 }
 
-/** A workspace that the caller may not see is answered like one that does not exist. */
-async function requireExisting(
-  stores: Pick<Stores, "organizations" | "projects" | "workspaces">,
+type Places = Pick<Stores, "organizations" | "projects" | "workspaces">;
+
+/** @throws KeyholdError `not-found`; in the same words for a workspace that the caller may not see */
+async function requireExisting(stores: Places, access: Access, caller: Caller, scope: Scope): Promise<void> {
+  if (await isVisible(stores, access, caller, scope)) return;
+  throw new KeyholdError({
+    code: "not-found",
+    field: "token.scopes",
+    message: `token.scopes has ${shortName(scope.name)}, which does not exist or is not visible to you`,
+    next: `check the name, or create the ${scope.level} first`,
+  });
+}
+
+async function isVisible(
+  stores: Places,
   access: Access,
   caller: Caller,
   { level, organization, id, name }: Scope,
-): Promise<void> {
-  if (!(await exists())) {
-    throw new KeyholdError({
-      code: "not-found",
-      field: "token.scopes",
-      message: `token.scopes has ${shortName(name)}, which does not exist or is not visible to you`,
-      next: `check the name, or create the ${level} first`,
-    });
-  }
-
-  async function exists(): Promise<boolean> {
-    if (level === "organization") return (await stores.organizations.find(id)) !== undefined;
-    if (!(await access.may(caller, "organization", "see", organizationSubject(organization)))) return false;
-    if (level === "project") return (await stores.projects.find(organization, id)) !== undefined;
-    const found = await stores.workspaces.find(organization, id);
-    return (
-      found !== undefined &&
-      access.may(caller, "workspace", "see", { organization, name, owner: found.owner })
-    );
-  }
+): Promise<boolean> {
+  if (level === "organization") return (await stores.organizations.find(id)) !== undefined;
+  if (!(await access.may(caller, "organization", "see", organizationSubject(organization)))) return false;
+  if (level === "project") return (await stores.projects.find(organization, id)) !== undefined;
+  const found = await stores.workspaces.find(organization, id);
+  if (found === undefined) return false;
+  return access.may(caller, "workspace", "see", { organization, name, owner: found.owner });
 }
