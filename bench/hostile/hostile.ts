@@ -70,11 +70,13 @@ async function attacked(
 function report(alone: Spell, results: readonly Result[]): string {
   const lines = [
     `load average ${loadavg()[0]?.toFixed(1)}; ${SPELL_MS / 1000} s each`,
-    `alone: p50 ${alone.p50.toFixed(1)} ms, p99 ${alone.p99.toFixed(1)} ms, ${mib(alone.peak)} in RAM, ${alone.calls} calls`,
+    `alone: p50 ${alone.p50.toFixed(1)} ms, p99 ${alone.p99.toFixed(1)} ms, ${mib(alone.peak)} in RAM, ${percent(alone.cpu)} of a core, ${alone.calls} calls`,
   ];
-  for (const { attack, p50, p99, ratio, growth, outcomes } of results) {
+  for (const { attack, p50, p99, cpu, ratio, growth, outcomes } of results) {
     const ended = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-    lines.push(`${attack}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; ${ended.join(", ")}`);
+    lines.push(
+      `${attack}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${percent(cpu)} of a core; ${ended.join(", ")}`,
+    );
     lines.push(
       `  ${verdict(growth <= LIMITS.growth)} memory grew by ${mib(growth)}, at most ${mib(LIMITS.growth)}`,
     );
@@ -83,6 +85,10 @@ function report(alone: Spell, results: readonly Result[]): string {
     );
   }
   return `${lines.join("\n")}\n`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function verdict(holds: boolean): string {

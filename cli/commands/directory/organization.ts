@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { shortName } from "../../../common/resource-name.ts";
 import type { Organization__Output } from "../../../proto/gen/keyhold/v1/Organization.ts";
+import type { Quota__Output } from "../../../proto/gen/keyhold/v1/Quota.ts";
 import { everyPage } from "../../api/api.ts";
 import type { Cli } from "../../cli.ts";
 import { parseOrganization } from "../../input/names.ts";
@@ -27,7 +28,10 @@ export function organizationCommand(cli: Cli): Command {
       { title: "Display name", cell: (row) => orDash(row.displayName) },
       { title: "Created", cell: (row) => formatTime(row.createTime) },
     ],
-    details: [{ title: "Placement", cell: ({ placement }) => placementOf(placement) }],
+    details: [
+      { title: "Placement", cell: ({ placement }) => placementOf(placement) },
+      { title: "Quotas", cell: ({ quotas }) => quotas.map(quotaText).join("\n") },
+    ],
     parse: parseOrganization,
     createOptions: (create) => create.option("--display-name <text>", "a name for people"),
     create: (api, { id }, { displayName = "" }) =>
@@ -51,4 +55,8 @@ function placementOf(placement: Organization__Output["placement"]): string {
   return placement === "PLACEMENT_POLICY_OWNER_CONFIRMS"
     ? "owner-confirms: a workspace's owner confirms where somebody else places it"
     : "anyone: a workspace's owner is not asked";
+}
+
+function quotaText({ name, limit, defaultLimit }: Quota__Output): string {
+  return limit === defaultLimit ? `${name}=${limit}` : `${name}=${limit} (default ${defaultLimit})`;
 }
