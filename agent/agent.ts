@@ -142,7 +142,8 @@ async function compose(given: Omit<Parts, "errors">): Promise<RunningAgent> {
   await openRuntimeSocket(parts, injector, starts, metrics);
   const steps = follow(parts, { engine, watcher, sharing, session, source, injector, starts, metrics });
   metrics.watch(stateOf({ session, watcher, cache, steps }));
-  const places = { runDirectory, stateDirectory, node: identity.node, server: connection.address };
+  const server = () => connection.address;
+  const places = { runDirectory, stateDirectory, node: identity.node, server };
   await serveHost({ ...places, session, source, lifecycle, log });
   lifecycle.add("keeping what containers ask for", keepContainers({ cache, watcher, injector, source, log }));
   await openMetrics(parts, metrics);
@@ -175,11 +176,14 @@ async function newIdentity(parts: Parts, api: ReturnType<typeof loadApi>) {
   const { joinFile } = config;
   const joinToken = config.join ?? (joinFile === undefined ? undefined : await readJoinFile(joinFile));
   const { server, stateDirectory: directory } = config;
-  const identity = await orForget({ destroy: () => removeCache(directory) }, () =>
-    ensureIdentity({ server, joinToken, directory, hostName: hostname(), api, errors, log }),
+  const joined = async () => {
+    // What an earlier node of this host was given is not this one's.
+    await removeCache(directory);
+    if (joinFile !== undefined) await removeJoinFile(joinFile);
+  };
+  return orForget({ destroy: () => removeCache(directory) }, () =>
+    ensureIdentity({ server, joinToken, joined, directory, hostName: hostname(), api, errors, log }),
   );
-  if (joinFile !== undefined) await removeJoinFile(joinFile);
-  return identity;
 }
 
 function newSession(
@@ -191,7 +195,9 @@ function newSession(
     ...(pace.pause === undefined ? {} : { pause: pace.pause }),
     subscribe: () => connection.subscribe(),
     failed,
-    server: connection.address,
+    get server() {
+      return connection.address;
+    },
     agentVersion: VERSION,
     errors,
     log,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { KeyholdError, messageOf } from "../common/errors.ts";
 import { parseJoinToken } from "../common/join-token.ts";
 import { parseListen } from "../common/listen-address.ts";
-import { parseAddress } from "./identity/address.ts";
+import { parseAddresses } from "./identity/address.ts";
 
 /** A unix socket's path is at most 107 bytes, and ours has `/runtime.sock` behind the run directory. */
 const RUN_DIRECTORY_BYTES = 107 - "/runtime.sock".length;
@@ -30,15 +30,17 @@ const absolutePath = (flag: string) =>
 
 /** The flags of `keyhold agent start`, by the names the command line gives them. */
 const flags = z.strictObject({
-  server: parsedBy("--server", (text) => parseAddress(text, "--server"))
+  server: parsedBy("--server", (text) => parseAddresses(text, "--server"))
     .optional()
-    .describe("host:port of the control plane's API port; needed for the first start, then remembered"),
+    .describe(
+      "host:port[,host:port…] of the control plane's API port, of each of its servers; needed for the first start, then remembered",
+    ),
   join: parsedBy("--join", parseJoinToken)
     .optional()
-    .describe("a join token, for the first start; not used once the host is enrolled"),
+    .describe("a join token, for the first start, or to let a revoked node in again"),
   joinFile: absolutePath("--join-file")
     .optional()
-    .describe("a file with the join token instead; removed once the host is enrolled"),
+    .describe("a file with the join token instead; removed once the token is used"),
   stateDirectory: absolutePath("--state")
     .default("/var/lib/keyhold")
     .describe("the node's key and certificate"),

@@ -3,14 +3,15 @@ import { invoke } from "../common/grpc/invoke.ts";
 import type { KeyholdApi } from "../common/grpc/protos.ts";
 import type { StatusCodec } from "../common/grpc/status.ts";
 import type { RenewResponse__Output } from "../proto/gen/keyhold/v1/RenewResponse.ts";
-import { formatAddress, parseAddress } from "./identity/address.ts";
 import { type AgentIdentity, channelIdentity } from "./identity/identity.ts";
+import { nodeAddresses } from "./identity/node-addresses.ts";
 import type { SubscribeCall } from "./session/attempt.ts";
 
 /** The node port, as this node. */
 export interface Connection {
-  /** `host:port` */
+  /** `host:port` of the server that is talked to, or tried next. */
   readonly address: string;
+  /** Of several servers the one of the last stream, if that brought anything; else the next. */
   subscribe(): SubscribeCall;
   /** Rejects with a KeyholdError. */
   renew(request: { certificateRequest: string }): Promise<RenewResponse__Output>;
@@ -19,27 +20,53 @@ export interface Connection {
   close(): void;
 }
 
-/** Connects at the first call. The node port is another port of the host at which the node was enrolled. */
+type Client = InstanceType<KeyholdApi["AgentService"]>;
+
+/** Connects at the first call. Each server has its node port on the host of its API port. */
 export function openConnection(
   identity: AgentIdentity,
   api: Pick<KeyholdApi, "AgentService">,
   errors: Pick<StatusCodec, "fromServiceError">,
 ): Connection {
-  const address = formatAddress({ host: parseAddress(identity.server).host, port: identity.nodePort });
+  const addresses = nodeAddresses(identity);
   const credentials = new RenewableCredentials(channelIdentity(identity));
-  const channel = credentials.channel(address);
-  const client = new api.AgentService(address, channel.credentials, channel.options);
+  const clients = new Map<string, Client>();
+  let [current = ""] = addresses;
+  /** The last stream brought something, or none was opened yet. */
+  let isGood = true;
+
+  const client = (): Client => {
+    const channel = credentials.channel(current);
+    const made = clients.get(current) ?? new api.AgentService(current, channel.credentials, channel.options);
+    clients.set(current, made);
+    return made;
+  };
+  const next = () => addresses[(addresses.indexOf(current) + 1) % addresses.length] ?? current;
+
   return {
-    address,
-    subscribe: () => client.Subscribe(),
+    get address() {
+      return current;
+    },
+    subscribe: () => {
+      if (!isGood) current = next();
+      isGood = false;
+      const call = client().Subscribe();
+      call.on("data", () => {
+        isGood = true;
+      });
+      return call;
+    },
     renew: async (request) => {
+      const at = client();
       try {
-        return await invoke(client, client.Renew, request);
+        return await invoke(at, at.Renew, request);
       } catch (thrown) {
-        throw errors.fromServiceError(thrown, address);
+        throw errors.fromServiceError(thrown, current);
       }
     },
-    use: (next) => credentials.replace(channelIdentity(next)),
-    close: () => client.close(),
+    use: (renewed) => credentials.replace(channelIdentity(renewed)),
+    close: () => {
+      for (const each of clients.values()) each.close();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { KeyholdError } from "../../common/errors.ts";
 import type { Lifecycle } from "../../common/lifecycle.ts";
 import type { Log } from "../../common/log.ts";
 import { VERSION } from "../../common/version.ts";
@@ -7,7 +8,7 @@ import type { ControlPlaneSession } from "../session/session.ts";
 import { openAgentSocket } from "./agent-socket.ts";
 import { HostCredentials } from "./host-credentials.ts";
 import { ProjectsFile } from "./projects-file.ts";
-import { AGENT_SOCKET } from "./wire.ts";
+import { AGENT_SOCKET, type AgentStatus } from "./wire.ts";
 
 export interface HostServiceOptions {
   readonly runDirectory: string;
@@ -15,10 +16,10 @@ export interface HostServiceOptions {
   /** Resource name. */
   readonly node: string;
   /** `host:port` of the node port. */
-  readonly server: string;
+  readonly server: () => string;
   readonly session: Pick<
     ControlPlaneSession,
-    "projects" | "pin" | "onConnected" | "onProjects" | "connected"
+    "projects" | "pin" | "onConnected" | "onProjects" | "connected" | "refusal"
   >;
   readonly source: Pick<TargetSource, "obtain" | "peek" | "prefetch">;
   readonly lifecycle: Pick<Lifecycle, "add">;
@@ -44,12 +45,17 @@ export async function serveHost(options: HostServiceOptions): Promise<void> {
       version: VERSION,
       pid: process.pid,
       node,
-      server,
+      server: server(),
       connected: session.connected,
+      refused: refusalOf(session.refusal),
       projects: credentials.projects,
       registries: credentials.registries(),
       problems: credentials.problems(),
     }),
   });
   lifecycle.add("the agent's socket", close);
+}
+
+function refusalOf(refusal: KeyholdError | undefined): AgentStatus["refused"] {
+  return refusal === undefined ? undefined : { reason: refusal.message, next: refusal.next ?? "" };
 }

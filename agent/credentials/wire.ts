@@ -17,6 +17,8 @@ export interface AgentStatus {
   /** `host:port` of the node port. */
   readonly server: string;
   readonly connected: boolean;
+  /** Why the control plane does not accept this node any more, and what to do: it was revoked. */
+  readonly refused?: { readonly reason: string; readonly next: string } | undefined;
   /** Resource names of the projects whose registry credentials the host gets. */
   readonly projects: readonly string[];
   /** Every registry that they name; left out while one of them is not known. */

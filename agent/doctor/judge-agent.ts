@@ -60,7 +60,11 @@ function connected({ agent }: DoctorFacts): Check {
   const check = "agent.connected";
   if ("problem" in agent)
     return fail(check, "the agent does not run, so nothing is known of its stream", START);
-  const { server, connected } = agent.is;
+  const { server, connected, refused } = agent.is;
+  if (refused !== undefined) {
+    const next = `${refused.next}; then on this host: keyhold agent install --join-file FILE`;
+    return fail(check, `${refused.reason}: labelled containers are not started`, next);
+  }
   if (connected) return ok(check, `the stream to ${server} is open`);
   return fail(
     check,

@@ -22,6 +22,24 @@ export function parseAddress(text: string, field = "server"): Address {
   });
 }
 
+/** Servers of one control plane: more are no use to anybody. */
+const MOST_SERVERS = 16;
+
+/**
+ * Reads `host:port[,host:port…]`, the servers of one control plane; without blanks, each once.
+ * @throws KeyholdError `invalid`
+ */
+export function parseAddresses(text: string, field = "server"): readonly Address[] {
+  const parts = [...new Set(text.split(","))];
+  if (parts.length <= MOST_SERVERS) return parts.map((part) => parseAddress(part, field));
+  throw new KeyholdError({
+    code: "invalid",
+    field,
+    message: `${field} names ${parts.length} servers, the limit is ${MOST_SERVERS}`,
+    next: "name a few of them: an agent needs one that answers",
+  });
+}
+
 export function formatAddress({ host, port }: Address): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -6,14 +6,15 @@ import type { KeyholdApi } from "../../common/grpc/protos.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import { parseJoinToken } from "../../common/join-token.ts";
 import type { EnrollResponse__Output } from "../../proto/gen/keyhold/v1/EnrollResponse.ts";
-import { formatAddress, parseAddress } from "./address.ts";
+import { formatAddress, parseAddress, parseAddresses } from "./address.ts";
+import { askServers } from "./ask-servers.ts";
 import { certificateRequest, newNodeKey } from "./certificate-request.ts";
 import { type AgentIdentity, keyPem, makeIdentity } from "./identity.ts";
 import { checkWritable, removeFiles, writeIdentityFile, writeSettings } from "./identity-files.ts";
 import { fetchPinnedCa } from "./pinned-ca.ts";
 
 export interface EnrolOptions {
-  /** `host:port` of the API port. */
+  /** `host:port[,host:port…]` of the API port of each server: the first that answers enrolls the host. */
   readonly server: string;
   readonly joinToken: string;
   readonly directory: string;
@@ -35,21 +36,25 @@ export interface EnrolOptions {
  * @throws KeyholdError `invalid` token or address; `denied` for a wrong CA; `unavailable`; what Enroll answers
  */
 export async function enrol(options: EnrolOptions): Promise<AgentIdentity> {
-  const address = parseAddress(options.server);
+  const servers = parseAddresses(options.server).map(formatAddress).join(",");
   const { caHash } = parseJoinToken(options.joinToken);
-  const ca = await fetchPinnedCa(address, caHash);
+  await askServers(servers, (server) => fetchPinnedCa(parseAddress(server), caHash));
   await checkWritable(options.directory);
   const key = await newNodeKey();
-  const response = await callEnroll(options, ca, key);
-  return keep(options, formatAddress(address), key, response);
+  const response = await askServers(servers, async (server) => {
+    const ca = await fetchPinnedCa(parseAddress(server), caHash);
+    return callEnroll(options, server, ca, key);
+  });
+  return keep(options, servers, key, response);
 }
 
 async function callEnroll(
   options: EnrolOptions,
+  server: string,
   ca: string,
   key: KeyObject,
 ): Promise<EnrollResponse__Output> {
-  const { server, api, errors, hostName, joinToken } = options;
+  const { api, errors, hostName, joinToken } = options;
   const channel = serverOnly(server, Buffer.from(ca));
   const client = new api.AgentService(server, channel.credentials, channel.options);
   const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();

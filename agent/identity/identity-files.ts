@@ -4,6 +4,18 @@ import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import { makeDirectory } from "../../common/make-directory.ts";
 
+/** What `node.json` holds. */
+export interface IdentitySettings {
+  /** `host:port[,host:port…]` of the API port of each server. */
+  readonly server: string;
+  /** Resource name. */
+  readonly node: string;
+  /** On each server's host, but for those in {@link nodePorts}. */
+  readonly nodePort: number;
+  /** By the API port's address: servers with another node port. */
+  readonly nodePorts?: Readonly<Record<string, number>> | undefined;
+}
+
 /** Where an agent's identity lies in its state directory. `node.json` is written last: without it there is no identity. */
 export const FILES = {
   key: "node.key",
@@ -52,9 +64,9 @@ export async function writeIdentityFile(directory: string, file: IdentityFile, t
 /** `node.json`: whom the agent talks to, and as whom. */
 export async function writeSettings(
   directory: string,
-  { server, node, nodePort }: { readonly server: string; readonly node: string; readonly nodePort: number },
+  { server, node, nodePort, nodePorts }: IdentitySettings,
 ): Promise<void> {
-  const text = `${JSON.stringify({ server, node, nodePort }, undefined, 2)}\n`;
+  const text = `${JSON.stringify({ server, node, nodePort, nodePorts }, undefined, 2)}\n`;
   await writeIdentityFile(directory, "settings", text);
 }
 

@@ -1,16 +1,18 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { KeyholdError } from "../../common/errors.ts";
 import type { ChannelIdentity } from "../../common/grpc/channel.ts";
-import { FILES, type IdentityFile, readFiles } from "./identity-files.ts";
+import { FILES, type IdentityFile, type IdentitySettings, readFiles } from "./identity-files.ts";
 
 /** What an agent is, and whom it talks to. */
 export interface AgentIdentity {
-  /** `host:port` of the API port: where it was enrolled. */
+  /** `host:port[,host:port…]` of the API port of each server. */
   readonly server: string;
   /** Resource name. */
   readonly node: string;
-  /** On the server's host. */
+  /** On each server's host, but for those in {@link nodePorts}. */
   readonly nodePort: number;
+  /** By the API port's address: servers with another node port. */
+  readonly nodePorts?: Readonly<Record<string, number>> | undefined;
   readonly key: KeyObject;
   /** PEM. */
   readonly certificate: string;
@@ -19,13 +21,6 @@ export interface AgentIdentity {
   /** Milliseconds since 1970. */
   readonly notBefore: number;
   readonly notAfter: number;
-}
-
-/** What `node.json` holds. */
-export interface IdentitySettings {
-  readonly server: string;
-  readonly node: string;
-  readonly nodePort: number;
 }
 
 /**
@@ -97,11 +92,11 @@ function readSettings(directory: string, text: string): IdentitySettings {
   } catch (thrown) {
     throw broken(directory, "settings", "is not JSON", thrown);
   }
-  const { server, node, nodePort } = parsed ?? {};
+  const { server, node, nodePort, nodePorts } = parsed ?? {};
   if (typeof server !== "string" || typeof node !== "string" || typeof nodePort !== "number") {
     throw broken(directory, "settings", "lacks server, node or nodePort");
   }
-  return { server, node, nodePort };
+  return { server, node, nodePort, ...(nodePorts === undefined ? {} : { nodePorts }) };
 }
 
 function readKey(directory: string, text: string): KeyObject {

@@ -20,10 +20,10 @@ export async function keepRenewed(
   directory: string,
   answer: NewCertificate,
 ): Promise<AgentIdentity> {
-  const { key, server, node, nodePort } = before;
+  const { key, server, node, nodePort, nodePorts } = before;
   const ca = answer.caCertificate === "" ? before.ca : answer.caCertificate;
   const certificate = parse(server, answer.certificate);
-  const next = makeIdentity({ server, node, nodePort }, { key, certificate, ca, directory });
+  const next = makeIdentity({ server, node, nodePort, nodePorts }, { key, certificate, ca, directory });
   // The CA first: a kill in between leaves the old certificate, which is valid still, with a CA that signs the next.
   if (ca !== before.ca) await writeIdentityFile(directory, "ca", ca);
   await writeIdentityFile(directory, "certificate", next.certificate);

@@ -6,6 +6,7 @@ import type { StatusCodec } from "../../common/grpc/status.ts";
 import { statementBytes } from "../../common/reenroll-statement.ts";
 import type { ReenrollRequest } from "../../proto/gen/keyhold/v1/ReenrollRequest.ts";
 import type { ReenrollResponse__Output } from "../../proto/gen/keyhold/v1/ReenrollResponse.ts";
+import { askServers } from "./ask-servers.ts";
 import { certificateRequest } from "./certificate-request.ts";
 import type { AgentIdentity } from "./identity.ts";
 
@@ -26,7 +27,15 @@ type Enrolled = Pick<AgentIdentity, "server" | "node" | "key" | "ca">;
  * @throws KeyholdError `denied` if the node is revoked; `unauthenticated`; `unavailable`
  */
 export async function reenrol(identity: Enrolled, parts: ReenrolParts): Promise<ReenrollResponse__Output> {
-  const { server, ca } = identity;
+  return askServers(identity.server, (server) => reenrolAt(server, identity, parts));
+}
+
+async function reenrolAt(
+  server: string,
+  identity: Enrolled,
+  parts: ReenrolParts,
+): Promise<ReenrollResponse__Output> {
+  const { ca } = identity;
   const channel = serverOnly(server, Buffer.from(ca));
   const client = new parts.api.AgentService(server, channel.credentials, channel.options);
   try {

@@ -92,6 +92,11 @@ export class ControlPlaneSession implements TargetSource {
     return this.#state.stream.kind === "at";
   }
 
+  /** Why no further stream is tried: the node was revoked. Undefined while streams are opened. */
+  get refusal(): KeyholdError | undefined {
+    return this.#stopped?.code === "denied" ? this.#stopped : undefined;
+  }
+
   /** Resource names of the projects that the node was enrolled for, as far as the control plane has said. */
   get projects(): readonly string[] {
     return this.#state.projects;

@@ -34,8 +34,11 @@ export function installCommand(cli: Cli): Command {
   const install = withPlaceFlags(new Command("install"))
     .description("put the agent on this Docker host: runtime, service, credential helper")
     .option("--default-runtime", "make it the engine's default runtime: then only the label is needed")
-    .option("--server <host:port>", "the control plane's API address, for the node's first start")
-    .option("--join-file <file>", "a token of `keyhold node join-token`, for the node's first start")
+    .option("--server <host:port,…>", "the control plane's API address, or those of its servers")
+    .option(
+      "--join-file <file>",
+      "a token of `keyhold node join-token`: for the first start, or after a revocation",
+    )
     .option(
       "--registry <host>",
       "a registry to ask keyhold for, besides those it knows; can be repeated",
@@ -81,7 +84,7 @@ async function runInstall(cli: Cli, flags: InstallFlags): Promise<void> {
       isDefault: flags.defaultRuntime === true,
       helper: await readRuntimeHelper(),
       realRuntime: flags.realRuntime === undefined ? undefined : resolve(flags.realRuntime),
-      server: flags.server === undefined ? undefined : checkAddress(flags.server, "--server"),
+      server: flags.server === undefined ? undefined : checkAddresses(flags.server),
       joinToken: flags.joinFile === undefined ? undefined : await readToken(flags.joinFile),
       registries: flags.registry,
     },
@@ -106,6 +109,12 @@ function report({ printer }: Cli, { steps, notes }: Done, dryRun: boolean, sente
     printer.note(sentence);
   }
   for (const note of notes) printer.note(note);
+}
+
+/** The servers of one control plane, as `keyhold agent start` takes them. */
+function checkAddresses(text: string): string {
+  const addresses = text.split(",").map((address) => checkAddress(address, "--server"));
+  return addresses.join(",");
 }
 
 /** The token goes to the agent's state directory, where the agent takes it away once it is used. */

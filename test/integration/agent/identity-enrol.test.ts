@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { enrol } from "../../../agent/identity/enrol.ts";
 import { ensureIdentity } from "../../../agent/identity/ensure-identity.ts";
 import { loadIdentity } from "../../../agent/identity/identity.ts";
@@ -247,6 +247,7 @@ describe("enrolling", () => {
 describe("an agent's start", () => {
   it("uses the identity that is there and leaves the token unused, saying so", async () => {
     const first = await ensure(server.token());
+    server.refusal = new KeyholdError({ code: "unavailable", message: "not now" });
     const lines: string[] = [];
     const log = createLog({ level: "info", name: "agent", write: (line) => lines.push(line) });
     const second = await ensure(server.token(), { log });
@@ -255,10 +256,29 @@ describe("an agent's start", () => {
     expect(lines.join()).toContain("the join token was not used");
   });
 
-  it("goes to the server it is told, also if that is not where it was enrolled", async () => {
+  it("joins again with a token where the node that it was is revoked, and says that it is another one", async () => {
+    const first = await ensure(server.token());
+    const joined = vi.fn(async () => undefined);
+    const second = await ensure(server.token(), { joined });
+    expect(second.certificate).not.toBe(first.certificate);
+    expect(server.asked).toHaveLength(2);
+    expect(joined).toHaveBeenCalledTimes(1);
+    expect((await ensure(undefined)).certificate).toBe(second.certificate);
+  });
+
+  it("goes to the servers it is told, and remembers them, saying so", async () => {
     await ensure(server.token());
-    expect((await ensure(undefined, { server: "elsewhere:7443" })).server).toBe("elsewhere:7443");
-    expect((await ensure(undefined, { server: undefined })).server).toBe(server.address);
+    const lines: string[] = [];
+    const log = createLog({ level: "info", name: "agent", write: (line) => lines.push(line) });
+    const moved = `127.0.0.1:1,${server.address}`;
+    expect((await ensure(undefined, { server: moved, log })).server).toBe(moved);
+    expect(lines.join()).toContain("The addresses of the control plane are changed");
+    expect((await ensure(undefined, { server: undefined })).server).toBe(moved);
+  });
+
+  it("enrolls at the first of several servers that answers", async () => {
+    const identity = await ensure(server.token(), { server: `127.0.0.1:1,${server.address}` });
+    expect(identity.server).toBe(`127.0.0.1:1,${server.address}`);
   });
 
   it("without identity and token says how to get them", async () => {

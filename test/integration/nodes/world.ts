@@ -46,9 +46,8 @@ export class TestAgent {
   }
 
   /** As at an agent's start. */
-  async identify(world: World, token?: string): Promise<void> {
+  async identify(world: World, token?: string, server = world.server.apiAddress): Promise<void> {
     const { directory, log } = this;
-    const server = world.server.apiAddress;
     const host = { directory, hostName: "host", api, errors, log };
     this.identity = await ensureIdentity({ ...host, server, joinToken: token });
   }
@@ -62,7 +61,7 @@ export class TestAgent {
         this.streams += 1;
         return this.connection.subscribe();
       },
-      ...{ server: this.connection.address, agentVersion: "1.2.3", errors, log: this.log },
+      ...{ server: "the control plane", agentVersion: "1.2.3", errors, log: this.log },
     });
     this.session.start();
     this.#renewer = new Renewer({

@@ -31,6 +31,7 @@ const EMPTY: HostFacts = {
   unitActive: false,
   enrolled: true,
   agentAnswers: true,
+  agentConnected: true,
   registries: [],
   untrusted: undefined,
   previous: { name: "runc", program: "/usr/sbin/runc", args: [] },

@@ -96,7 +96,7 @@ describe("what a node may have", () => {
 
   it("says how to enroll for a project", () => {
     expect(decidePlacement(NODE, WEB, { node: PLAIN, projectExists: true })).toMatchObject({
-      next: expect.stringContaining("keyhold node join-token acme --name build-1 --project web"),
+      next: expect.stringContaining("keyhold node update acme/build-1 --add-project web"),
     });
   });
 });

@@ -42,6 +42,8 @@ export interface HostFacts {
   /** Whether the node has an identity. */
   readonly enrolled: boolean;
   readonly agentAnswers: boolean;
+  /** Whether the agent that answers has a stream: the control plane accepts the node. */
+  readonly agentConnected: boolean;
   /** The registries of the node's projects; undefined: no agent answers, or it does not know them all yet. */
   readonly registries: readonly string[] | undefined;
   /** Of what root is going to run: what somebody else could change. Undefined: nothing, or nothing was asked about. */
@@ -79,6 +81,7 @@ export async function gatherFacts(places: Places, { isActive, programs }: FactSo
     unitActive: systemd && (await isActive(places.unitName)),
     enrolled: await exists(join(places.stateDirectory, "node.json")),
     agentAnswers: agent !== undefined,
+    agentConnected: agent?.connected === true,
     registries: agent?.registries,
     untrusted: findUntrusted(programs),
     previous: await findPreviousDefault({

@@ -78,7 +78,8 @@ function dataRootIn(path: string, text: string | undefined): string {
 
 function service(facts: HostFacts, wish: InstallWish): readonly Change[] {
   const { places, joinToken } = wish;
-  const token = facts.enrolled ? undefined : joinToken;
+  // A node that the control plane accepts has no use for it; a revoked one joins again with it.
+  const token = facts.enrolled && facts.agentConnected ? undefined : joinToken;
   const unit = {
     kind: "file",
     path: places.unit,
@@ -133,11 +134,15 @@ function daemon(facts: HostFacts, { places, isDefault }: InstallWish, { daemon }
 
 function notesOn(
   facts: HostFacts,
-  { places, joinToken, realRuntime }: InstallWish,
+  { places, joinToken, realRuntime, server }: InstallWish,
   { client }: Edits,
 ): readonly string[] {
   const { engine, systemd, enrolled, registries, previous } = facts;
-  const start = `keyhold agent start --state ${places.stateDirectory} --run-dir ${places.runDirectory} --docker-socket ${places.dockerSocket}`;
+  const first =
+    enrolled && joinToken === undefined
+      ? ""
+      : ` --server ${server ?? "HOST:PORT"} --join-file ${places.joinFile}`;
+  const start = `keyhold agent start${first} --state ${places.stateDirectory} --run-dir ${places.runDirectory} --docker-socket ${places.dockerSocket}`;
   return [
     ...(realRuntime === undefined && previous.name !== "runc"
       ? [`keyhold runs containers with ${previous.name} (${previous.program}), the engine's default before.`]
@@ -158,6 +163,9 @@ function notesOn(
       : [
           "This host is not enrolled yet: make a token (keyhold node join-token), then: keyhold agent install --server HOST:PORT --join-file FILE",
         ]),
+    ...(enrolled && facts.agentConnected && joinToken !== undefined
+      ? ["This host is enrolled already, and its agent is connected: the join token is not used."]
+      : []),
     ...(registries === undefined
       ? [
           "The registries of this node's projects are not known yet: run this again when its agent is connected.",
