@@ -1,4 +1,4 @@
-import type { ContainerLabels } from "../inject/injector.ts";
+import type { ContainerLabels } from "../inject/ask-labels.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import type { SealedCache } from "./sealed-cache.ts";
 

@@ -7,7 +7,7 @@ import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
 import type { Bundle, TargetSource } from "../bundle.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
-import type { Labels } from "../watch/labels.ts";
+import { askLabels, type ContainerLabels } from "./ask-labels.ts";
 import type { RestartAttempt } from "./attempt.ts";
 import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
@@ -31,11 +31,6 @@ import { type RealRuntime, writeRealRuntime } from "./real-runtime.ts";
 import { planAgain, readRequest, recordOf, requestOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";
-
-/** Who knows what a container asks for; the watcher. */
-export interface ContainerLabels {
-  labelsOf(id: string): Promise<{ readonly name: string; readonly labels: Labels } | undefined>;
-}
 
 export interface InjectorOptions {
   readonly labels: ContainerLabels;
@@ -189,7 +184,7 @@ export class Injector implements Reinjection {
   }
 
   async #create(id: string, bundleDirectory: string, signal?: AbortSignal): Promise<RuntimeAnswer> {
-    const found = await this.#ask(id);
+    const found = await askLabels(this.#options.labels, id);
     const asked = readRequest(found.name, found.labels);
     if (asked === undefined) {
       await this.#drop(id);
@@ -285,19 +280,6 @@ export class Injector implements Reinjection {
       code: "conflict",
       message: `container ${name} cannot be started: it was prepared by an agent that is gone`,
       next: "start it again",
-    });
-  }
-
-  async #ask(id: string): Promise<{ readonly name: string; readonly labels: Labels }> {
-    const { labels } = this.#options;
-    const found = await labels.labelsOf(id).catch((thrown: unknown) => {
-      throw aboutContainer(shortId(id), KeyholdError.from(thrown, "the engine did not tell its labels"));
-    });
-    if (found !== undefined) return found;
-    throw new KeyholdError({
-      code: "not-found",
-      message: `container ${shortId(id)} cannot be started: the agent's engine does not know it`,
-      next: "check that the agent watches the engine that starts it, with --docker-socket",
     });
   }
 

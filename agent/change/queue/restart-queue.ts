@@ -10,10 +10,12 @@ import { AttemptRecords, about } from "./attempt-records.ts";
 import { answered, judged, revived, skipped } from "./attempts.ts";
 import { type ContainerStatus, statusOf } from "./container-status.ts";
 import { HEALTHY_AFTER_MS, healthChangesAt, judgeRestart, STARTED_WITHIN_MS } from "./health.ts";
+import { Notes } from "./notes.ts";
 import { PACE_TIMES, type PaceTimes } from "./pace.ts";
 import { Paces } from "./paces.ts";
 import { PendingRestarts } from "./pending-restarts.ts";
 import { type Candidate, haltedBy, haltingOf, selectRestarts } from "./select.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 export interface RestartQueueOptions extends Omit<RestartRunnerOptions, "book" | "clock"> {
   readonly watcher: Pick<ContainerWatcher, "containers" | "onEvent">;
@@ -31,8 +33,6 @@ export interface RestartQueueOptions extends Omit<RestartRunnerOptions, "book" |
   readonly cutOff?: (container: WatchedContainer) => readonly string[];
 }
 
-/** Milliseconds. A host's clock may be set while a window is waited for, so it is looked at now and then. */
-const LONGEST_WAIT_MS = 60_000;
 /** Milliseconds. How long the engine, asked by an earlier agent, may take between the end of a process and the next start. */
 const ENGINE_PAUSE_MS = 1_000;
 
@@ -47,8 +47,8 @@ export class RestartQueue {
   readonly #since: number;
   readonly #pending: PendingRestarts;
   readonly #paces: Paces;
-  /** What a person has to do: by container. */
-  readonly #notes = new Map<string, string>();
+  readonly #notes = new Notes();
+  readonly #wake: WakeTimer;
   readonly #attempts: AttemptRecords;
   readonly #runner: RestartRunner;
   /** Being restarted by this agent: with their steps. */
@@ -61,7 +61,6 @@ export class RestartQueue {
   /** What listeners know of. */
   #lastStatuses = "";
   #unsubscribe: () => void = () => undefined;
-  #cancelWake: () => void = () => undefined;
   #isScheduled = false;
   #closed = false;
 
@@ -71,6 +70,7 @@ export class RestartQueue {
     this.#clock = options.clock ?? Date.now;
     this.#since = this.#clock();
     this.#pending = new PendingRestarts(options.windowClock ?? this.#clock);
+    this.#wake = new WakeTimer(options.timers, () => this.#scheduleAdvance());
     this.#paces = new Paces(options.paceTimes ?? PACE_TIMES, () => options.timers.now());
     this.#attempts = new AttemptRecords({ ...options, changed: () => this.#scheduleAdvance() });
     this.#runner = new RestartRunner({
@@ -90,7 +90,7 @@ export class RestartQueue {
     this.#closed = true;
     this.#runner.close();
     this.#unsubscribe();
-    this.#cancelWake();
+    this.#wake.cancel();
   }
 
   /** Called when anything has changed of what {@link statuses} says. Returns the unsubscribe. */
@@ -136,11 +136,9 @@ export class RestartQueue {
    * @returns whether that is news
    */
   note(container: string, problem: string): boolean {
-    if ((this.#notes.get(container) ?? "") === problem) return false;
-    if (problem === "") this.#notes.delete(container);
-    else this.#notes.set(container, problem);
-    this.#scheduleAdvance();
-    return true;
+    const isNews = this.#notes.set(container, problem);
+    if (isNews) this.#scheduleAdvance();
+    return isNews;
   }
 
   /** It has the values of now. */
@@ -196,7 +194,7 @@ export class RestartQueue {
         const attempt = record === undefined ? answerOf(this.#unrecordedSteps.get(id)) : record.attempt;
         const due = this.#pending.get(id) !== undefined;
         const waitingUntil = this.#pending.opensAt(id);
-        const note = this.#notes.get(id) ?? "";
+        const note = this.#notes.of(id);
         const cutOff = this.#options.cutOff?.(container) ?? [];
         const haltedBy = halterOf(id);
         return [id, statusOf({ ...common, container, attempt, due, waitingUntil, haltedBy, note, cutOff })];
@@ -230,7 +228,7 @@ export class RestartQueue {
   #advance(): void {
     const containers = this.#options.watcher.containers();
     this.#paces.retain((id) => containers.has(id));
-    for (const id of this.#notes.keys()) if (!containers.has(id)) this.#notes.delete(id);
+    this.#notes.retain((id) => containers.has(id));
     for (const record of this.#options.reinjection.records()) {
       this.#checkHealth(record);
       if (this.#isOwed(record)) void this.#begin(record, true);
@@ -240,7 +238,7 @@ export class RestartQueue {
       const record = records.get(id);
       if (record !== undefined) void this.#begin(record, false);
     }
-    this.#scheduleWake();
+    this.#wake.schedule(this.#nextChanges());
     const told = JSON.stringify([...this.statuses()]);
     if (told === this.#lastStatuses) return;
     this.#lastStatuses = told;
@@ -311,16 +309,7 @@ export class RestartQueue {
     this.#scheduleAdvance();
   }
 
-  /** One timer for the next moment at which anything changes by itself. */
-  #scheduleWake(): void {
-    this.#cancelWake();
-    const left = [...this.#nextChanges()].filter((milliseconds) => milliseconds > 0);
-    if (left.length === 0) return;
-    this.#cancelWake = this.#options.timers.after(Math.min(...left, LONGEST_WAIT_MS), () =>
-      this.#scheduleAdvance(),
-    );
-  }
-
+  /** Milliseconds until something changes by itself. */
   *#nextChanges(): Generator<number> {
     yield* this.#pending.changesIn();
     const now = this.#clock();
