@@ -16,7 +16,7 @@ const types = [ROOT, join(ROOT, "console")].map((project) =>
 );
 const violations = layerViolations();
 for (const violation of violations) process.stderr.write(`${violation}\n`);
-const lint = spawnSync(bin("biome"), ["check", ROOT], { stdio: "inherit" });
+const lint = spawnSync(bin("biome"), ["check", "--error-on-warnings", ROOT], { stdio: "inherit" });
 process.exitCode =
   stale.length === 0 &&
   violations.length === 0 &&

@@ -43,7 +43,7 @@ describe("a reference with a filter", () => {
   });
 
   test.each(["DB|upper", "DB|", "DB|json", "DB|json:", "DB|url ", "DB | url", "DB|url|html"])(
-    "${secret:%s} is refused naming the three that there are",
+    `${"$"}{secret:%s} is refused, naming the three filters`,
     (inside) => {
       const said = refusal(reference(inside), password);
       expect(said).toContain("the variable V of container web has a reference");
