@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { explainFailure } from "../../common/grpc/wrong-port.ts";
 import { certificateHash } from "../../common/join-token.ts";
 import { type Address, formatAddress } from "./address.ts";
 
@@ -77,11 +78,15 @@ function reasonOf(thrown: unknown): string {
   return messageOf(thrown);
 }
 
-function unreachable(address: Address, reason: string, cause?: unknown): KeyholdError {
+function unreachable(address: Address, given: string, cause?: unknown): KeyholdError {
+  const { reason, next } = explainFailure(given) ?? {
+    reason: given,
+    next: "check --server: it is the API port (7443) of `keyhold server start`",
+  };
   return new KeyholdError({
     code: "unavailable",
     message: `cannot reach the control plane at ${formatAddress(address)}: ${reason}`,
-    next: "check --server: it is the API port (7443) of `keyhold server start`",
+    next,
     cause,
   });
 }

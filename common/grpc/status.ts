@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
 import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
 import { ERROR_CODES, type ErrorCode, KeyholdError, messageOf } from "../errors.ts";
+import { explainFailure } from "./wrong-port.ts";
 
 /** Where google.rpc.Status travels, as every gRPC library expects it. */
 const DETAILS_KEY = "grpc-status-details-bin";
@@ -142,6 +143,12 @@ function withoutDetails(
   peer: string,
 ): { message: string; next?: string } {
   const reason = withoutFrills(error.details);
+  const explained = code === "unavailable" ? explainFailure(reason) : undefined;
+  if (explained !== undefined)
+    return {
+      message: `cannot reach the control plane at ${peer}: ${explained.reason}`,
+      next: explained.next,
+    };
   if (/certificate|self.signed|CERT_|ERR_TLS|altnames|unable to verify/i.test(reason)) {
     const next = "check the CA file (--ca-file, KEYHOLD_CA_FILE): it must be the server's DIR/ca.crt";
     return { message: `the certificate of ${peer} is not accepted: ${reason}`, next };
