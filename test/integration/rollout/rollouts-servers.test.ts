@@ -125,7 +125,13 @@ describe("a wait that is over", () => {
         return () => void listeners.delete(listener);
       },
     });
-    const node = { publicKey: "", certificateSerial: "1", certificateExpireTime: 0, by: "", projects: [] };
+    const node = {
+      publicKey: "",
+      certificateSerial: "1",
+      certificateExpireTime: 0,
+      by: "",
+      projects: [`${ORG}/projects/web`],
+    };
     const one = { ...childName("acme", "nodes", "one"), uid: "u" };
     await world.db.nodes.create({ ...one, ...node });
     const lease = { kind: "take", server: "here", until: 0 } as const;
