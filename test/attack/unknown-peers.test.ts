@@ -14,6 +14,7 @@ import {
 import { World } from "../integration/api/world.ts";
 
 const MIB = 1024 * 1024;
+const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
 const UNAUTHENTICATED = 16;
 
@@ -180,6 +181,16 @@ describe("an outsider who fills the memory of the HTTP port", () => {
 });
 
 describe("a member who sends requests that never end", () => {
+  it("is told so after ten seconds, and nothing of them is kept", async () => {
+    const over = await session();
+    const stream = open(over, "SecretService/GetSecret", { authorization: `Bearer ${member}` });
+    stream.write(announced(1000));
+    const { code, message } = await statusOf(stream);
+    expect(code).toBe(DEADLINE_EXCEEDED);
+    expect(message).toContain("was not sent within 10 s");
+    over.destroy();
+  });
+
   it("holds no more than 8 MiB of them, over all connections", async () => {
     const overs = await Promise.all([session(), session()]);
     const body = Buffer.alloc(1.9 * MIB, 0x41);

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { networkOf } from "../../identity/network.ts";
 import { type ConnectionLimits, FIRST_CALL_TIMEOUT_MS } from "./limits.ts";
 import { NewConnectionRate } from "./new-connection-rate.ts";
@@ -14,8 +13,16 @@ export const CONNECTION_REFUSALS = [
 ] as const;
 export type ConnectionRefusal = (typeof CONNECTION_REFUSALS)[number];
 
+/** What is used of a `net.Socket`. */
+export interface PeerSocket {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+  once(event: "close", listener: () => void): unknown;
+  destroy(): unknown;
+}
+
 interface Connection {
-  readonly socket: Pick<Socket, "destroy">;
+  readonly socket: Pick<PeerSocket, "destroy">;
   readonly network: string;
   /** Whose calls came over it; undefined: nobody has proved anything yet. */
   principal: string | undefined;
@@ -62,7 +69,7 @@ export class Connections {
   }
 
   /** @returns whether the connection may go on; if not it is closed already */
-  accept(socket: Pick<Socket, "destroy" | "once" | "remoteAddress" | "remotePort">): boolean {
+  accept(socket: PeerSocket): boolean {
     const network = networkOf(socket.remoteAddress ?? "");
     if (this.#open.size >= this.#limits.total) return this.#refuse(socket, "total");
     if (!this.#rate.allows(network)) return this.#refuse(socket, "rate");
@@ -124,7 +131,7 @@ export class Connections {
     if (oldest !== undefined) this.#close(oldest, "unidentified");
   }
 
-  #refuse(socket: Pick<Socket, "destroy">, why: ConnectionRefusal): false {
+  #refuse(socket: Pick<PeerSocket, "destroy">, why: ConnectionRefusal): false {
     this.#refused(why);
     socket.destroy();
     return false;
