@@ -28,7 +28,7 @@ export function runCommand(cli: Cli): Command {
     .option("--secrets <names>", "only these: A,B,C? (? for one that may be missing); without it all")
     .option(
       "--env <[var=]name>",
-      "give the secret NAME as variable VAR (else NAME), also one that programs obey; can be repeated",
+      "give the secret NAME as variable VAR (else NAME), also one that programs obey; or a text with references to secrets; can be repeated",
       collect,
       [],
     )

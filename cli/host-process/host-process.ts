@@ -11,7 +11,7 @@ import {
   sweepMemoryDirectories,
 } from "./memory-directory.ts";
 import { type HostPlan, planHostProcess } from "./plan.ts";
-import { parseRunRequest, type RunOptions, refuseCode } from "./request.ts";
+import { parseRunRequest, type RunOptions, referencesIn, refuseCode } from "./request.ts";
 
 export interface HostProcess {
   readonly options: RunOptions;
@@ -42,7 +42,9 @@ export async function runHostProcess(process: HostProcess): Promise<number> {
       next: "write it after two dashes: keyhold run --workspace acme/ws-1 -- env",
     });
   }
-  const plan = planHostProcess(request, bundleIn(request.target, await process.resolve(request.target)));
+  const references = referencesIn(options);
+  const bundle = bundleIn(request.target, await process.resolve(request.target));
+  const plan = planHostProcess(request, bundle, references);
   refuseCode(
     plan.variables.map((variable) => variable.name),
     options,

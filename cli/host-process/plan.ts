@@ -22,13 +22,17 @@ export interface HostPlan {
 }
 
 /**
- * The plan of a container without an image: no variables of its own in which a reference could stand, no mounts, no other user
- * than the caller. Pure.
+ * The plan of a container without an image: no mounts, no other user than the caller. Pure.
+ * @param references variables with references in them, `NAME=text` each
  * @throws KeyholdError as {@link planInjection}, in the words of the command line
  */
-export function planHostProcess(request: InjectionRequest, bundle: Bundle): HostPlan {
+export function planHostProcess(
+  request: InjectionRequest,
+  bundle: Bundle,
+  references: readonly string[] = [],
+): HostPlan {
   const user = { uid: 0, gid: 0 };
-  const facts = { env: [], user, uidMappings: [], gidMappings: [], mounts: [] };
+  const facts = { env: references, user, uidMappings: [], gidMappings: [], mounts: [] };
   const moved = { ...bundle, secrets: bundle.secrets.map(insideDirectory) };
   const plan = inWordsOfOptions(() =>
     planInjection({ container: HOST_PROCESS, request, bundle: moved, facts }),

@@ -2,6 +2,8 @@ import { parseRequest } from "../../agent/watch/labels.ts";
 import type { InjectionRequest } from "../../agent/watch/request.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { obeyedBy } from "../../common/workload/code-variables.ts";
+import { isReservedVariable, isVariableName } from "../../common/workload/names.ts";
+import { hasReference } from "../../common/workload/references.ts";
 
 /** What stands before the `--` of `keyhold run`. */
 export interface RunOptions {
@@ -28,6 +30,19 @@ export function parseRunRequest(options: RunOptions): InjectionRequest {
     "neither --workspace nor --project says whose secrets are meant",
     "write --workspace acme/ws-1",
   );
+}
+
+/**
+ * The variables that an option sets to a text with references in it: `URL=postgres://app:${secret:DB|url}@db`.
+ * @throws KeyholdError `invalid` for a name that no variable can have, or a reserved one
+ */
+export function referencesIn({ env }: Pick<RunOptions, "env">): readonly string[] {
+  return env.filter((entry) => {
+    const [variable, text] = split(entry);
+    if (text === undefined || !hasReference(text)) return false;
+    if (isVariableName(variable) && !isReservedVariable(variable)) return true;
+    throw usage(`--env ${variable}=… does not name a variable that can be set`, "choose another name");
+  });
 }
 
 /**
@@ -61,6 +76,7 @@ function labelsOf({ workspace, project, secrets, env }: RunOptions): Readonly<Re
   if (secrets !== undefined) labels["keyhold.secrets"] = secrets;
   for (const alias of env) {
     const [variable, name] = split(alias);
+    if (hasReference(name)) continue;
     const label = `keyhold.env.${variable}`;
     if (label in labels) throw usage(`--env ${variable}=… is given twice`, "give each variable once");
     labels[label] = name;

@@ -14,10 +14,16 @@ export function compareDelivery(
   const wanted = deliveryOf(plan);
   const waiting = plan.files.map(({ path }) => path).filter((path) => !isMountedAt(record.mounted, path));
   const files = Object.fromEntries(Object.entries(wanted.files).filter(([path]) => !waiting.includes(path)));
+  const env = differences(record.given.env, wanted.env);
+  const changedFiles = differences(record.given.files, wanted.files);
+  // New versions of secrets whose values did not change for this container (another field of a JSON value did) have arrived.
+  const isSame = env.length === 0 && changedFiles.length === 0;
+  const given = isSame ? { ...record.given, secrets: wanted.secrets } : record.given;
+  const current = { ...wanted, files };
   return {
-    record: { ...record, current: { ...wanted, files }, wanted: wantedOf(wanted, plan.told, record.wanted) },
-    env: differences(record.given.env, wanted.env),
-    files: differences(record.given.files, wanted.files),
+    record: { ...record, given, current, wanted: wantedOf(wanted, plan.told, record.wanted) },
+    env,
+    files: changedFiles,
     rewritten: rewritten.filter((path) => path !== registryFile),
     registry: rewritten.includes(registryFile),
     held: record.held ?? [],

@@ -4,7 +4,7 @@ import { mergeDockerConfig } from "../../../cli/host-process/docker-config.ts";
 import { environmentOf } from "../../../cli/host-process/host-process.ts";
 import { identityOf, identityText, mayRun, parseIdentity } from "../../../cli/host-process/owner.ts";
 import { planHostProcess } from "../../../cli/host-process/plan.ts";
-import { parseRunRequest, type RunOptions } from "../../../cli/host-process/request.ts";
+import { parseRunRequest, type RunOptions, referencesIn } from "../../../cli/host-process/request.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 
@@ -100,6 +100,18 @@ describe("what a host process is given", () => {
     expect(JSON.parse(plan.registries?.text() ?? "")).toEqual({
       auths: { "ghcr.io": { auth: btoa("bot:pw") } },
     });
+  });
+
+  it("has the variables that options set with references, filters included", () => {
+    const env = [["URL=pg://app:$", "{secret:B|url}@db"].join("")];
+    const secrets = bundle(secret("A", "a"), secret("B", "p@ss"));
+    const plan = planHostProcess(ask({ secrets: "A", env }), secrets, referencesIn({ env }));
+    expect(plan.variables.map(({ name, value }) => [name, value.text()])).toEqual([
+      ["A", "a"],
+      ["URL", "pg://app:p%40ss@db"],
+    ]);
+    const path = ["PATH=$", "{secret:A}"].join("");
+    expect(() => referencesIn({ env: [path] })).toThrow(/--env PATH=… does not name a variable/);
   });
 
   it("is what was selected, also under another name", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { compareDelivery } from "../../../agent/inject/plan/change.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
+import { recordOf } from "../../../agent/inject/record.ts";
+import { deliveredTo } from "../../../agent/session/delivered.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { env, file, input } from "../inject/samples.ts";
 
@@ -74,5 +77,22 @@ describe("a reference with a filter", () => {
     expect(printOf(one, "s")).not.toBe(printOf(moved, "s"));
     expect(printOf(one, "s")).not.toBe(printOf(one, "t"));
     expect(printOf(one, undefined)).not.toBe(printOf(other, undefined));
+  });
+
+  test("|json is up to date with a new version of which another field changed, without a restart", () => {
+    const facts = { env: [`V=${reference("CONFIG|json:user")}`], salt: "s" };
+    const planOf = (value: string, version: number) => {
+      const given = input([env("CONFIG", value, version)], { "keyhold.secrets": "NONE?" }, facts);
+      return { given, plan: planInjection(given) };
+    };
+    const before = planOf('{"user":"a"}', 1);
+    const container = { name: "web", labels: { "keyhold.workspace": "acme/ws-1" } };
+    const record = recordOf("id", container, before.given.facts, before.plan);
+    const other = compareDelivery(record, planOf('{"user":"a","x":1}', 2).plan, [], "");
+    expect(other).toMatchObject({ env: [], files: [] });
+    expect(deliveredTo(other.record, { kind: "restart" })).toMatchObject([{ version: 2 }]);
+    const moved = compareDelivery(record, planOf('{"user":"b"}', 3).plan, [], "");
+    expect(moved.env).toEqual(["V"]);
+    expect(deliveredTo(moved.record, { kind: "restart" })).toMatchObject([{ version: 1 }]);
   });
 });
