@@ -1,4 +1,5 @@
 import type { Api, Connect } from "./api/api.ts";
+import { atReachable } from "./api/reachable.ts";
 import { findSession } from "./api/session.ts";
 import type { Printer } from "./output/printer.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -29,5 +30,5 @@ export async function withApi<T>(
 /** gRPC and the proto files are loaded by the commands that need them, when they need them. */
 export const connectLazily: Connect = async (session) => {
   const { connectGrpc } = await import("./api/grpc-api.ts");
-  return connectGrpc(session);
+  return connectGrpc(await atReachable(session));
 };

@@ -14,7 +14,10 @@ import { tokenCommand } from "./commands/directory/token.ts";
 import { userCommand } from "./commands/directory/user.ts";
 import { workspaceCommand } from "./commands/directory/workspace.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { contextCommand } from "./commands/login/context.ts";
 import { loginCommand } from "./commands/login/login.ts";
+import { logoutCommand } from "./commands/login/logout.ts";
+import { whoamiCommand } from "./commands/login/whoami.ts";
 import { rolloutCommand } from "./commands/rollout/rollout.ts";
 import { runCommand } from "./commands/run.ts";
 import { explainCommand } from "./commands/secret/explain.ts";
@@ -41,6 +44,9 @@ export function buildProgram(surroundings: Surroundings, connect: Connect = conn
   program.commandsGroup("Control plane:");
   program.addCommand(serverCommand(cli));
   program.addCommand(loginCommand(cli));
+  program.addCommand(logoutCommand(cli));
+  program.addCommand(whoamiCommand(cli));
+  program.addCommand(contextCommand(cli));
   program.addCommand(auditCommand(cli));
 
   program.commandsGroup("Who and where:");

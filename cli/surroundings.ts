@@ -11,7 +11,7 @@ export type Input = Readable & {
 
 /** What the command line reads of the environment. */
 export interface Environment {
-  /** `KEYHOLD_SERVER`: `host:port` of the API. */
+  /** `KEYHOLD_SERVER`: `host:port` of the API, or several with commas between them. */
   readonly server: string | undefined;
   /** `KEYHOLD_CA_FILE` */
   readonly caFile: string | undefined;

@@ -1,4 +1,5 @@
 import { KeyholdError } from "../../common/errors.ts";
+import { nearest } from "../../common/nearest.ts";
 import type { Target } from "../../common/resource-name.ts";
 import { isReservedVariable, isSecretName, isVariableName } from "../../common/workload/names.ts";
 import { KNOWN_LABELS } from "./label-table.ts";
@@ -18,7 +19,6 @@ import {
   window,
   wrong,
 } from "./label-values.ts";
-import { nearest } from "./near.ts";
 import type { InjectionRequest } from "./request.ts";
 
 export type Labels = Readonly<Record<string, string>>;

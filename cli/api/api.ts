@@ -47,7 +47,7 @@ export interface Api {
 
 /** Where the control plane is, whom to trust there, and who is calling. */
 export interface Session {
-  /** `host:port` */
+  /** `host:port`, or several with commas between them: servers of one control plane, tried in this order. */
   readonly server: string;
   /** PEM; undefined: the authorities the machine trusts. */
   readonly ca: string | undefined;

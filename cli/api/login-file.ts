@@ -18,21 +18,39 @@ export function loginPath(environment: Pick<Environment, "configHome" | "home">)
   });
 }
 
+/** All saved logins. `current` names the one that commands use; undefined: none is chosen. */
+export interface Logins {
+  readonly current: string | undefined;
+  readonly contexts: Readonly<Record<string, Session>>;
+}
+
+/** The context of `keyhold login` without `--context`, and of files that earlier releases wrote. */
+export const DEFAULT_CONTEXT = "default";
+
+export const NO_LOGINS: Logins = { current: undefined, contexts: {} };
+
 /**
- * The CA's certificate is kept itself, not its path: a login goes on working from any directory and when the file is moved.
- * Written beside and renamed, so that an interrupted login leaves the one before; nobody else can read it at any moment.
+ * Writes all logins. A CA's certificate is kept itself, not its path: a login goes on working from any directory and when the
+ * file is moved. Written beside and renamed, so that an interruption leaves the file before; only its owner can read it at any
+ * moment.
  */
-export async function saveLogin(path: string, session: Session): Promise<void> {
+export async function saveLogins(path: string, logins: Logins): Promise<void> {
   try {
-    const temporary = await writeBeside(path, `${JSON.stringify(session, null, 2)}\n`);
+    const temporary = await writeBeside(path, `${JSON.stringify(logins, null, 2)}\n`);
     await rename(temporary, path);
   } catch (thrown) {
     throw cannotSave(path, thrown);
   }
 }
 
+/** Saves one login under a name and makes it the current one. */
+export async function saveLogin(path: string, context: string, session: Session): Promise<void> {
+  const { contexts } = await readLogins(path);
+  await saveLogins(path, { current: context, contexts: { ...contexts, [context]: session } });
+}
+
 /**
- * Tries whether {@link saveLogin} could write there now.
+ * Tries whether {@link saveLogins} could write there now.
  * @throws KeyholdError `failed`
  */
 export async function requireWritable(path: string): Promise<void> {
@@ -62,18 +80,33 @@ function cannotSave(path: string, thrown: unknown): KeyholdError {
   });
 }
 
-/** @returns undefined if nobody has logged in */
-export async function readLogin(path: string): Promise<Session | undefined> {
+/**
+ * @returns no contexts where no login is saved
+ * @throws KeyholdError `failed` for a file that cannot be read
+ */
+export async function readLogins(path: string): Promise<Logins> {
   const text = await readFile(path, "utf8").catch((thrown: unknown) => {
     if (systemCodeOf(thrown) === "ENOENT") return undefined;
     throw unusable(path, messageOf(thrown));
   });
-  return text === undefined ? undefined : parseLogin(text, path);
+  return text === undefined ? NO_LOGINS : parseLogins(text, path);
 }
 
-function parseLogin(text: string, path: string): Session {
-  const found = fieldsOf(text);
-  const { server, ca, token } = found ?? {};
+function parseLogins(text: string, path: string): Logins {
+  const found = fieldsOf(text) ?? {};
+  const { current, contexts } = found;
+  // Up to release 0.1 the file held one login.
+  if (contexts === undefined)
+    return { current: DEFAULT_CONTEXT, contexts: { [DEFAULT_CONTEXT]: parseLogin(found, path) } };
+  if (typeof contexts !== "object" || contexts === null) throw unusable(path, "it is not complete");
+  const read = Object.entries(contexts).map(([name, login]): [string, Session] => [
+    name,
+    parseLogin({ ...(login as object) }, path),
+  ]);
+  return { current: typeof current === "string" ? current : undefined, contexts: Object.fromEntries(read) };
+}
+
+function parseLogin({ server, ca, token }: Record<string, unknown>, path: string): Session {
   if (typeof server !== "string" || typeof token !== "string") throw unusable(path, "it is not complete");
   return { server, token, ca: typeof ca === "string" ? ca : undefined };
 }

@@ -2,7 +2,7 @@ import { KeyholdError } from "../../common/errors.ts";
 import { readCertificateFile } from "../input/file.ts";
 import type { Environment } from "../surroundings.ts";
 import type { Session } from "./api.ts";
-import { loginPath, readLogin } from "./login-file.ts";
+import { loginPath, readLogins } from "./login-file.ts";
 
 /**
  * Who calls which server: the environment first, then the saved login.
@@ -13,7 +13,7 @@ export async function findSession(environment: Environment): Promise<Session> {
   const ca = caFile === undefined ? undefined : await readCertificateFile(caFile, "KEYHOLD_CA_FILE");
   if (server !== undefined && token !== undefined) {
     const saved = ca === undefined ? await savedLogin(environment) : undefined;
-    return { server: checkAddress(server, "KEYHOLD_SERVER"), token, ca: ca ?? saved?.ca };
+    return { server: checkAddresses(server, "KEYHOLD_SERVER"), token, ca: ca ?? saved?.ca };
   }
   const saved = await savedLogin(environment);
   if (saved === undefined) throw notLoggedIn(environment);
@@ -22,7 +22,7 @@ export async function findSession(environment: Environment): Promise<Session> {
     refuseForeignCa(ca, saved);
   }
   return {
-    server: server === undefined ? saved.server : checkAddress(server, "KEYHOLD_SERVER"),
+    server: server === undefined ? saved.server : checkAddresses(server, "KEYHOLD_SERVER"),
     token: token ?? saved.token,
     ca: ca ?? saved.ca,
   };
@@ -33,7 +33,8 @@ export async function findSession(environment: Environment): Promise<Session> {
  * shell is in.
  */
 function refuseForeignServer(server: string | undefined, saved: Session): void {
-  if (server === undefined || saved.server.split(",").includes(server)) return;
+  const known = saved.server.split(",");
+  if (server === undefined || server.split(",").every((address) => known.includes(address))) return;
   throw new KeyholdError({
     code: "unauthenticated",
     message: `KEYHOLD_SERVER is ${server}, not the server of the saved login to ${saved.server}, whose token is not sent to others`,
@@ -53,7 +54,16 @@ function refuseForeignCa(ca: string | undefined, saved: Session): void {
 
 async function savedLogin(environment: Environment): Promise<Session | undefined> {
   if (environment.home === undefined && environment.configHome === undefined) return undefined;
-  return readLogin(loginPath(environment));
+  const { current, contexts } = await readLogins(loginPath(environment));
+  if (current !== undefined && contexts[current] !== undefined) return contexts[current];
+  const names = Object.keys(contexts);
+  const [first] = names;
+  if (first === undefined || environment.token !== undefined) return undefined;
+  throw new KeyholdError({
+    code: "unauthenticated",
+    message: `no login is chosen; saved are ${names.join(", ")}`,
+    next: `choose one: keyhold context use ${first}`,
+  });
 }
 
 function notLoggedIn(environment: Environment): KeyholdError {
@@ -81,4 +91,14 @@ export function checkAddress(text: string, field: string): string {
     message: `${field} ${JSON.stringify(text)} is not an address`,
     next: "write host and port: keyhold.example.com:7443, 127.0.0.1:7443 or [::1]:7443",
   });
+}
+
+/**
+ * One address or several with commas between them: servers of the same control plane, tried in this order.
+ * @returns the addresses as given, without spaces
+ * @throws KeyholdError `invalid`
+ */
+export function checkAddresses(text: string, field: string): string {
+  const addresses = text.split(",").map((each) => each.trim());
+  return addresses.map((each) => checkAddress(each, field)).join(",");
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Check, examineHost, loadIdentity, ok, type Places, warn } from "../../agent/maintenance.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { probeServer } from "../../common/grpc/probe.ts";
+import { atReachable } from "../api/reachable.ts";
 import { findSession } from "../api/session.ts";
 import { type Cli, withApi } from "../cli.ts";
 import { readRuntimeHelper } from "../host/runtime-helper.ts";
@@ -20,7 +21,8 @@ async function lookAtControlPlane(cli: Cli, places: Places): Promise<ControlPlan
     throw thrown;
   });
   const node = await loadIdentity(places.stateDirectory).catch(() => undefined);
-  const server = session?.server ?? node?.server;
+  const reached = session && (await atReachable(session));
+  const server = reached?.server ?? node?.server;
   const now = Date.now();
   if (server === undefined) return { server, probe: undefined, token: undefined, now };
   const probe = await probeServer(server, session === undefined ? node?.ca : session.ca);

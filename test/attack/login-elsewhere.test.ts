@@ -19,7 +19,7 @@ let connections = 0;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "keyhold-elsewhere-"));
   const path = join(home, ".config/keyhold/login.json");
-  await saveLogin(path, { server: "keyhold.example.com:7443", ca: undefined, token: TOKEN });
+  await saveLogin(path, "default", { server: "keyhold.example.com:7443", ca: undefined, token: TOKEN });
   listener = createServer((socket) => {
     connections += 1;
     socket.destroy();

@@ -9,6 +9,9 @@ import {
   type WaitOptions,
   withWaitOptions,
 } from "../rollout/rollout-wait.ts";
+import { DRY_RUN, tryOut } from "./effects.ts";
+
+type DeleteOptions = WaitOptions & { readonly purge?: true; readonly dryRun?: true };
 
 export function deleteCommand(cli: Cli): Command {
   const remove = new Command("delete")
@@ -16,10 +19,12 @@ export function deleteCommand(cli: Cli): Command {
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .option("--purge", "at once and for good, with all its versions")
-    .action(async (scope: string, id: string | undefined, options: WaitOptions & { purge?: true }) => {
+    .option("--dry-run", DRY_RUN)
+    .action(async (scope: string, id: string | undefined, options: DeleteOptions) => {
       const { name } = parseSecret(scope, id);
       checkWaitOptions(options);
       const purge = options.purge === true;
+      if (options.dryRun === true) return tryOut(cli, { delete: { name, purge } });
       const short = shortName(name);
       const sentence = purge
         ? `purged ${short}`
@@ -33,6 +38,7 @@ export function deleteCommand(cli: Cli): Command {
   withWaitOptions(remove);
   return withExamples(
     remove,
+    "keyhold secret delete acme/projects/web DB_PASSWORD --dry-run  # what would restart",
     "keyhold secret delete acme/projects/web DB_PASSWORD",
     "keyhold secret delete acme/projects/web DB_PASSWORD --purge",
     "keyhold secret delete acme/projects/web DB_PASSWORD --wait     # until no container has it",

@@ -11,6 +11,7 @@ import {
   type WaitOptions,
   withWaitOptions,
 } from "../rollout/rollout-wait.ts";
+import { DRY_RUN, tryOut } from "./effects.ts";
 import { VERSION_COLUMNS } from "./secret-columns.ts";
 
 export function historyCommand(cli: Cli): Command {
@@ -34,6 +35,7 @@ export function historyCommand(cli: Cli): Command {
 interface RollbackOptions extends WaitOptions {
   readonly to: string;
   readonly comment?: string;
+  readonly dryRun?: true;
 }
 
 export function rollbackCommand(cli: Cli): Command {
@@ -43,11 +45,13 @@ export function rollbackCommand(cli: Cli): Command {
     .argument("[name]", "such as DB_PASSWORD")
     .requiredOption("--to <version>", "the version, as `keyhold secret history` shows it")
     .option("--comment <text>", "why")
+    .option("--dry-run", DRY_RUN)
     .action(async (scope: string, id: string | undefined, options: RollbackOptions) => {
       const { name } = parseSecret(scope, id);
       const version = parseCount(options.to, "--to", { from: 1, to: Number.MAX_SAFE_INTEGER });
       checkWaitOptions(options);
       const request = { name, version, comment: options.comment ?? "" };
+      if (options.dryRun === true) return tryOut(cli, { rollback: request });
       await withApi(cli, async (api) => {
         const secret = await api.call("SecretService", "RollbackSecret", request);
         const sentence = `${shortName(secret.name)} is at version ${secret.version}, with the value of version ${version}`;

@@ -16,7 +16,7 @@ import {
   type WaitOptions,
   withWaitOptions,
 } from "../rollout/rollout-wait.ts";
-import { showEffects } from "./effects.ts";
+import { DRY_RUN, showEffects } from "./effects.ts";
 import { type Change, changeOf, type SetOptions } from "./secret-change.ts";
 
 const ABOUT_VALUES = `
@@ -49,10 +49,7 @@ export function setCommand(cli: Cli): Command {
       "--rollback-on-failure",
       "write the version before back if a container does not become healthy with this one",
     )
-    .option(
-      "--dry-run",
-      "write nothing; list which workloads and containers it would restart, rewrite or leave alone",
-    )
+    .option("--dry-run", DRY_RUN)
     .addHelpText("after", ABOUT_VALUES)
     .action(async (scope: string, id: string | undefined, options: Options) => {
       const secret = parseSecret(scope, id);

@@ -15,6 +15,7 @@ import { ownerTokenCommand } from "./server-owner-token.ts";
 import { restoreCommand } from "./server-restore.ts";
 import { rotateKeyCommand } from "./server-rotate-key.ts";
 import { addSignInOptions, type SignInOptions, signInFlags } from "./server-sign-in.ts";
+import { statusCommand } from "./server-status.ts";
 
 interface StartOptions extends SignInOptions, KmsFlags {
   readonly data?: string;
@@ -37,6 +38,7 @@ export function serverCommand(cli: Cli): Command {
   group.addCommand(rotateKeyCommand(cli));
   group.addCommand(migrateCommand(cli));
   group.addCommand(ownerTokenCommand(cli));
+  group.addCommand(statusCommand(cli));
   return group;
 }
 
