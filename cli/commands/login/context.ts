@@ -26,7 +26,7 @@ export function contextCommand(cli: Cli): Command {
     "saved logins: list them, choose the one that commands use",
   );
   group.addCommand(listCommand(cli));
-  group.addCommand(useCommand(cli));
+  group.addCommand(chooseCommand(cli));
   return group;
 }
 
@@ -41,7 +41,7 @@ function listCommand(cli: Cli): Command {
   return withExamples(list, "keyhold context list");
 }
 
-function useCommand(cli: Cli): Command {
+function chooseCommand(cli: Cli): Command {
   const use = new Command("use")
     .description("use another saved login from now on")
     .argument("<name>", "as `keyhold context list` shows it")
