@@ -1,6 +1,6 @@
+import type { TargetSource } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { TargetSource } from "../bundle.ts";
 import type { Injector } from "../inject/injector.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { targetWanted } from "../watch/labels.ts";

@@ -1,5 +1,5 @@
+import type { Bundle, ResolvedSecret } from "../../common/bundle.ts";
 import { SecretValue } from "../../common/secret-value.ts";
-import type { Bundle, ResolvedSecret } from "../bundle.ts";
 import type { Labels } from "../watch/labels.ts";
 import type { Contact } from "./contact.ts";
 import type { SealedKind } from "./sealed-map.ts";

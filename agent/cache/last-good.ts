@@ -1,6 +1,6 @@
+import type { OutagePolicy, TargetSource, TargetState } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { OutagePolicy, TargetSource, TargetState } from "../bundle.ts";
 import type { ControlPlaneSession } from "../session/session.ts";
 import type { SealedCache } from "./sealed-cache.ts";
 import { judge, type LastWord, type OutageOutcome } from "./verdict.ts";

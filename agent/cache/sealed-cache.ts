@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Bundle } from "../../common/bundle.ts";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { Bundle } from "../bundle.ts";
 import { ageOf, type Contact, contactAt, counted, type Moment } from "./contact.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { Keyring } from "./keyring.ts";

@@ -1,4 +1,4 @@
-import type { OutagePolicy } from "../bundle.ts";
+import type { OutagePolicy } from "../../common/bundle.ts";
 
 /** How starts end while the control plane does not answer: the closed list that is counted and logged. */
 export type OutageOutcome = "served" | "unknown" | "too-old" | "not-allowed" | "refused-before";

@@ -2,9 +2,15 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
+import {
+  type AgentAnswer,
+  type AgentRequest,
+  type AgentStatus,
+  MAX_REQUEST,
+  parseRequest,
+} from "../credential-socket/wire.ts";
 import { claimSocketPath, listenForRoot } from "../runtime/socket-path.ts";
 import type { HostCredentials } from "./host-credentials.ts";
-import { type AgentAnswer, type AgentRequest, type AgentStatus, MAX_REQUEST, parseRequest } from "./wire.ts";
 
 export interface AgentSocketOptions {
   /** In a directory of mode 0700. */

@@ -1,7 +1,7 @@
+import type { ResolvedSecret, TargetState } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
 import { registryKey } from "../../common/workload/registry-host.ts";
-import type { ResolvedSecret, TargetState } from "../bundle.ts";
 
 /** What is known of one of the node's projects: its state, or why there is none. */
 export interface KnownProject {

@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../common/errors.ts";
 import { VERSION } from "../../common/version.ts";
-import type { askAgent } from "./ask.ts";
+import type { askAgent } from "../credential-socket/ask.ts";
 
 /** Docker's clients compare these texts: they are the protocol's own, from docker-credential-helpers. */
 const NOT_FOUND = "credentials not found in native keychain";

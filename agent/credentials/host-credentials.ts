@@ -1,7 +1,8 @@
+import type { TargetSource } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { isText } from "../../common/secret-value.ts";
-import type { TargetSource } from "../bundle.ts";
+import type { AnsweredCredential } from "../credential-socket/wire.ts";
 import {
   chooseCredential,
   credentialProblems,
@@ -10,7 +11,6 @@ import {
   namedRegistries,
 } from "./choose.ts";
 import type { ProjectsFile } from "./projects-file.ts";
-import type { AnsweredCredential } from "./wire.ts";
 
 /** Milliseconds: `docker pull` waits for this, with a person before it. */
 const PATIENCE = 2_000;

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { askAgent } from "./ask.ts";
+import { askAgent } from "../credential-socket/ask.ts";
 import { serveHelper } from "./helper.ts";
 
 /*

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { readIfThere, replaceFile } from "../../common/host-file.ts";
 import type { Log } from "../../common/log.ts";
-import { readIfThere, replaceFile } from "../engine/docker/install/host-file.ts";
 
 const FILE = "projects.json";
 

@@ -1,14 +1,14 @@
 import { join } from "node:path";
+import type { TargetSource } from "../../common/bundle.ts";
 import type { KeyholdError } from "../../common/errors.ts";
 import type { Lifecycle } from "../../common/lifecycle.ts";
 import type { Log } from "../../common/log.ts";
 import { VERSION } from "../../common/version.ts";
-import type { TargetSource } from "../bundle.ts";
+import { AGENT_SOCKET, type AgentStatus } from "../credential-socket/wire.ts";
 import type { ControlPlaneSession } from "../session/session.ts";
 import { openAgentSocket } from "./agent-socket.ts";
 import { HostCredentials } from "./host-credentials.ts";
 import { ProjectsFile } from "./projects-file.ts";
-import { AGENT_SOCKET, type AgentStatus } from "./wire.ts";
 
 export interface HostServiceOptions {
   readonly runDirectory: string;

@@ -1,4 +1,4 @@
-import type { AgentStatus } from "../credentials/wire.ts";
+import type { AgentStatus } from "../credential-socket/wire.ts";
 import type { EngineContainer, EngineInfo, EngineProcess } from "../engine/docker/api/engine-info.ts";
 import type { Places } from "../engine/docker/install/places.ts";
 

@@ -2,8 +2,9 @@ import { access, constants, readFile, stat, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { messageOf } from "../../common/errors.ts";
-import { askAgent } from "../credentials/ask.ts";
-import { AGENT_SOCKET, type AgentStatus } from "../credentials/wire.ts";
+import { readIfThere } from "../../common/host-file.ts";
+import { askAgent } from "../credential-socket/ask.ts";
+import { AGENT_SOCKET, type AgentStatus } from "../credential-socket/wire.ts";
 import {
   type EngineProcess,
   findEngineProcess,
@@ -12,11 +13,10 @@ import {
   readEngineInfo,
 } from "../engine/docker/api/engine-info.ts";
 import { registriesOf } from "../engine/docker/install/client-file.ts";
-import { readIfThere } from "../engine/docker/install/host-file.ts";
 import { type Places, SYSTEMD_UNITS } from "../engine/docker/install/places.ts";
 import { loadIdentity } from "../identity/identity.ts";
-import { mountAt, parseMounts } from "../inject/files/mount-table.ts";
-import { requireMemory } from "../inject/files/run-directory.ts";
+import { mountAt, parseMounts } from "../runtime/mount-table.ts";
+import { requireMemory } from "../runtime/run-directory.ts";
 import type { DiskSpace, DoctorFacts, FilePermissions, Found } from "./facts.ts";
 
 export interface GatherOptions {

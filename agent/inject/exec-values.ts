@@ -1,6 +1,6 @@
+import type { Bundle, TargetSource } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import type { Bundle, TargetSource } from "../bundle.ts";
 import { formatProcess, type OciProcess, readProcess } from "../runtime/oci-spec.ts";
 import type { RuntimeAnswer } from "../runtime/wire.ts";
 import { editExec } from "./plan/spec-edit.ts";

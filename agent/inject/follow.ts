@@ -1,5 +1,5 @@
+import type { TargetSource } from "../../common/bundle.ts";
 import type { Log } from "../../common/log.ts";
-import type { TargetSource } from "../bundle.ts";
 import type { ContainerWatcher } from "../watch/container-watcher.ts";
 import { targetWanted } from "../watch/labels.ts";
 import type { WatchedContainer } from "../watch/watched-container.ts";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Bundle, ResolvedSecret } from "../../common/bundle.ts";
 import { messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { SecretValue } from "../../common/secret-value.ts";
 import { canonicalPath, SECRETS_DIRECTORY } from "../../common/workload/paths.ts";
-import type { Bundle, ResolvedSecret } from "../bundle.ts";
-import { cannotWrite } from "./files/cannot-write.ts";
+import { cannotWrite } from "../runtime/cannot-write.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { HELD_FILE } from "./files/tmpfs-shares.ts";
 

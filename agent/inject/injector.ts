@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
+import type { Bundle, TargetSource } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
 import { OneAtATime } from "../../common/one-at-a-time.ts";
 import { DOCKER_CONFIG_FILE } from "../../common/workload/paths.ts";
 import { deliveryOfKind } from "../../common/workload/secret-kind.ts";
-import type { Bundle, TargetSource } from "../bundle.ts";
 import { type OciSpec, readSpec, rootOf, writeSpec } from "../runtime/oci-spec.ts";
+import { type RealRuntime, writeRealRuntime } from "../runtime/real-runtime.ts";
 import type { RuntimeAnswer, RuntimeQuestion } from "../runtime/wire.ts";
 import { askLabels, type ContainerLabels } from "./ask-labels.ts";
-import type { RestartAttempt } from "./attempt.ts";
 import { ExecValues } from "./exec-values.ts";
 import type { ContainerFiles } from "./files/container-files.ts";
 import { tidyMountPoints } from "./files/mount-points.ts";
 import { ownFilesIn } from "./files/own-files.ts";
 import type { HeldSecrets } from "./held-secrets.ts";
+import type { RestartAttempt } from "./plan/attempt.ts";
 import { compareDelivery, sameDelivery } from "./plan/change.ts";
 import { type HeldBundle, neededSecrets, withHeld } from "./plan/held.ts";
 import { refuseMisplacedReferences } from "./plan/misplaced.ts";
@@ -27,7 +28,6 @@ import type {
   SpecFacts,
 } from "./plan/types.ts";
 import { splitVariable } from "./plan/wants.ts";
-import { type RealRuntime, writeRealRuntime } from "./real-runtime.ts";
 import { planAgain, readRequest, recordOf, requestOf } from "./record.ts";
 import type { RecordStore } from "./record-store.ts";
 import { aboutContainer, obtainBundle, START_PROMISE, shortId } from "./refusal.ts";

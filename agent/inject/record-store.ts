@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 import type { Log } from "../../common/log.ts";
-import { cannotWrite } from "./files/cannot-write.ts";
+import { cannotWrite } from "../runtime/cannot-write.ts";
 import type { ContainerRecord } from "./plan/types.ts";
 
 const FILE = "record.json";

@@ -1,8 +1,8 @@
+import type { Bundle } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
-import type { Bundle } from "../bundle.ts";
 import { keyholdLabels, type Labels, type Lifetime, parseRequest } from "../watch/labels.ts";
 import type { InjectionRequest } from "../watch/request.ts";
-import { attemptAtStart } from "./attempt.ts";
+import { attemptAtStart } from "./plan/attempt.ts";
 import { wantedOf } from "./plan/change.ts";
 import { allFiles, deliveryOf, planInjection } from "./plan/plan.ts";
 import type { ContainerRecord, InjectionPlan, SpecFacts } from "./plan/types.ts";

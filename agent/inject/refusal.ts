@@ -1,6 +1,6 @@
+import type { Bundle, OutagePolicy, TargetSource, TargetState } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { shortName } from "../../common/resource-name.ts";
-import type { Bundle, OutagePolicy, TargetSource, TargetState } from "../bundle.ts";
 import { START_MARKERS } from "../runtime/start-markers.ts";
 
 /** An error that does not know which container it kept from starting. */

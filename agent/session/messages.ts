@@ -1,3 +1,4 @@
+import type { ResolvedSecret, TargetState } from "../../common/bundle.ts";
 import { SecretValue } from "../../common/secret-value.ts";
 import { MAX_WORKLOAD_BYTES } from "../../common/workload/limits.ts";
 import { fieldsOfMessage } from "../../common/workload/secret-field.ts";
@@ -11,7 +12,6 @@ import type { Bundle__Output } from "../../proto/gen/keyhold/v1/Bundle.ts";
 import type { ResolvedSecret__Output } from "../../proto/gen/keyhold/v1/ResolvedSecret.ts";
 import type { SubscribeResponse__Output } from "../../proto/gen/keyhold/v1/SubscribeResponse.ts";
 import type { TargetState__Output } from "../../proto/gen/keyhold/v1/TargetState.ts";
-import type { ResolvedSecret, TargetState } from "../bundle.ts";
 import type { ServerMessage } from "./state.ts";
 
 /** Reads a message of the control plane; undefined for a kind of message that this release does not know. */

@@ -1,4 +1,5 @@
 import { backoffDelay, RECONNECT, sleep } from "../../common/backoff.ts";
+import type { TargetSource, TargetState } from "../../common/bundle.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { StatusCodec } from "../../common/grpc/status.ts";
 import { Listeners } from "../../common/listeners.ts";
@@ -6,7 +7,6 @@ import type { Log } from "../../common/log.ts";
 import { DELIVERED_KINDS, kindMessage } from "../../common/workload/secret-kind.ts";
 import type { Report } from "../../proto/gen/keyhold/v1/Report.ts";
 import type { SubscribeRequest } from "../../proto/gen/keyhold/v1/SubscribeRequest.ts";
-import type { TargetSource, TargetState } from "../bundle.ts";
 import { type SubscribeCall, untilEnded } from "./attempt.ts";
 import { readMessage } from "./messages.ts";
 import { EMPTY, isCurrent, type SessionEffect, type SessionEvent, type SessionState, step } from "./state.ts";

@@ -1,4 +1,4 @@
-import type { TargetState } from "../bundle.ts";
+import type { TargetState } from "../../common/bundle.ts";
 
 /** Where the current stream stands. Only `at` counts as connected: without a snapshot nothing is known to be current. */
 export type StreamPosition =

@@ -1,5 +1,5 @@
+import type { TargetState } from "../../common/bundle.ts";
 import type { KeyholdError } from "../../common/errors.ts";
-import type { TargetState } from "../bundle.ts";
 
 interface Waiter {
   resolve(state: TargetState): void;

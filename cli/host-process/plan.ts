@@ -1,6 +1,6 @@
-import type { Bundle, ResolvedSecret } from "../../agent/bundle.ts";
 import { planInjection } from "../../agent/inject/plan/plan.ts";
 import type { InjectionRequest } from "../../agent/watch/request.ts";
+import type { Bundle, ResolvedSecret } from "../../common/bundle.ts";
 import type { SecretValue } from "../../common/secret-value.ts";
 import { defaultPath, isWithin, normalPath, SECRETS_DIRECTORY } from "../../common/workload/paths.ts";
 import { deliveryOfKind } from "../../common/workload/secret-kind.ts";

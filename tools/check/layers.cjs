@@ -51,7 +51,7 @@ module.exports = {
       comment: "folders that import each other are one folder in truth; move what both need below both",
       severity: "error",
       scope: "folder",
-      from: { path: "^(cli|common|console|controlplane)(/|$)" },
+      from: { path: "^(agent|cli|common|console|controlplane)(/|$)" },
       to: { circular: true },
     },
     {
@@ -120,6 +120,13 @@ module.exports = {
       severity: "error",
       from: { path: "^controlplane/(?!backup/|control/)[^/]+/" },
       to: { path: "^controlplane/[^/]+[.]ts$" },
+    },
+    {
+      name: "agent-engine-is-a-leaf",
+      comment: "what is Docker's own stands behind agent/engine; it knows nothing of injecting and changing",
+      severity: "error",
+      from: { path: "^agent/engine/" },
+      to: { path: "^agent/(cache|change|credentials|doctor|inject|metrics|resume|session|watch)/" },
     },
     ...upwardRules,
   ],

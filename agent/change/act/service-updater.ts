@@ -1,15 +1,11 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log, LogFields } from "../../../common/log.ts";
 import type { ContainerEngine } from "../../engine/container-engine.ts";
+import { serviceUpdateCommand } from "../watch/service-update-command.ts";
 
 export interface ServiceUpdaterOptions {
   readonly engine: Pick<ContainerEngine, "updateService">;
   readonly log: Pick<Log, "info" | "warn" | "error">;
-}
-
-/** What a person does where the agent may not, or cannot. */
-export function serviceUpdateCommand(service: string): string {
-  return `docker service update --force ${service}`;
 }
 
 /** Has Swarm replace the tasks of services, once for each service and change, whichever agents of a swarm see its tasks. */

@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log, LogFields } from "../../../common/log.ts";
-import type { RestartAttempt } from "../../inject/attempt.ts";
+import type { RestartAttempt } from "../../inject/plan/attempt.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import { nextAfter } from "./container-status.ts";
 

@@ -1,4 +1,4 @@
-import { hasFailed, type RestartAttempt } from "../../inject/attempt.ts";
+import { hasFailed, type RestartAttempt } from "../../inject/plan/attempt.ts";
 import type { ContainerRecord } from "../../inject/plan/types.ts";
 import type { HealthResult } from "./health.ts";
 

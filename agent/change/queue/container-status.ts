@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../../common/errors.ts";
-import { hasFailed, type RestartAttempt } from "../../inject/attempt.ts";
+import { hasFailed, type RestartAttempt } from "../../inject/plan/attempt.ts";
 import { parseRequest } from "../../watch/labels.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import type { WatchedContainer } from "../../watch/watched-container.ts";

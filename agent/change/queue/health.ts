@@ -1,4 +1,4 @@
-import type { RestartAttempt } from "../../inject/attempt.ts";
+import type { RestartAttempt } from "../../inject/plan/attempt.ts";
 import type { WatchedContainer } from "../../watch/watched-container.ts";
 
 /** Of a container that runs. */

@@ -1,4 +1,4 @@
-import { isUnderWay, type RestartAttempt } from "../../inject/attempt.ts";
+import { isUnderWay, type RestartAttempt } from "../../inject/plan/attempt.ts";
 import { afterDue, afterRestart, mayRestartAt, type Pace, type PaceTimes } from "./pace.ts";
 
 /** The pace of every container that was restarted lately. */

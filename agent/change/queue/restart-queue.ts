@@ -1,10 +1,9 @@
 import type { Log } from "../../../common/log.ts";
 import type { Timers } from "../../../common/timers.ts";
-import type { RestartAttempt } from "../../inject/attempt.ts";
+import type { RestartAttempt } from "../../inject/plan/attempt.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
 import type { WatchedContainer } from "../../watch/watched-container.ts";
-import { RestartRunner, type RestartRunnerOptions } from "../act/restart-runner.ts";
 import type { Observation } from "../watch/change-watcher.ts";
 import { AttemptRecords, about } from "./attempt-records.ts";
 import { answered, judged, revived, skipped } from "./attempts.ts";
@@ -14,6 +13,7 @@ import { Notes } from "./notes.ts";
 import { PACE_TIMES, type PaceTimes } from "./pace.ts";
 import { Paces } from "./paces.ts";
 import { PendingRestarts } from "./pending-restarts.ts";
+import { RestartRunner, type RestartRunnerOptions } from "./restart-runner.ts";
 import { type Candidate, haltedBy, haltingOf, selectRestarts } from "./select.ts";
 import { WakeTimer } from "./wake-timer.ts";
 

@@ -1,4 +1,4 @@
-import { hasFailed, isUnderWay, type RestartAttempt } from "../../inject/attempt.ts";
+import { hasFailed, isUnderWay, type RestartAttempt } from "../../inject/plan/attempt.ts";
 
 /** A labeled container of this host, as far as restarts are concerned. */
 export interface Candidate {

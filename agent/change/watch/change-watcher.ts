@@ -1,8 +1,8 @@
+import type { TargetSource } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import type { Log } from "../../../common/log.ts";
 import { OneAtATime } from "../../../common/one-at-a-time.ts";
 import { differences } from "../../../common/workload/difference.ts";
-import type { TargetSource } from "../../bundle.ts";
 import type { Outcome } from "../../engine/container-engine.ts";
 import type { ContainerRecord, InjectionChange, Reinjection } from "../../inject/plan/types.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";

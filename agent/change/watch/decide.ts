@@ -1,7 +1,7 @@
 import { reactionTo } from "../../../common/workload/difference.ts";
 import type { InjectionChange } from "../../inject/plan/types.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
-import { serviceUpdateCommand } from "../act/service-updater.ts";
+import { serviceUpdateCommand } from "./service-update-command.ts";
 
 /** What a running container is due, after its files have been brought up to date. */
 export type Action =

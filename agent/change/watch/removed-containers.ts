@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { TargetSource } from "../../../common/bundle.ts";
 import { KeyholdError, systemCodeOf } from "../../../common/errors.ts";
 import type { Log } from "../../../common/log.ts";
-import type { TargetSource } from "../../bundle.ts";
 import type { Injector } from "../../inject/injector.ts";
 import type { ContainerWatcher } from "../../watch/container-watcher.ts";
 import { targetWanted } from "../../watch/labels.ts";

@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../../common/errors.ts";
-import type { RealRuntime } from "../../inject/real-runtime.ts";
 import { RUNTIME_NAME } from "../../runtime/helper-settings.ts";
+import type { RealRuntime } from "../../runtime/real-runtime.ts";
 import { type EngineInfo, findEngineProcess, readEngineInfo } from "./api/engine-info.ts";
 import { findProgram } from "./program.ts";
 

@@ -4,9 +4,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { isWithin, SECRETS_DIRECTORY } from "../../../common/workload/paths.ts";
+import { cannotWrite, isFull } from "../../runtime/cannot-write.ts";
 import type { PlannedFile, PlannedMount } from "../plan/types.ts";
 import { AtomicDirectory } from "./atomic-directory.ts";
-import { cannotWrite, isFull } from "./cannot-write.ts";
 import {
   type Content,
   fileIs,

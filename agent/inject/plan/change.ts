@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { differences, isMountedAt } from "../../../common/workload/difference.ts";
-import type { Wanted } from "../attempt.ts";
+import type { Wanted } from "./attempt.ts";
 import { deliveryOf } from "./plan.ts";
 import type { ContainerRecord, Delivery, InjectionChange, InjectionPlan } from "./types.ts";
 

@@ -1,5 +1,5 @@
+import type { Bundle, ResolvedSecret } from "../../../common/bundle.ts";
 import { referencedSecrets } from "../../../common/workload/references.ts";
-import type { Bundle, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import { splitVariable } from "./wants.ts";
 

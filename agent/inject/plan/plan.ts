@@ -1,10 +1,10 @@
+import type { Bundle, OmittedSecret, ResolvedSecret } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { fingerprintsOf } from "../../../common/workload/difference.ts";
 import type { FilePlan } from "../../../common/workload/files.ts";
 import { DOCKER_CONFIG_DIRECTORY } from "../../../common/workload/paths.ts";
 import { planWorkload } from "../../../common/workload/plan.ts";
-import type { Bundle, OmittedSecret, ResolvedSecret } from "../../bundle.ts";
 import type { InjectionRequest } from "../../watch/request.ts";
 import { neededSecrets } from "./held.ts";
 import { renderRegistries, renderVariables } from "./render.ts";

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { ResolvedSecret } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { shortName } from "../../../common/resource-name.ts";
 import { isText, SecretValue } from "../../../common/secret-value.ts";
@@ -7,7 +8,6 @@ import { applyFilters } from "../../../common/workload/filters.ts";
 import { MAX_ENVIRONMENT_BYTES, MAX_VARIABLE_BYTES, variableBytes } from "../../../common/workload/limits.ts";
 import type { RegistryEntry } from "../../../common/workload/registry.ts";
 import type { Subject } from "../../../common/workload/workload.ts";
-import type { ResolvedSecret } from "../../bundle.ts";
 import type { PlannedVariable } from "./types.ts";
 
 /*

@@ -1,9 +1,9 @@
+import type { Bundle } from "../../../common/bundle.ts";
 import type { SecretValue } from "../../../common/secret-value.ts";
 import type { FilePlace } from "../../../common/workload/files.ts";
 import type { DeliveredKind } from "../../../common/workload/secret-kind.ts";
-import type { Bundle } from "../../bundle.ts";
 import type { OciIdMapping, OciMount } from "../../runtime/oci-spec.ts";
-import type { RestartAttempt, Wanted } from "../attempt.ts";
+import type { RestartAttempt, Wanted } from "./attempt.ts";
 
 /** What planning has to know of a container's OCI specification, as it was before we edited it. */
 export interface SpecFacts {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Bundle } from "../../../agent/bundle.ts";
+import type { Bundle } from "../../../common/bundle.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
 import { docker, dockerOutput, engineMissing, startTestEngine } from "../../support/engine/engine.ts";
 import { bundle, file } from "../../unit/inject/samples.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, vi } from "vitest";
-import { askAgent } from "../../../agent/credentials/ask.ts";
+import { askAgent } from "../../../agent/credential-socket/ask.ts";
 import { type Places, uninstallFromHost } from "../../../agent/maintenance.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
 import { type HostWorld, startHostWorld } from "../../integration/cli/host-process-world.ts";

@@ -1,22 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Bundle, TargetSource, TargetState } from "../../../agent/bundle.ts";
 import { DockerEngine } from "../../../agent/engine/docker/api/docker-engine.ts";
 import { install } from "../../../agent/engine/docker/install/runtime.ts";
 import { ContainerFiles } from "../../../agent/inject/files/container-files.ts";
-import {
-  prepareRunDirectory,
-  releaseRunDirectory,
-  requireMemory,
-} from "../../../agent/inject/files/run-directory.ts";
 import { followContainers } from "../../../agent/inject/follow.ts";
 import { HeldSecrets } from "../../../agent/inject/held-secrets.ts";
 import { Injector } from "../../../agent/inject/injector.ts";
 import { RecordStore } from "../../../agent/inject/record-store.ts";
 import { buildNativeHelper } from "../../../agent/runtime/native-helper.ts";
+import {
+  prepareRunDirectory,
+  releaseRunDirectory,
+  requireMemory,
+} from "../../../agent/runtime/run-directory.ts";
 import { startRuntimeServer } from "../../../agent/runtime/runtime-server.ts";
 import { ContainerWatcher } from "../../../agent/watch/container-watcher.ts";
 import { RuntimeCheck } from "../../../agent/watch/runtime-check.ts";
+import type { Bundle, TargetSource, TargetState } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { createLog, type Log } from "../../../common/log.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";

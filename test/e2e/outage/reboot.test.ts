@@ -2,7 +2,7 @@ import { createPublicKey, X509Certificate } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { releaseRunDirectory } from "../../../agent/inject/files/run-directory.ts";
+import { releaseRunDirectory } from "../../../agent/runtime/run-directory.ts";
 import { childName } from "../../../common/resource-name.ts";
 import { openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
 import { issueNodeCertificate } from "../../../controlplane/identity/node-certificate.ts";

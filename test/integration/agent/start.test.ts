@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type RunningAgent, startAgent } from "../../../agent/agent.ts";
 import { type AgentFlags, parseAgentConfig } from "../../../agent/config.ts";
-import { releaseRunDirectory } from "../../../agent/inject/files/run-directory.ts";
+import { releaseRunDirectory } from "../../../agent/runtime/run-directory.ts";
 import { invoke } from "../../../common/grpc/invoke.ts";
 import { loadApi } from "../../../common/grpc/protos.ts";
 import { createLog, silentLog } from "../../../common/log.ts";

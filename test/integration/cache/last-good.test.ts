@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { OutagePolicy, TargetState } from "../../../agent/bundle.ts";
 import { type ControlPlane, LastGood } from "../../../agent/cache/last-good.ts";
 import type { SealedCache } from "../../../agent/cache/sealed-cache.ts";
+import type { OutagePolicy, TargetState } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { silentLog } from "../../../common/log.ts";
 import { A, B, bundleOf, CacheWorld } from "./world.ts";

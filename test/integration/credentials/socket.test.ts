@@ -4,9 +4,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { askAgent } from "../../../agent/credential-socket/ask.ts";
+import type { AgentStatus } from "../../../agent/credential-socket/wire.ts";
 import { openAgentSocket } from "../../../agent/credentials/agent-socket.ts";
-import { askAgent } from "../../../agent/credentials/ask.ts";
-import type { AgentStatus } from "../../../agent/credentials/wire.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { silentLog } from "../../../common/log.ts";
 

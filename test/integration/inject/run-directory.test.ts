@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ContainerFiles } from "../../../agent/inject/files/container-files.ts";
-import { mountAt, parseMounts } from "../../../agent/inject/files/mount-table.ts";
+import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
+import { RecordStore } from "../../../agent/inject/record-store.ts";
+import { mountAt, parseMounts } from "../../../agent/runtime/mount-table.ts";
 import {
   prepareRunDirectory,
   releaseRunDirectory,
   requireMemory,
-} from "../../../agent/inject/files/run-directory.ts";
-import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
-import { RecordStore } from "../../../agent/inject/record-store.ts";
+} from "../../../agent/runtime/run-directory.ts";
 import { silentLog } from "../../../common/log.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { facts } from "../../unit/inject/samples.ts";

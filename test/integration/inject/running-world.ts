@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ResolvedSecret, TargetState } from "../../../agent/bundle.ts";
 import { ContainerFiles } from "../../../agent/inject/files/container-files.ts";
 import { HeldSecrets } from "../../../agent/inject/held-secrets.ts";
 import { Injector } from "../../../agent/inject/injector.ts";
 import type { SpecFacts } from "../../../agent/inject/plan/types.ts";
 import { RecordStore } from "../../../agent/inject/record-store.ts";
 import type { OciProcess } from "../../../agent/runtime/oci-spec.ts";
+import type { ResolvedSecret, TargetState } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { silentLog } from "../../../common/log.ts";
 import { bundle, TARGET } from "../../unit/inject/samples.ts";

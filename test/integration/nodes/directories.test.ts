@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkWritable } from "../../../agent/identity/identity-files.ts";
-import { prepareRunDirectory } from "../../../agent/inject/files/run-directory.ts";
+import { prepareRunDirectory } from "../../../agent/runtime/run-directory.ts";
 import { makeDirectory } from "../../../common/make-directory.ts";
 
 let base: string;

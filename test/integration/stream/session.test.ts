@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { TargetState } from "../../../agent/bundle.ts";
+import type { TargetState } from "../../../common/bundle.ts";
 import { StreamWorld } from "./world.ts";
 
 const WS = "organizations/acme/workspaces/ws-1";

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { TargetState } from "../../../agent/bundle.ts";
 import type { ContainerStatus } from "../../../agent/change/queue/container-status.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
 import type { ContainerRecord } from "../../../agent/inject/plan/types.ts";
@@ -7,6 +6,7 @@ import { recordOf } from "../../../agent/inject/record.ts";
 import { Reporter } from "../../../agent/session/reporter.ts";
 import type { WatchEvent } from "../../../agent/watch/container-watcher.ts";
 import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
+import type { TargetState } from "../../../common/bundle.ts";
 import type { Report } from "../../../proto/gen/keyhold/v1/Report.ts";
 import { env, input, TARGET } from "../inject/samples.ts";
 

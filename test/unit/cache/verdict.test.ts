@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { OutagePolicy } from "../../../agent/bundle.ts";
 import { judge, type LastWord } from "../../../agent/cache/verdict.ts";
+import type { OutagePolicy } from "../../../common/bundle.ts";
 
 const HOUR = 3_600_000;
 const DAY: OutagePolicy = { onOutage: "last-good", maxAge: 24 * HOUR };

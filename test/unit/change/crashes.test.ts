@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hasFailed, isUnderWay } from "../../../agent/inject/attempt.ts";
+import { hasFailed, isUnderWay } from "../../../agent/inject/plan/attempt.ts";
 import { decide } from "../../../controlplane/rollout/decide.ts";
 import type { Lease, Member } from "../../../controlplane/rollout/member.ts";
 import { env } from "../inject/samples.ts";

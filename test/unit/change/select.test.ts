@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Candidate, selectRestarts } from "../../../agent/change/queue/select.ts";
-import type { RestartAttempt } from "../../../agent/inject/attempt.ts";
+import type { RestartAttempt } from "../../../agent/inject/plan/attempt.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { env } from "../inject/samples.ts";
 import { REFUSED } from "./samples.ts";

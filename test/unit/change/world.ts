@@ -1,8 +1,7 @@
-import type { Bundle, TargetState } from "../../../agent/bundle.ts";
 import { Restarter } from "../../../agent/change/act/restarter.ts";
+import { Coordinator } from "../../../agent/change/coordinator.ts";
 import type { ContainerStatus } from "../../../agent/change/queue/container-status.ts";
-import { Coordinator } from "../../../agent/change/watch/coordinator.ts";
-import type { RestartAttempt } from "../../../agent/inject/attempt.ts";
+import type { RestartAttempt } from "../../../agent/inject/plan/attempt.ts";
 import { compareDelivery } from "../../../agent/inject/plan/change.ts";
 import { neededSecrets, withHeld } from "../../../agent/inject/plan/held.ts";
 import { planInjection } from "../../../agent/inject/plan/plan.ts";
@@ -10,6 +9,7 @@ import type { ContainerRecord, InjectionChange, Reinjection } from "../../../age
 import { planAgain, recordOf } from "../../../agent/inject/record.ts";
 import type { WatchEvent } from "../../../agent/watch/container-watcher.ts";
 import type { WatchedContainer } from "../../../agent/watch/watched-container.ts";
+import type { Bundle, TargetState } from "../../../common/bundle.ts";
 import { bundle, facts, request, TARGET } from "../inject/samples.ts";
 import { HandTimers, keepingLog, MemoryEngine } from "./samples.ts";
 

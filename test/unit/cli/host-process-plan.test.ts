@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Bundle, ResolvedSecret } from "../../../agent/bundle.ts";
 import { mergeDockerConfig } from "../../../cli/host-process/docker-config.ts";
 import { environmentOf } from "../../../cli/host-process/host-process.ts";
 import { identityOf, identityText, mayRun, parseIdentity } from "../../../cli/host-process/owner.ts";
 import { planHostProcess } from "../../../cli/host-process/plan.ts";
 import { parseRunRequest, type RunOptions, referencesIn } from "../../../cli/host-process/request.ts";
+import type { Bundle, ResolvedSecret } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 

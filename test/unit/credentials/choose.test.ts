@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { ResolvedSecret } from "../../../agent/bundle.ts";
 import {
   chooseCredential,
   credentialProblems,
@@ -7,6 +6,7 @@ import {
   listCredentials,
   namedRegistries,
 } from "../../../agent/credentials/choose.ts";
+import type { ResolvedSecret } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { askAgent } from "../../../agent/credentials/ask.ts";
+import type { askAgent } from "../../../agent/credential-socket/ask.ts";
+import type { AgentRequest } from "../../../agent/credential-socket/wire.ts";
 import { serveHelper } from "../../../agent/credentials/helper.ts";
-import type { AgentRequest } from "../../../agent/credentials/wire.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 
 const SOCKET = "/run/keyhold/agent.sock";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Bundle, ResolvedSecret } from "../../../agent/bundle.ts";
 import type { PlanInput } from "../../../agent/inject/plan/plan.ts";
 import type { SpecFacts } from "../../../agent/inject/plan/types.ts";
 import { parseRequest } from "../../../agent/watch/labels.ts";
 import type { InjectionRequest } from "../../../agent/watch/request.ts";
+import type { Bundle, ResolvedSecret } from "../../../common/bundle.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 
 export const TARGET = "organizations/acme/workspaces/ws-1";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Bundle } from "../../../agent/bundle.ts";
 import { decide } from "../../../agent/change/watch/decide.ts";
 import { compareDelivery } from "../../../agent/inject/plan/change.ts";
 import { deliveryOf, planInjection } from "../../../agent/inject/plan/plan.ts";
@@ -9,6 +8,7 @@ import { recordOf } from "../../../agent/inject/record.ts";
 import { wantsOf } from "../../../agent/session/wants.ts";
 import { parseRequest } from "../../../agent/watch/labels.ts";
 import type { InjectionRequest } from "../../../agent/watch/request.ts";
+import type { Bundle } from "../../../common/bundle.ts";
 import { KeyholdError } from "../../../common/errors.ts";
 import { SecretValue } from "../../../common/secret-value.ts";
 import { type EffectAction, effectOn } from "../../../controlplane/resolve/effect.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TargetState } from "../../../agent/bundle.ts";
 import { EMPTY, type SessionEvent, type SessionState, step } from "../../../agent/session/state.ts";
+import type { TargetState } from "../../../common/bundle.ts";
 import { WatchList } from "../../../controlplane/stream/watch-list.ts";
 
 const A = "organizations/acme/workspaces/a";

@@ -4,9 +4,9 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../../../common/errors.ts";
-import { releaseRunDirectory } from "../../../inject/files/run-directory.ts";
+import { readIfThere, removeFile, replaceFile } from "../../../../common/host-file.ts";
+import { releaseRunDirectory } from "../../../runtime/run-directory.ts";
 import type { Change } from "./change.ts";
-import { readIfThere, removeFile, replaceFile } from "./host-file.ts";
 import { reloadEngine } from "./reload.ts";
 
 const run = promisify(execFile);

@@ -1,8 +1,9 @@
 import { access, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError } from "../../../../common/errors.ts";
-import { askAgent } from "../../../credentials/ask.ts";
-import { AGENT_SOCKET, type AgentStatus } from "../../../credentials/wire.ts";
+import { readIfThere } from "../../../../common/host-file.ts";
+import { askAgent } from "../../../credential-socket/ask.ts";
+import { AGENT_SOCKET, type AgentStatus } from "../../../credential-socket/wire.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import {
   type EngineContainer,
@@ -13,7 +14,6 @@ import {
   readEngineInfo,
 } from "../api/engine-info.ts";
 import type { FoundFile } from "./edit.ts";
-import { readIfThere } from "./host-file.ts";
 import { type Places, SYSTEMD_UNITS } from "./places.ts";
 import { findPreviousDefault, type PreviousDefault } from "./previous-default.ts";
 import { type InstallRecord, readRecord } from "./record.ts";

@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../../../common/errors.ts";
+import { readIfThere } from "../../../../common/host-file.ts";
 import type { EditRecord } from "./edit.ts";
-import { readIfThere } from "./host-file.ts";
 import type { Places } from "./places.ts";
 
 /** What an installation noted before it changed anything, beside the helper: enough to undo all of it, whatever flags are given then. */

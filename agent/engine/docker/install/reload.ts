@@ -1,9 +1,9 @@
 import { utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KeyholdError } from "../../../../common/errors.ts";
+import { removeFile, replaceFile } from "../../../../common/host-file.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import { type EngineInfo, readEngineInfo } from "../api/engine-info.ts";
-import { removeFile, replaceFile } from "./host-file.ts";
 
 /** What an engine is to know of us once it has read its daemon.json. */
 export interface Reload {

@@ -1,8 +1,8 @@
 import { access, constants, readFile, realpath } from "node:fs/promises";
 import { KeyholdError, messageOf } from "../../../../common/errors.ts";
+import { type FileChange, readIfThere, removeFile, replaceFile } from "../../../../common/host-file.ts";
 import { formatHelperSettings, type HelperSettings } from "../../../runtime/helper-settings.ts";
 import { forgettingText, withoutRuntime, withRuntime } from "./daemon-file.ts";
-import { type FileChange, readIfThere, removeFile, replaceFile } from "./host-file.ts";
 
 /*
  * The runtime alone, for whoever brings an engine and can reload it: a stage, a test. host-install.ts puts the whole agent on a host.

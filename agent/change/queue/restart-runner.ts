@@ -1,10 +1,10 @@
 import type { Log } from "../../../common/log.ts";
 import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
 import { parseRequest } from "../../watch/labels.ts";
-import { type AttemptRecords, about } from "../queue/attempt-records.ts";
-import { begun, skipped, unable } from "../queue/attempts.ts";
+import type { Restarter } from "../act/restarter.ts";
 import { type RestartReason, reasonOf } from "../watch/reason.ts";
-import type { Restarter } from "./restarter.ts";
+import { type AttemptRecords, about } from "./attempt-records.ts";
+import { begun, skipped, unable } from "./attempts.ts";
 
 export interface RestartRunnerOptions {
   readonly reinjection: Pick<Reinjection, "updateAttempt">;

@@ -1,4 +1,4 @@
-import { KeyholdError, messageOf, systemCodeOf } from "../../../common/errors.ts";
+import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
 
 /**
  * Why something could not be written to the run directory: `exhausted` if its tmpfs is full, else `failed`.

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
-import { cannotWrite } from "./files/cannot-write.ts";
+import { cannotWrite } from "./cannot-write.ts";
 
 /** An OCI runtime that the helper executes. */
 export interface RealRuntime {

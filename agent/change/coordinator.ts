@@ -1,19 +1,19 @@
-import type { Log } from "../../../common/log.ts";
-import { OneAtATime } from "../../../common/one-at-a-time.ts";
-import { SYSTEM_TIMERS, type Timers } from "../../../common/timers.ts";
-import type { TargetSource, TargetState } from "../../bundle.ts";
-import type { ContainerRecord, Reinjection } from "../../inject/plan/types.ts";
-import type { ContainerWatcher } from "../../watch/container-watcher.ts";
-import type { WatchedContainer } from "../../watch/watched-container.ts";
-import type { Restarter, RestartRequest } from "../act/restarter.ts";
-import type { ServiceUpdater } from "../act/service-updater.ts";
-import { about } from "../queue/attempt-records.ts";
-import type { PaceTimes } from "../queue/pace.ts";
-import { RestartQueue } from "../queue/restart-queue.ts";
-import { ChangeWatcher, type Observation } from "./change-watcher.ts";
-import { Debouncer, type DebounceTimes } from "./debouncer.ts";
-import type { RestartReason } from "./reason.ts";
-import { RetryTimer } from "./retry-timer.ts";
+import type { TargetSource, TargetState } from "../../common/bundle.ts";
+import type { Log } from "../../common/log.ts";
+import { OneAtATime } from "../../common/one-at-a-time.ts";
+import { SYSTEM_TIMERS, type Timers } from "../../common/timers.ts";
+import type { ContainerRecord, Reinjection } from "../inject/plan/types.ts";
+import type { ContainerWatcher } from "../watch/container-watcher.ts";
+import type { WatchedContainer } from "../watch/watched-container.ts";
+import type { Restarter, RestartRequest } from "./act/restarter.ts";
+import type { ServiceUpdater } from "./act/service-updater.ts";
+import { about } from "./queue/attempt-records.ts";
+import type { PaceTimes } from "./queue/pace.ts";
+import { RestartQueue } from "./queue/restart-queue.ts";
+import { ChangeWatcher, type Observation } from "./watch/change-watcher.ts";
+import { Debouncer, type DebounceTimes } from "./watch/debouncer.ts";
+import type { RestartReason } from "./watch/reason.ts";
+import { RetryTimer } from "./watch/retry-timer.ts";
 
 export interface CoordinatorOptions {
   readonly source: Pick<TargetSource, "onChange" | "peek">;

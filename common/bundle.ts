@@ -1,6 +1,6 @@
-import type { SecretValue } from "../common/secret-value.ts";
-import type { DeliveredFields } from "../common/workload/secret-field.ts";
-import type { DeliveredKind } from "../common/workload/secret-kind.ts";
+import type { SecretValue } from "./secret-value.ts";
+import type { DeliveredFields } from "./workload/secret-field.ts";
+import type { DeliveredKind } from "./workload/secret-kind.ts";
 
 /** One secret a workload gets. `opaque` secrets never reach a node. */
 export interface ResolvedSecret extends Partial<DeliveredFields> {
