@@ -11,6 +11,7 @@ describe("the server's flags", () => {
       nodeListen: { host: "127.0.0.1", port: 7444 },
       httpListen: { host: "127.0.0.1", port: 7480 },
       names: [],
+      startNew: false,
     });
   });
 
