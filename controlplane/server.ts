@@ -236,6 +236,7 @@ async function newStreams(parts: Parts): Promise<Streams> {
   });
   addGauges(metrics.registry, {
     connectedAgents: () => sessions.count,
+    contestedNodes: () => sessions.contested,
     watchedTargets: () => sessions.targets,
     revision: () => database.changes.currentRevision(),
     secrets: () => database.secrets.count("secrets"),
@@ -300,6 +301,7 @@ function newServices(parts: Parts, streams: Streams, nodePort: OpenPort): Servic
     ...parts,
     workloads: streams.workloads,
     connections: streams.connections,
+    isContested: (uid) => streams.sessions.isContested(uid),
     cut: (node) => streams.sessions.revoke(node),
     nodePort: () => nodePort.address.port,
   });

@@ -32,6 +32,8 @@ export interface ServiceParts {
   readonly workloads: Workloads;
   readonly peers: Pick<Peers, "resolving">;
   readonly connections: Connections & Connected;
+  /** Whether several agents with the identity of this node take its stream from each other. */
+  readonly isContested: (uid: string) => boolean;
   /** Cuts a node's stream. */
   readonly cut: (node: EnrolledNode) => void;
   readonly nodePort: () => number;

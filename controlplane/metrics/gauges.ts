@@ -3,6 +3,7 @@ import { Gauge, type Registry } from "prom-client";
 /** What is looked up when somebody asks for the metrics. */
 export interface State {
   connectedAgents(): number;
+  contestedNodes(): number;
   watchedTargets(): number;
   revision(): Promise<number>;
   secrets(): Promise<number>;
@@ -22,6 +23,9 @@ export function addGauges(registry: Registry, state: State): void {
     });
   };
   add("keyhold_agents_connected", "Agents whose stream is open.", () => state.connectedAgents());
+  add("keyhold_nodes_contested", "Nodes whose stream several agents take from each other.", () =>
+    state.contestedNodes(),
+  );
   add("keyhold_stream_targets_watched", "Workspaces and projects watched, summed over all agents.", () =>
     state.watchedTargets(),
   );

@@ -4,6 +4,7 @@ import type { Log } from "../../common/log.ts";
 import type { NodeActor } from "../audit/delivery-audit.ts";
 import type { EnrolledNode } from "../directory/records.ts";
 import type { Contacts } from "./contacts.ts";
+import { Contests } from "./contests.ts";
 import { type DeliveryAudits, type MessageKind, type NodeCall, NodeSession } from "./node-session.ts";
 import {
   type AnswerSource,
@@ -28,6 +29,8 @@ export interface AgentSessionsOptions {
   /** Told how many containers of a report were over a limit. */
   readonly dropped?: (count: number) => void;
   readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** Where a node calls from. */
@@ -38,11 +41,13 @@ export class AgentSessions {
   readonly #options: AgentSessionsOptions;
   /** By the node's uid. */
   readonly #sessions = new Map<string, NodeSession>();
+  readonly #contests: Contests;
   readonly #unsubscribe: () => void;
   #closing = false;
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
+    this.#contests = new Contests(options.now);
     this.#unsubscribe = options.changes.onChange((change) => this.#changed(change));
   }
 
@@ -56,7 +61,15 @@ export class AgentSessions {
       session.end(shuttingDown());
       return;
     }
-    this.#sessions.get(node.uid)?.end(takenOver());
+    const before = this.#sessions.get(node.uid);
+    if (before !== undefined) {
+      before.end(takenOver());
+      if (this.#contests.takenOver(node.uid))
+        this.#options.log.error(
+          { node: node.name, address: from.address, next: COPIES },
+          "Several agents with one node's identity take its stream from each other",
+        );
+    }
     this.#sessions.set(node.uid, session);
     void session.closed.then(() => {
       if (this.#sessions.get(node.uid) === session) this.#sessions.delete(node.uid);
@@ -139,17 +152,29 @@ export class AgentSessions {
     return sum;
   }
 
+  /** Whether several agents with the identity of this node (its uid) take its stream from each other. */
+  isContested(uid: string): boolean {
+    return this.#contests.isContested(uid);
+  }
+
+  /** Such nodes. */
+  get contested(): number {
+    return this.#contests.count;
+  }
+
   /** Streams open now. */
   get count(): number {
     return this.#sessions.size;
   }
 }
 
+const COPIES = "run one agent for each node; copies of a state directory are not separate nodes";
+
 function takenOver(): KeyholdError {
   return new KeyholdError({
     code: "conflict",
     message: "another stream of the same node took over",
-    next: "run one agent for each node; copies of a state directory are not separate nodes",
+    next: COPIES,
   });
 }
 

@@ -137,5 +137,6 @@ function keptRunning(containers: number): string {
 
 function stateOf(node: Node__Output): string {
   if (node.revokeTime !== null) return "revoked";
+  if (node.contested) return "connected, copied";
   return node.connected ? "connected" : "away";
 }

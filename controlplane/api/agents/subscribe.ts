@@ -10,6 +10,8 @@ import { incomingOf } from "../edge/grpc-service.ts";
 export interface NodeStreams<Stream> {
   /** @param from where the node calls from, for what is written down about it */
   subscribe(node: EnrolledNode, call: Stream, from: Pick<Call, "address" | "requestId">): void;
+  /** Whether several agents take this node's stream from each other. */
+  isContested(uid: string): boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export function subscribeHandler<Request, Response>(parts: {
       const { caller } = opened;
       line.by(caller);
       if (caller.kind !== "node") throw new KeyholdError({ code: "denied", message: "only nodes subscribe" });
-      await parts.edge.connected(opened);
+      // Copies of one node connect every few seconds, for as long as they run: a row for each would fill the log.
+      if (!parts.streams.isContested(caller.node.uid)) await parts.edge.connected(opened);
       line.write();
       if (!call.cancelled) parts.streams.subscribe(caller.node, call, opened);
     } catch (thrown) {

@@ -17,6 +17,8 @@ export type Connections = Pick<NodeConnections, "of">;
 export interface NodeServiceParts extends JoinTokenServiceParts {
   readonly database: Uses;
   readonly connections: Connections;
+  /** Whether several agents with the identity of this node take its stream from each other. */
+  readonly isContested: (uid: string) => boolean;
   /** Cuts the node's stream. */
   readonly cut: (node: EnrolledNode) => void;
 }
@@ -29,14 +31,14 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
     async GetNode(request, call) {
       const at = parseChildName(required(request.name, "name"), "nodes");
       await access.require(call.caller, "node", "see", at);
-      return messageOf(await database.nodes.get(at.organization, at.id), connections);
+      return messageOf(await database.nodes.get(at.organization, at.id), parts);
     },
 
     async ListNodes(request, call) {
       const organization = organizationIn(request.parent, "parent");
       await access.require(call.caller, "organization", "listNodes", organizationSubject(organization));
       const page = await database.nodes.list(organization, pageOf(request));
-      const nodes = page.items.map((record) => messageOf(record, connections));
+      const nodes = page.items.map((record) => messageOf(record, parts));
       return { nodes, nextPageToken: page.nextPageToken };
     },
 
@@ -47,7 +49,7 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       const { organization, id } = at;
       const wanted = await enrollmentIn(database, request, organization);
       const etag = node.etag === "" ? {} : { etag: node.etag };
-      return messageOf(await database.nodes.enroll(organization, id, wanted, etag), connections);
+      return messageOf(await database.nodes.enroll(organization, id, wanted, etag), parts);
     },
 
     async RevokeNode(request, call) {
@@ -58,7 +60,7 @@ export function nodeService(parts: NodeServiceParts): Methods<NodeServiceHandler
       const running = present === undefined ? {} : { containers: connections.of(present).containers };
       const revoked = await database.nodes.revoke(at.organization, at.id);
       parts.cut({ ...at, uid: revoked.uid });
-      return { ...messageOf(revoked, connections), ...running };
+      return { ...messageOf(revoked, parts), ...running };
     },
   };
 }
@@ -92,7 +94,10 @@ async function enrollmentIn(
   return (present) => [...(replaced ?? present), ...added].filter((name) => !removed.has(name));
 }
 
-function messageOf(record: NodeRecord, connections: Connections) {
+function messageOf(
+  record: NodeRecord,
+  { connections, isContested }: Pick<NodeServiceParts, "connections" | "isContested">,
+) {
   const { connected, agentVersion, lastContact, containers } = connections.of(record);
   const { name, uid, etag } = record;
   return {
@@ -103,7 +108,7 @@ function messageOf(record: NodeRecord, connections: Connections) {
     createTime: timestamp(record.createTime),
     certificateExpireTime: timestamp(record.certificateExpireTime),
     lastContactTime: timestamp(lastContact),
-    ...{ connected, agentVersion, containers },
+    ...{ connected, agentVersion, containers, contested: isContested(uid) },
     revokeTime: timestamp(record.revokeTime),
     etag,
   };

@@ -1,10 +1,10 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { PostgresServer, postgresMissing } from "../../support/postgres.ts";
 import { World } from "../api/world.ts";
-import { joinToken, ORG, TestAgent } from "./world.ts";
+import { audited, getNode, joinToken, ORG, TestAgent } from "./world.ts";
 
 const missing = postgresMissing();
 const WEB = `${ORG}/projects/web`;
@@ -97,6 +97,39 @@ describe("a node that was revoked", () => {
       await other.remove();
     } finally {
       await agent.remove();
+      await world[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe("a copy of a node's state directory", () => {
+  test("is shown to who operates the nodes, and does not fill the audit log", async () => {
+    const world = await World.start();
+    const agent = await TestAgent.onFreshHost();
+    const copy = await TestAgent.onFreshHost();
+    try {
+      await world.populate({});
+      await agent.identify(world, await joinToken(world, { nodeId: "copied" }));
+      await agent.run();
+      await until(() => expect(agent.session.connected).toBe(true));
+      expect(await getNode(world, agent.name)).toMatchObject({ contested: false });
+      await cp(agent.directory, copy.directory, { recursive: true });
+      await copy.identify(world);
+      await copy.run();
+      await until(async () =>
+        expect(await getNode(world, agent.name)).toMatchObject({ connected: true, contested: true }),
+      );
+      const rows = (await audited(world, "agent/connect")).length;
+      const streams = agent.streams + copy.streams;
+      await until(() => expect(agent.streams + copy.streams).toBeGreaterThan(streams + 2));
+      expect((await audited(world, "agent/connect")).length).toBeLessThanOrEqual(rows + 1);
+      const metrics = await (await fetch(`http://${world.server.httpAddress}/metrics`)).text();
+      expect(metrics).toMatch(/^keyhold_nodes_contested 1$/m);
+      const said = world.lines.filter((line) => line.includes("Several agents with one node's identity"));
+      expect(said).toHaveLength(1);
+    } finally {
+      await agent.remove();
+      await copy.remove();
       await world[Symbol.asyncDispose]();
     }
   });

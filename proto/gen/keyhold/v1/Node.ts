@@ -52,6 +52,11 @@ export interface Node {
    * Output only. Whether it may claim any workspace that is placed nowhere, not only those of its projects.
    */
   'claimAny'?: (boolean);
+  /**
+   * Output only. Agents with this node's identity take its stream from each other, at this server: copies of one state directory. Each
+   * host needs a node of its own.
+   */
+  'contested'?: (boolean);
 }
 
 export interface Node__Output {
@@ -104,4 +109,9 @@ export interface Node__Output {
    * Output only. Whether it may claim any workspace that is placed nowhere, not only those of its projects.
    */
   'claimAny': (boolean);
+  /**
+   * Output only. Agents with this node's identity take its stream from each other, at this server: copies of one state directory. Each
+   * host needs a node of its own.
+   */
+  'contested': (boolean);
 }
