@@ -32,6 +32,7 @@ FROM ${BUILD_IMAGE} AS console
 WORKDIR /build
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY common common
 COPY console console
 RUN node node_modules/vite/bin/vite.js build console --config console/vite.config.ts --logLevel warn && chmod -R a+rX,go-w console/dist
 
