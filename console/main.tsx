@@ -1,6 +1,6 @@
 // First of all: it says in which order the layers count.
 import "./styles/layers.css";
-import "@mantine/core/styles.layer.css";
+import "./styles/mantine.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 

@@ -8,6 +8,8 @@ import { World } from "../api/world.ts";
 import { SignInWorld } from "../identity/oidc-world.ts";
 
 const DIST = join(import.meta.dirname, "../../../console/dist");
+const MANTINE = join(import.meta.dirname, "../../../node_modules/@mantine/core/styles.layer.css");
+const MANTINE_CLASS = /\bm_[0-9a-f]{6,8}\b/g;
 const PAGE = { accept: "text/html,*/*" };
 
 let world: World;
@@ -110,6 +112,21 @@ describe("the console's page", () => {
     const total = sizes.reduce((sum, size) => sum + size, 0);
     expect(total).toBeGreaterThan(50_000);
     expect(total).toBeLessThan(300_000);
+  });
+});
+
+describe("the console's styles", () => {
+  test("hold those of every Mantine component in the bundle", async () => {
+    const names = await readdir(join(DIST, "assets"));
+    const read = async (ending: string) => {
+      const files = names.filter((name) => name.endsWith(ending));
+      return (await Promise.all(files.map((name) => readFile(join(DIST, "assets", name), "utf8")))).join("");
+    };
+    const [scripts, styles, whole] = [await read(".js"), await read(".css"), await readFile(MANTINE, "utf8")];
+    const styled = new Set(whole.match(MANTINE_CLASS));
+    const used = [...new Set(scripts.match(MANTINE_CLASS))].filter((name) => styled.has(name));
+    expect(used.length).toBeGreaterThan(100);
+    expect(used.filter((name) => !styles.includes(name))).toEqual([]);
   });
 });
 
