@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeDurably } from "../../common/durable-file.ts";
 import { KeyholdError, systemCodeOf } from "../../common/errors.ts";
+import { writeDurably } from "../../common/files/durable-file.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import type { Log } from "../../common/log.ts";
-import { makeDirectory } from "../../common/make-directory.ts";
 import { bindingOf, type HostFactName, type HostFacts } from "./host-facts.ts";
 import { makeSealer, type Place, type Sealer } from "./seal.ts";
 import type { MachineVault } from "./systemd-creds.ts";

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { BEGINNING, removeDurably, writeDurably } from "../../common/durable-file.ts";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { BEGINNING, removeDurably, writeDurably } from "../../common/files/durable-file.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import type { Log } from "../../common/log.ts";
-import { makeDirectory } from "../../common/make-directory.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Place } from "./seal.ts";
 

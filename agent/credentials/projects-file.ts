@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readIfThere, replaceFile } from "../../common/host-file.ts";
+import { readIfThere, replaceFile } from "../../common/files/host-file.ts";
 import type { Log } from "../../common/log.ts";
 
 const FILE = "projects.json";

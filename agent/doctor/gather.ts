@@ -2,7 +2,7 @@ import { access, constants, readFile, stat, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { messageOf } from "../../common/errors.ts";
-import { readIfThere } from "../../common/host-file.ts";
+import { readIfThere } from "../../common/files/host-file.ts";
 import { askAgent } from "../credential-socket/ask.ts";
 import { AGENT_SOCKET, type AgentStatus } from "../credential-socket/wire.ts";
 import {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { makeDirectory } from "../../common/make-directory.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 
 /** What `node.json` holds. */
 export interface IdentitySettings {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { KeyholdError, messageOf } from "../../common/errors.ts";
-import { makeDirectory } from "../../common/make-directory.ts";
-import { lockFile } from "../../common/process-lock.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
+import { lockFile } from "../../common/files/process-lock.ts";
 
 /**
  * Takes a lock for this agent, for as long as the process lives or until it is given back.

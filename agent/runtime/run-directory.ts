@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { makeDirectory } from "../../common/make-directory.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import { type MountEntry, mountAt, parseMounts } from "./mount-table.ts";
 
 const run = promisify(execFile);

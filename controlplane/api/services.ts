@@ -1,6 +1,6 @@
 import { KeyholdError } from "../../common/errors.ts";
 import type { EnrolledNode } from "../directory/records.ts";
-import type { CertificateAuthority } from "../identity/ca.ts";
+import type { CertificateAuthority } from "../identity/certificates/ca.ts";
 import { InvitationSignIn } from "../identity/invitation-sign-in.ts";
 import type { SignIn } from "../identity/oidc/sign-in.ts";
 import type { Database } from "../stores/stores.ts";

@@ -1,4 +1,4 @@
-import { SEPARATED } from "../database/audit-migration.ts";
+import { SEPARATED } from "../database/migrations/audit-migration.ts";
 import type { AuditHeadRow, Db } from "../database/schema.ts";
 import type { HeadSeal } from "./head.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { KeyholdError } from "../../common/errors.ts";
 import { recordServerEvent } from "../audit/server-events.ts";
-import { MIGRATIONS } from "../database/migrations.ts";
+import { MIGRATIONS } from "../database/migrations/migrations.ts";
 import { openStore } from "../database.ts";
 import { Keyring } from "../keys/keyring.ts";
 import { parseKeyring, readKeyring } from "../keys/keyring-file.ts";

@@ -1,6 +1,6 @@
 import type { Log } from "../../common/log.ts";
 import type { ChangeLog } from "./change-log.ts";
-import type { ColumnTypes } from "./column-types.ts";
+import type { ColumnTypes } from "./migrations/column-types.ts";
 import type { Db } from "./schema.ts";
 import type { Guard } from "./session.ts";
 

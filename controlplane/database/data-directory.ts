@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
-import { lockFile } from "../../common/process-lock.ts";
+import { lockFile } from "../../common/files/process-lock.ts";
 
 export interface DataDirectory {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
-import type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./secret-tables.ts";
+import type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./migrations/secret-tables.ts";
 
-export type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./secret-tables.ts";
+export type { RenewedFingerprintRow, SecretRow, SecretVersionRow } from "./migrations/secret-tables.ts";
 
 // The tables as Kysely sees them. Ids are text, times integer milliseconds, lists JSON text; nothing here is of one dialect.
 // `revision` is that of the row's last change: it is also the etag.

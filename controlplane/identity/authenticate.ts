@@ -2,7 +2,7 @@ import type { PeerCertificate } from "node:tls";
 import { KeyholdError } from "../../common/errors.ts";
 import type { NodeRecord } from "../directory/records.ts";
 import type { Stores } from "../stores/stores.ts";
-import { type NodeIdentity, nodeIdentityOf, publicKeyOf } from "./node-certificate.ts";
+import { type NodeIdentity, nodeIdentityOf, publicKeyOf } from "./certificates/node-certificate.ts";
 import { type Caller, callerNamed } from "./principal.ts";
 import { checkToken, parseToken } from "./token.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { freeBytes } from "../../common/free-bytes.ts";
+import { freeBytes } from "../../common/files/free-bytes.ts";
 import { LEVELS, type Scope, type SecretName, scopeOf } from "../../common/resource-name.ts";
 import type { Page, PageRequest } from "../database/page.ts";
 import { pageOf, startOf } from "../database/page.ts";

@@ -6,7 +6,7 @@ import { certificateRequest, newNodeKey } from "../../agent/identity/certificate
 import { keyPem } from "../../agent/identity/identity.ts";
 import { reenrol } from "../../agent/identity/reenrol.ts";
 import { childName } from "../../common/resource-name.ts";
-import { openCertificateAuthority } from "../../controlplane/identity/ca.ts";
+import { openCertificateAuthority } from "../../controlplane/identity/certificates/ca.ts";
 import { codeOf, type Identity, World } from "../integration/api/world.ts";
 import { api, errors, ORG, TestAgent, workspace } from "../integration/nodes/world.ts";
 

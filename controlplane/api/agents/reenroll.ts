@@ -4,9 +4,9 @@ import { STATEMENT_LIFE, statementBytes } from "../../../common/reenroll-stateme
 import { type ChildName, parseChildName } from "../../../common/resource-name.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
 import type { NodeRecord } from "../../directory/records.ts";
-import type { CertificateAuthority } from "../../identity/ca.ts";
-import { publicKeyOfRequest } from "../../identity/certificate-request.ts";
-import { issueNodeCertificate } from "../../identity/node-certificate.ts";
+import type { CertificateAuthority } from "../../identity/certificates/ca.ts";
+import { publicKeyOfRequest } from "../../identity/certificates/certificate-request.ts";
+import { issueNodeCertificate } from "../../identity/certificates/node-certificate.ts";
 import type { Stores } from "../../stores/stores.ts";
 import type { Methods } from "../edge/call.ts";
 import { milliseconds, required, timestamp } from "../edge/fields.ts";

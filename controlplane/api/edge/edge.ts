@@ -5,8 +5,8 @@ import type { Log } from "../../../common/log.ts";
 import type { CallAudit } from "../../audit/call-audit.ts";
 import type { Actor } from "../../audit/event.ts";
 import type { Authenticator, Credentials } from "../../identity/authenticate.ts";
+import { nodeIdentityOf } from "../../identity/certificates/node-certificate.ts";
 import type { FailedSignIns } from "../../identity/failed-sign-ins.ts";
-import { nodeIdentityOf } from "../../identity/node-certificate.ts";
 import { ANONYMOUS, type Caller, type CallerKind, tokenIdOf } from "../../identity/principal.ts";
 import type { Call, Handler } from "./call.ts";
 

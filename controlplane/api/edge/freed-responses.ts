@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from "@grpc/grpc-js";
-import { freeBytes } from "../../../common/free-bytes.ts";
+import { freeBytes } from "../../../common/files/free-bytes.ts";
 
 const LARGE = 1024 * 1024;
 

@@ -4,7 +4,7 @@ import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
 import type { ListenAddress } from "../../../common/listen-address.ts";
-import type { LiveServerCertificate } from "../../identity/live-server-certificate.ts";
+import type { LiveServerCertificate } from "../../identity/certificates/live-server-certificate.ts";
 import { type ConnectionRefusal, Connections } from "../peers/connections.ts";
 import {
   type ConnectionLimits,

@@ -1,4 +1,4 @@
-import { freeBytes } from "../../../common/free-bytes.ts";
+import { freeBytes } from "../../../common/files/free-bytes.ts";
 import { parseSecretName, parseTarget, type Target } from "../../../common/resource-name.ts";
 import { kindMessage } from "../../../common/workload/secret-kind.ts";
 import type { SecretServiceHandlers } from "../../../proto/gen/keyhold/v1/SecretService.ts";

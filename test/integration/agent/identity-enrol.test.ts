@@ -15,10 +15,13 @@ import { StatusCodec } from "../../../common/grpc/status.ts";
 import { certificateHash, formatJoinToken } from "../../../common/join-token.ts";
 import { createLog, silentLog } from "../../../common/log.ts";
 import { childName } from "../../../common/resource-name.ts";
-import { type CertificateAuthority, openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
-import { publicKeyOfRequest } from "../../../controlplane/identity/certificate-request.ts";
-import { issueNodeCertificate } from "../../../controlplane/identity/node-certificate.ts";
-import { openServerCertificate } from "../../../controlplane/identity/server-certificate.ts";
+import {
+  type CertificateAuthority,
+  openCertificateAuthority,
+} from "../../../controlplane/identity/certificates/ca.ts";
+import { publicKeyOfRequest } from "../../../controlplane/identity/certificates/certificate-request.ts";
+import { issueNodeCertificate } from "../../../controlplane/identity/certificates/node-certificate.ts";
+import { openServerCertificate } from "../../../controlplane/identity/certificates/server-certificate.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
 
 const definition = loadDefinition();

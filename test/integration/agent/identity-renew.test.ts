@@ -9,9 +9,12 @@ import { type Clock, Renewer, renewalTime } from "../../../agent/identity/renew.
 import { KeyholdError } from "../../../common/errors.ts";
 import { createLog, silentLog } from "../../../common/log.ts";
 import { childName } from "../../../common/resource-name.ts";
-import { type CertificateAuthority, openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
-import { publicKeyOfRequest } from "../../../controlplane/identity/certificate-request.ts";
-import { issueNodeCertificate } from "../../../controlplane/identity/node-certificate.ts";
+import {
+  type CertificateAuthority,
+  openCertificateAuthority,
+} from "../../../controlplane/identity/certificates/ca.ts";
+import { publicKeyOfRequest } from "../../../controlplane/identity/certificates/certificate-request.ts";
+import { issueNodeCertificate } from "../../../controlplane/identity/certificates/node-certificate.ts";
 
 const HOUR = 3_600_000;
 const NODE = { ...childName("acme", "nodes", "build-1"), uid: "u" };

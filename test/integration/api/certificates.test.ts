@@ -5,10 +5,16 @@ import { join } from "node:path";
 import forge from "node-forge";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childName } from "../../../common/resource-name.ts";
-import { type CertificateAuthority, openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
-import { publicKeyOfRequest } from "../../../controlplane/identity/certificate-request.ts";
-import { issueNodeCertificate, nodeIdentityOf } from "../../../controlplane/identity/node-certificate.ts";
-import { openServerCertificate } from "../../../controlplane/identity/server-certificate.ts";
+import {
+  type CertificateAuthority,
+  openCertificateAuthority,
+} from "../../../controlplane/identity/certificates/ca.ts";
+import { publicKeyOfRequest } from "../../../controlplane/identity/certificates/certificate-request.ts";
+import {
+  issueNodeCertificate,
+  nodeIdentityOf,
+} from "../../../controlplane/identity/certificates/node-certificate.ts";
+import { openServerCertificate } from "../../../controlplane/identity/certificates/server-certificate.ts";
 
 let directory: string;
 let authority: CertificateAuthority;

@@ -7,7 +7,7 @@ import { RenewableCredentials } from "../../../common/grpc/channel.ts";
 import { loadApi, loadDefinition } from "../../../common/grpc/protos.ts";
 import { formatJoinToken, parseJoinToken } from "../../../common/join-token.ts";
 import { openStore } from "../../../controlplane/database.ts";
-import { openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
+import { openCertificateAuthority } from "../../../controlplane/identity/certificates/ca.ts";
 import type { SubscribeResponse__Output } from "../../../proto/gen/keyhold/v1/SubscribeResponse.ts";
 import { codeOf, type Identity, World } from "./world.ts";
 

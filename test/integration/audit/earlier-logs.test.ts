@@ -7,10 +7,10 @@ import { HeadSeal } from "../../../controlplane/audit/head.ts";
 import { listLogs } from "../../../controlplane/audit/logs.ts";
 import { sealSeparated } from "../../../controlplane/audit/seal-separated.ts";
 import { verify } from "../../../controlplane/audit/verify.ts";
-import { migrate } from "../../../controlplane/database/migrate.ts";
-import { MIGRATIONS } from "../../../controlplane/database/migrations.ts";
+import { migrate } from "../../../controlplane/database/migrations/migrate.ts";
+import { MIGRATIONS } from "../../../controlplane/database/migrations/migrations.ts";
 import type { Schema } from "../../../controlplane/database/schema.ts";
-import { sqliteDialect } from "../../../controlplane/database/sqlite-dialect.ts";
+import { sqliteDialect } from "../../../controlplane/database/sqlite/sqlite-dialect.ts";
 
 const KEY = Buffer.alloc(32, 5);
 const ORG = "organizations/tenant";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
+import { openCertificateAuthority } from "../../../controlplane/identity/certificates/ca.ts";
 import { type Environment, keyhold, type Outcome } from "./process.ts";
 import { startWorld, type World } from "./world.ts";
 

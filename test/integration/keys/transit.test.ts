@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openCertificateAuthority } from "../../../controlplane/identity/ca.ts";
-import { openServerCertificate } from "../../../controlplane/identity/server-certificate.ts";
+import { openCertificateAuthority } from "../../../controlplane/identity/certificates/ca.ts";
+import { openServerCertificate } from "../../../controlplane/identity/certificates/server-certificate.ts";
 import type { TransitSettings } from "../../../controlplane/keys/keyring-document.ts";
 import { TransitClient } from "../../../controlplane/keys/providers/vault-transit/transit-client.ts";
 import { TransitKey } from "../../../controlplane/keys/providers/vault-transit/transit-key.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkWritable } from "../../../agent/identity/identity-files.ts";
 import { prepareRunDirectory } from "../../../agent/runtime/run-directory.ts";
-import { makeDirectory } from "../../../common/make-directory.ts";
+import { makeDirectory } from "../../../common/files/make-directory.ts";
 
 let base: string;
 beforeAll(async () => {

@@ -14,9 +14,9 @@ import {
   newKeyPair,
   openCertificateAuthority,
   pemOfKey,
-} from "../../../controlplane/identity/ca.ts";
-import { LiveServerCertificate } from "../../../controlplane/identity/live-server-certificate.ts";
-import { issueNodeCertificate } from "../../../controlplane/identity/node-certificate.ts";
+} from "../../../controlplane/identity/certificates/ca.ts";
+import { LiveServerCertificate } from "../../../controlplane/identity/certificates/live-server-certificate.ts";
+import { issueNodeCertificate } from "../../../controlplane/identity/certificates/node-certificate.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
 
 const DAY = 86_400_000;

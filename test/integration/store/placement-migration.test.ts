@@ -1,9 +1,9 @@
 import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "../../../controlplane/database/migrate.ts";
-import { MIGRATIONS } from "../../../controlplane/database/migrations.ts";
+import { migrate } from "../../../controlplane/database/migrations/migrate.ts";
+import { MIGRATIONS } from "../../../controlplane/database/migrations/migrations.ts";
 import type { Db, Schema } from "../../../controlplane/database/schema.ts";
-import { sqliteDialect } from "../../../controlplane/database/sqlite-dialect.ts";
+import { sqliteDialect } from "../../../controlplane/database/sqlite/sqlite-dialect.ts";
 
 /* Workspaces of a database that knows nothing of placements yet. */
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeOf } from "../../../common/resource-name.ts";
 import type { Change } from "../../../controlplane/database/change.ts";
-import { LISTENER_NAME } from "../../../controlplane/database/notify.ts";
+import { LISTENER_NAME } from "../../../controlplane/database/postgres/notify.ts";
 import { type OpenedStore, openStore } from "../../../controlplane/database.ts";
 import { PostgresServer, postgresMissing } from "../../support/postgres.ts";
 import { env } from "./world.ts";

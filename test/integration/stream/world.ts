@@ -16,12 +16,15 @@ import {
   newKeyPair,
   openCertificateAuthority,
   pemOfKey,
-} from "../../../controlplane/identity/ca.ts";
-import { issueNodeCertificate, nodeIdentityOf } from "../../../controlplane/identity/node-certificate.ts";
+} from "../../../controlplane/identity/certificates/ca.ts";
+import {
+  issueNodeCertificate,
+  nodeIdentityOf,
+} from "../../../controlplane/identity/certificates/node-certificate.ts";
 import {
   openServerCertificate,
   type ServerCertificate,
-} from "../../../controlplane/identity/server-certificate.ts";
+} from "../../../controlplane/identity/certificates/server-certificate.ts";
 import { AgentSessions } from "../../../controlplane/stream/agent-sessions.ts";
 import { StoredAnswers } from "../../../controlplane/stream/answers.ts";
 import { Contacts } from "../../../controlplane/stream/contacts.ts";

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeyholdError } from "../../../common/errors.ts";
 import type { EnrolledNode, NodeRecord, TokenRecord } from "../../../controlplane/directory/records.ts";
 import { Authenticator } from "../../../controlplane/identity/authenticate.ts";
+import { buildCertificate } from "../../../controlplane/identity/certificates/x509.ts";
 import { newToken } from "../../../controlplane/identity/token.ts";
-import { buildCertificate } from "../../../controlplane/identity/x509.ts";
 
 const DAY = 86_400_000;
 const CREATED = Date.UTC(2026, 0, 10);

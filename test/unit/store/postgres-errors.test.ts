@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { placeOfUrl } from "../../../controlplane/database/postgres-dialect.ts";
-import { onPostgres, retryUndone } from "../../../controlplane/database/postgres-errors.ts";
+import { placeOfUrl } from "../../../controlplane/database/postgres/postgres-dialect.ts";
+import { onPostgres, retryUndone } from "../../../controlplane/database/postgres/postgres-errors.ts";
 
 const coded = (code: string, message = "reason") => Object.assign(new Error(message), { code });
 

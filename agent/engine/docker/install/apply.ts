@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { KeyholdError, messageOf, systemCodeOf } from "../../../../common/errors.ts";
-import { readIfThere, removeFile, replaceFile } from "../../../../common/host-file.ts";
+import { readIfThere, removeFile, replaceFile } from "../../../../common/files/host-file.ts";
 import { releaseRunDirectory } from "../../../runtime/run-directory.ts";
 import type { Change } from "./change.ts";
 import { reloadEngine } from "./reload.ts";

@@ -1,7 +1,7 @@
 import { access, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KeyholdError } from "../../../../common/errors.ts";
-import { readIfThere } from "../../../../common/host-file.ts";
+import { readIfThere } from "../../../../common/files/host-file.ts";
 import { askAgent } from "../../../credential-socket/ask.ts";
 import { AGENT_SOCKET, type AgentStatus } from "../../../credential-socket/wire.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";

@@ -1,5 +1,5 @@
 import { KeyholdError } from "../../../../common/errors.ts";
-import { readIfThere } from "../../../../common/host-file.ts";
+import { readIfThere } from "../../../../common/files/host-file.ts";
 import type { EditRecord } from "./edit.ts";
 import type { Places } from "./places.ts";
 

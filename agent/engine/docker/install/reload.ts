@@ -1,7 +1,7 @@
 import { utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KeyholdError } from "../../../../common/errors.ts";
-import { removeFile, replaceFile } from "../../../../common/host-file.ts";
+import { removeFile, replaceFile } from "../../../../common/files/host-file.ts";
 import { RUNTIME_NAME } from "../../../runtime/helper-settings.ts";
 import { type EngineInfo, readEngineInfo } from "../api/engine-info.ts";
 

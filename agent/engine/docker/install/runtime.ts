@@ -1,6 +1,6 @@
 import { access, constants, readFile, realpath } from "node:fs/promises";
 import { KeyholdError, messageOf } from "../../../../common/errors.ts";
-import { type FileChange, readIfThere, removeFile, replaceFile } from "../../../../common/host-file.ts";
+import { type FileChange, readIfThere, removeFile, replaceFile } from "../../../../common/files/host-file.ts";
 import { formatHelperSettings, type HelperSettings } from "../../../runtime/helper-settings.ts";
 import { forgettingText, withoutRuntime, withRuntime } from "./daemon-file.ts";
 

@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { KeyholdError, messageOf, systemCodeOf } from "./errors.ts";
+import { KeyholdError, messageOf, systemCodeOf } from "../errors.ts";
 
 /** What happened to a file of the host. */
 export interface FileChange {

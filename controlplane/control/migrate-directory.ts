@@ -1,10 +1,10 @@
 import { Kysely } from "kysely";
-import { openDataDirectory } from "./data-directory.ts";
-import { migrate } from "./migrate.ts";
-import { MIGRATIONS } from "./migrations.ts";
-import { requireDatabase } from "./require-database.ts";
-import type { Schema } from "./schema.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
+import { openDataDirectory } from "../database/data-directory.ts";
+import { migrate } from "../database/migrations/migrate.ts";
+import { MIGRATIONS } from "../database/migrations/migrations.ts";
+import { requireDatabase } from "../database/require-database.ts";
+import type { Schema } from "../database/schema.ts";
+import { sqliteDialect } from "../database/sqlite/sqlite-dialect.ts";
 
 export interface MigrateResult {
   readonly database: string;

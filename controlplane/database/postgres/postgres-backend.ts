@@ -1,10 +1,10 @@
 import { Kysely, sql } from "kysely";
-import { KeyholdError } from "../../common/errors.ts";
-import type { Backend, StoreLog } from "./backend.ts";
+import { KeyholdError } from "../../../common/errors.ts";
+import type { Backend, StoreLog } from "../backend.ts";
+import type { Db, Schema } from "../schema.ts";
 import { type Listening, listenForCommits } from "./notify.ts";
 import { placeOfUrl, postgresDialect } from "./postgres-dialect.ts";
 import { onPostgres, retryUndone } from "./postgres-errors.ts";
-import type { Db, Schema } from "./schema.ts";
 import { SharedChangeLog } from "./shared-change-log.ts";
 
 /** Names the advisory lock under which servers prepare a database, one after the other. Any number, never another. */

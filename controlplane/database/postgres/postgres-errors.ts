@@ -1,4 +1,4 @@
-import { KeyholdError, messageOf, systemCodeOf } from "../../common/errors.ts";
+import { KeyholdError, messageOf, systemCodeOf } from "../../../common/errors.ts";
 
 /** Serialisation failure and deadlock: the database undid the transaction so that another could go on. */
 const UNDONE: ReadonlySet<string> = new Set(["40001", "40P01"]);

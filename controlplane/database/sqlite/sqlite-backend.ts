@@ -1,9 +1,9 @@
 import { Kysely, sql } from "kysely";
-import type { Backend, StoreLog } from "./backend.ts";
-import { ChangeLog } from "./change-log.ts";
-import { isMissingOrEmpty } from "./first-start.ts";
-import type { Db, Schema } from "./schema.ts";
-import type { Guard } from "./session.ts";
+import type { Backend, StoreLog } from "../backend.ts";
+import { ChangeLog } from "../change-log.ts";
+import { isMissingOrEmpty } from "../first-start.ts";
+import type { Db, Schema } from "../schema.ts";
+import type { Guard } from "../session.ts";
 import { IntegrityWatch, readEveryTable } from "./sqlite-check.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { onSqlite } from "./sqlite-errors.ts";

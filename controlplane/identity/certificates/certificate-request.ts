@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import forge from "node-forge";
-import { KeyholdError } from "../../common/errors.ts";
+import { KeyholdError } from "../../../common/errors.ts";
 
 const MINIMUM_BITS = 2048;
 const MAXIMUM_BITS = 4096;

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { readIfThere, writeWhole } from "../files.ts";
 import { type CertificateAuthority, newKeyPair, pemOfKey } from "./ca.ts";
-import { readIfThere, writeWhole } from "./files.ts";
 import type { AlternativeName } from "./x509.ts";
 
 const LIFE = 365 * 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import { KeyholdError, messageOf } from "../../common/errors.ts";
+import { KeyholdError, messageOf } from "../../../common/errors.ts";
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html); an extended code has more bits above the lowest eight. */
 const READONLY = 8;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { sql } from "kysely";
-import type { StoreLog } from "./backend.ts";
-import type { Db } from "./schema.ts";
+import type { StoreLog } from "../backend.ts";
+import type { Db } from "../schema.ts";
 import { damaged } from "./sqlite-errors.ts";
 
 /**

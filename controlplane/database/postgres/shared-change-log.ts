@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Log } from "../../common/log.ts";
-import type { Change } from "./change.ts";
-import { ChangeLog } from "./change-log.ts";
-import type { Db } from "./schema.ts";
+import type { Log } from "../../../common/log.ts";
+import type { Change } from "../change.ts";
+import { ChangeLog } from "../change-log.ts";
+import type { Db } from "../schema.ts";
 
 /** Where a commit is announced; the payload is its revision. */
 export const CHANNEL = "keyhold_changes";

@@ -1,6 +1,6 @@
 import { type Dialect, PostgresDialect } from "kysely";
 import { type ClientConfig, Pool, types } from "pg";
-import type { Log } from "../../common/log.ts";
+import type { Log } from "../../../common/log.ts";
 
 /** Writers wait for each other, so more connections only help readers. */
 const CONNECTIONS = 10;

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
-import { KeyholdError } from "../../common/errors.ts";
+import { KeyholdError } from "../../../common/errors.ts";
+import type { Db, Schema } from "../schema.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
-import type { Db, Schema } from "./schema.ts";
 
 /**
  * Brings the tables to what this program knows: each migration in a transaction of its own, so that a failed one leaves the

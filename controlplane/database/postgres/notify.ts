@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import type { Log } from "../../common/log.ts";
+import type { Log } from "../../../common/log.ts";
 import { connectionSettings } from "./postgres-dialect.ts";
 import { CHANNEL } from "./shared-change-log.ts";
 

@@ -1,4 +1,4 @@
-import type { FieldColumns } from "../../common/workload/secret-field.ts";
+import type { FieldColumns } from "../../../common/workload/secret-field.ts";
 
 // Secrets and their versions as the database holds them.
 

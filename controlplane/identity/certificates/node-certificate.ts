@@ -1,8 +1,8 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import type { PeerCertificate } from "node:tls";
-import { KeyholdError } from "../../common/errors.ts";
-import { type ChildName, parseChildName } from "../../common/resource-name.ts";
-import type { EnrolledNode } from "../directory/records.ts";
+import { KeyholdError } from "../../../common/errors.ts";
+import { type ChildName, parseChildName } from "../../../common/resource-name.ts";
+import type { EnrolledNode } from "../../directory/records.ts";
 import type { CertificateAuthority, IssuedCertificate } from "./ca.ts";
 
 /** 24 hours: a node that is revoked and not noticed is shut out after a day at the latest. */

@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCodeOf } from "./errors.ts";
+import { systemCodeOf } from "../errors.ts";
 
 /**
  * Makes a directory, and those above it that are missing; one that is there stays as it is. Node's own `recursive` never returns

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { experimental, type ServerCredentials } from "@grpc/grpc-js";
-import { messageOf } from "../../common/errors.ts";
-import { type ChannelIdentity, RenewableCredentials } from "../../common/grpc/channel.ts";
-import type { Log } from "../../common/log.ts";
+import { messageOf } from "../../../common/errors.ts";
+import { type ChannelIdentity, RenewableCredentials } from "../../../common/grpc/channel.ts";
+import type { Log } from "../../../common/log.ts";
 import {
   openServerCertificate,
   type ServerCertificate,

@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { KeyholdError } from "../../common/errors.ts";
-import { certificateHash } from "../../common/join-token.ts";
-import { readIfThere, writeWhole } from "./files.ts";
+import { KeyholdError } from "../../../common/errors.ts";
+import { certificateHash } from "../../../common/join-token.ts";
+import { readIfThere, writeWhole } from "../files.ts";
 import { type AlternativeName, buildCertificate } from "./x509.ts";
 
 const MINUTE = 60_000;
