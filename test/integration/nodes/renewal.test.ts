@@ -181,7 +181,8 @@ describe("a certificate that has ended", () => {
     });
 
     it("is that nothing of it was changed", async () => {
-      later();
+      // By then the failures of the tests before do not count any more.
+      vi.setSystemTime(Date.now() + 3_600_000);
       const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
       const { certificateRequest } = reenrollRequest({ ...host("asked").identity, key: other }, Date.now());
       for (const change of [
