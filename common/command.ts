@@ -15,8 +15,13 @@ export const SYSTEM_PATH: readonly string[] = [
 
 /** The absolute path of a system program, or undefined where it is not installed; an absolute path stands for itself. */
 export function findProgram(name: string): string | undefined {
+  return findProgramIn(SYSTEM_PATH, name);
+}
+
+/** The absolute path of a program in the first of these directories that has it, or undefined; an absolute path stands for itself. */
+export function findProgramIn(directories: readonly string[], name: string): string | undefined {
   if (isAbsolute(name)) return isExecutable(name) ? name : undefined;
-  return SYSTEM_PATH.map((directory) => join(directory, name)).find(isExecutable);
+  return directories.map((directory) => join(directory, name)).find(isExecutable);
 }
 
 /** Like {@link findProgram}, for callers that cannot go on without it. */

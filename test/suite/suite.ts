@@ -3,13 +3,14 @@ import { startVitest } from "vitest/node";
 import { buildNativeHelper } from "../../agent/runtime/native-helper.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { ensureConsole } from "../../tools/console/build.ts";
+import { ensureSuite } from "../../tools/engine/kinds/engine-suite.ts";
+import { SUITES } from "../../tools/engine/kinds/kind-name.ts";
 import { diffHost, snapshotHost } from "../../tools/engine/leaks.ts";
 import { sweepEngines } from "../../tools/engine/sweep.ts";
 import { checkHost } from "../../tools/setup/host.ts";
 import {
   BROWSER_PROGRAMS,
   COMPILER_PROGRAMS,
-  COMPOSE_PROGRAMS,
   ENGINE_PROGRAMS,
   ensurePackages,
   POSTGRES_PROGRAMS,
@@ -61,13 +62,24 @@ async function setUp(say: (line: string) => unknown): Promise<void> {
     );
   if (missing === undefined) {
     await setUpFor("the console's tests", BROWSER_PROGRAMS, say);
-    await setUpFor("the tests of Docker Compose", COMPOSE_PROGRAMS, say);
+    await setUpEngines(say);
   }
   await ensureConsole();
   await buildNativeHelper({
     source: join(ROOT, "agent/runtime/keyhold-runtime.c"),
     outputDirectory: join(ROOT, ".cache/native"),
   });
+}
+
+/** Where the engines of other Debian suites cannot be had, their tests and those of Docker Compose are skipped. */
+async function setUpEngines(say: (line: string) => unknown): Promise<void> {
+  for (const suite of SUITES) {
+    try {
+      await ensureSuite(suite, (line) => say(`keyhold: ${line}`));
+    } catch (thrown) {
+      say(`keyhold: some tests will be skipped: ${KeyholdError.from(thrown, suite).describe()}`);
+    }
+  }
 }
 
 /** Without these programs only some tests are skipped. */

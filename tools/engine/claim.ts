@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { command } from "../../common/command.ts";
+import { command, findProgramIn } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import { createBridge } from "./bridge.ts";
 import { containerdConfiguration, engineConfiguration, parseDockerdVersion } from "./configuration.ts";
 import type { EngineOptions } from "./engine.ts";
+import type { EngineKind } from "./kinds/kind.ts";
+import { withKindSettings } from "./kinds/kind-name.ts";
 import { thisProcess } from "./owner.ts";
 import { type EngineRecord, idOfSubnet, pathsOf, readRecords, writeRecord } from "./record.ts";
 import { chooseSubnet, takenSubnets } from "./subnet.ts";
@@ -46,14 +48,17 @@ async function chooseDataDirectory(options: EngineOptions): Promise<string> {
 /** Makes the parts that outlive a stop: directories, configuration, bridge. */
 export async function prepareEngine(
   record: EngineRecord,
+  kind: EngineKind,
   configuration: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const paths = pathsOf(record);
   await mkdir(paths.memory, { recursive: true });
   // Open to pass through: under userns-remap the engine and its containers are another user, and dockerd insists.
   await mkdir(record.dataDirectory, { recursive: true, mode: 0o711 });
-  const version = parseDockerdVersion(await command("dockerd", ["--version"]));
-  const settings = engineConfiguration(configuration, version, record.dataDirectory);
+  const dockerd = findProgramIn(kind.searchPath, "dockerd") ?? "dockerd";
+  const version = parseDockerdVersion(await command(dockerd, ["--version"]));
+  const wanted = withKindSettings(configuration, kind.settings);
+  const settings = engineConfiguration(wanted, version, record.dataDirectory);
   await writeFile(paths.configFile, JSON.stringify(settings, undefined, 2));
   await writeFile(paths.containerdConfig, containerdConfiguration(paths));
   await createBridge(paths.bridge, paths.gateway);

@@ -3,6 +3,8 @@ import type { EnginePaths } from "./record.ts";
 /** The plugins of containerd that an engine does not use; some would write outside their directories (`/opt/containerd`). */
 const UNUSED_PLUGINS = [
   "io.containerd.grpc.v1.cri",
+  "io.containerd.cri.v1.images",
+  "io.containerd.cri.v1.runtime",
   "io.containerd.internal.v1.opt",
   "io.containerd.snapshotter.v1.aufs",
   "io.containerd.snapshotter.v1.blockfile",

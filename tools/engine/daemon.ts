@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireProgram, SYSTEM_PATH } from "../../common/command.ts";
+import { findProgramIn, requireProgram, SYSTEM_PATH } from "../../common/command.ts";
 import { KeyholdError, systemCodeOf } from "../../common/errors.ts";
 import { signal } from "./processes.ts";
 
@@ -20,13 +20,19 @@ export interface Daemon {
  *
  * It gets a session of its own, so that Ctrl-C reaches only the owner, who then stops it in order. And it gets an environment of
  * its own: DOCKER_*, NOTIFY_SOCKET or a proxy of the caller would change what it does.
+ * @param searchPath the directories of the program, and of what it calls
  */
-export function startDaemon(name: string, args: readonly string[], log: string): Daemon {
+export function startDaemon(
+  name: string,
+  args: readonly string[],
+  log: string,
+  searchPath: readonly string[] = SYSTEM_PATH,
+): Daemon {
   const output = openSync(log, "a", 0o600);
-  const child = spawn(requireProgram(name), args, {
+  const child = spawn(findProgramIn(searchPath, name) ?? requireProgram(name), args, {
     detached: true,
     stdio: ["ignore", output, output],
-    env: { PATH: SYSTEM_PATH.join(":"), LANG: "C.UTF-8" },
+    env: { PATH: searchPath.join(":"), LANG: "C.UTF-8" },
   });
   closeSync(output);
   child.unref();

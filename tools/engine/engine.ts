@@ -2,11 +2,15 @@ import { KeyholdError } from "../../common/errors.ts";
 import { checkHost } from "../setup/host.ts";
 import { claimRecord, prepareEngine } from "./claim.ts";
 import { withHostLock } from "./host-lock.ts";
+import { chosenKindName } from "./kinds/config.ts";
+import { type EngineKind, engineKind, installedKind } from "./kinds/kind.ts";
 import { PrivateEngine } from "./private-engine.ts";
 import { ENGINES_LOCK, sweepUnderLock } from "./sweep.ts";
 import { removeEngine } from "./teardown.ts";
 
 export interface EngineOptions {
+  /** Default: the kind that KEYHOLD_TEST_ENGINE names, else the installed engine. */
+  readonly kind?: EngineKind;
   /** What goes into the engine's daemon.json, for example `{ runtimes: { keyhold: { path } } }`. */
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** Where the engine's throwaway data directory is made; on disk. Default: /var/tmp. */
@@ -17,6 +21,7 @@ export interface EngineOptions {
 
 /** A private Docker Engine of this process, beside any other engine of the machine. */
 export interface Engine extends AsyncDisposable {
+  readonly kind: EngineKind;
   /**
    * Run-time things of this engine, on /run. Whatever serves the engine (an agent's run directory, a registry) may live in a
    * directory of its own in here: it is ended, unmounted and removed together with the engine.
@@ -52,13 +57,14 @@ export interface Engine extends AsyncDisposable {
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const host = checkHost();
   if (host.missing !== undefined) throw new KeyholdError({ code: "precondition", message: host.missing });
+  const kind = options.kind ?? (await chosenKind());
   const record = await withHostLock(ENGINES_LOCK, async () => {
     await sweepUnderLock();
     return claimRecord(options);
   });
   try {
-    const engine = new PrivateEngine(record);
-    await prepareEngine(record, options.configuration ?? {});
+    const engine = new PrivateEngine(record, kind);
+    await prepareEngine(record, kind, options.configuration ?? {});
     await engine.start();
     return engine;
   } catch (thrown) {
@@ -67,4 +73,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     });
     throw thrown;
   }
+}
+
+async function chosenKind(): Promise<EngineKind> {
+  const name = chosenKindName();
+  return name === undefined ? installedKind() : engineKind(name);
 }

@@ -4,6 +4,7 @@ import { answers } from "./api.ts";
 import { dockerdArguments } from "./configuration.ts";
 import { type Daemon, endDaemon, startDaemon, untilReady } from "./daemon.ts";
 import type { Engine } from "./engine.ts";
+import type { EngineKind } from "./kinds/kind.ts";
 import { mountMemory } from "./mounts.ts";
 import { isContained, listProcesses, signal } from "./processes.ts";
 import { type EnginePaths, type EngineRecord, pathsOf } from "./record.ts";
@@ -15,12 +16,14 @@ import { powerOff, removeEngine } from "./teardown.ts";
  * Calls are made one after the other; a failed start leaves `stopped`.
  */
 export class PrivateEngine implements Engine {
+  readonly kind: EngineKind;
   readonly #record: EngineRecord;
   readonly #paths: EnginePaths;
   #state: "stopped" | "running" | "removed" = "stopped";
   #daemons: { readonly containerd: Daemon; readonly dockerd: Daemon } | undefined;
 
-  constructor(record: EngineRecord) {
+  constructor(record: EngineRecord, kind: EngineKind) {
+    this.kind = kind;
     this.#record = record;
     this.#paths = pathsOf(record);
   }
@@ -54,8 +57,8 @@ export class PrivateEngine implements Engine {
     this.#expect("stopped");
     await mountMemory(this.#paths.memory);
     try {
-      const containerd = await startContainerd(this.#paths);
-      const dockerd = await startDockerd(this.#paths);
+      const containerd = await startContainerd(this.#paths, this.kind);
+      const dockerd = await startDockerd(this.#paths, this.kind);
       this.#daemons = { containerd, dockerd };
       this.#state = "running";
     } catch (thrown) {
@@ -105,14 +108,15 @@ export class PrivateEngine implements Engine {
   }
 }
 
-async function startContainerd(paths: EnginePaths): Promise<Daemon> {
-  const containerd = startDaemon("containerd", [`--config=${paths.containerdConfig}`], paths.containerdLog);
+async function startContainerd(paths: EnginePaths, { searchPath }: EngineKind): Promise<Daemon> {
+  const settings = [`--config=${paths.containerdConfig}`];
+  const containerd = startDaemon("containerd", settings, paths.containerdLog, searchPath);
   await untilReady(containerd, paths.containerdLog, () => existsSync(paths.containerdSocket));
   return containerd;
 }
 
-async function startDockerd(paths: EnginePaths): Promise<Daemon> {
-  const dockerd = startDaemon("dockerd", dockerdArguments(paths), paths.dockerdLog);
+async function startDockerd(paths: EnginePaths, { searchPath }: EngineKind): Promise<Daemon> {
+  const dockerd = startDaemon("dockerd", dockerdArguments(paths), paths.dockerdLog, searchPath);
   await untilReady(dockerd, paths.dockerdLog, () => answers(paths.socket));
   return dockerd;
 }

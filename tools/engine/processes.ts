@@ -14,7 +14,7 @@ export interface Process {
 }
 
 /** The programs that an engine consists of, beside its shims. Whatever else names its directory may be a person's editor. */
-const DAEMONS: ReadonlySet<string> = new Set(["dockerd", "containerd", "runc", "keyhold-runtime"]);
+const DAEMONS: ReadonlySet<string> = new Set(["dockerd", "containerd", "runc", "crun", "keyhold-runtime"]);
 
 /** The programs that may serve an engine from a directory inside its own: a registry, an agent (Node). */
 const ATTENDANTS: ReadonlySet<string> = new Set(["docker-registry", "node"]);

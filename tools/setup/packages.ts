@@ -36,11 +36,6 @@ export const COMPILER_PROGRAMS: readonly ProgramNeed[] = [
 /** For the tests of the console. Ubuntu has no such package, only one that wants snapd. */
 export const BROWSER_PROGRAMS: readonly ProgramNeed[] = [{ program: "chromium", packages: ["chromium"] }];
 
-/** Debian 12 has the first major version of it, later ones the second; some systems have neither under this name. */
-export const COMPOSE_PROGRAMS: readonly ProgramNeed[] = [
-  { program: "docker-compose", packages: ["docker-compose"] },
-];
-
 const POSTGRES_ROOT = "/usr/lib/postgresql";
 
 /** Debian keeps the server's programs out of PATH, in a directory of each major version; the newest is taken. */

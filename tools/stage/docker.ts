@@ -15,8 +15,11 @@ export interface Docker {
   (...args: readonly string[]): Promise<string>;
 }
 
-/** @param socket the engine's socket path */
-export function dockerFor(socket: string): Docker {
+/**
+ * @param socket the engine's socket path
+ * @param program the absolute path of the client; default: the installed one
+ */
+export function dockerFor(socket: string, program = dockerProgram()): Docker {
   const attempt = (args: readonly string[]): Promise<DockerAnswer> =>
     new Promise((resolve) => {
       // An empty client configuration, in a place where none can be made: the user's contexts, plugins and credential helpers are
@@ -26,7 +29,7 @@ export function dockerFor(socket: string): Docker {
         DOCKER_HOST: `unix://${socket}`,
         HOME: "/proc/none",
       };
-      execFile(dockerProgram(), [...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      execFile(program, [...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         resolve({ status, stdout, stderr });
       });

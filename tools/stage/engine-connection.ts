@@ -1,3 +1,4 @@
+import { findProgramIn } from "../../common/command.ts";
 import { KeyholdError } from "../../common/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 
@@ -11,6 +12,8 @@ export interface EngineConnection {
   reload(): Promise<void>;
   /** A directory that ends with the engine, for the agent's tmpfs; or undefined: the agent's default. */
   readonly directory: string | undefined;
+  /** Absolute paths: the OCI runtime behind Keyhold's, and the `docker` client; default: those installed here. */
+  readonly programs?: { readonly runtime: string; readonly client: string | undefined };
 }
 
 export function privateEngine(engine: Engine): EngineConnection {
@@ -20,6 +23,7 @@ export function privateEngine(engine: Engine): EngineConnection {
     configFile: engine.configFile,
     reload: () => engine.reload(),
     directory: engine.directory,
+    programs: { runtime: engine.kind.runtime, client: findProgramIn(engine.kind.searchPath, "docker") },
   };
 }
 

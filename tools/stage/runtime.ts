@@ -30,7 +30,7 @@ export async function installRuntime(target: RuntimeTarget, engine: EngineConnec
   const settings = {
     socket: join(target.runDirectory, "runtime.sock"),
     dataRoot: engine.dataRoot,
-    runtime: requireProgram("runc"),
+    runtime: engine.programs?.runtime ?? requireProgram("runc"),
   };
   await install({ ...target, builtHelper, settings }, engine);
 }

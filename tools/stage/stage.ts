@@ -83,7 +83,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   return {
     directory,
     engine,
-    docker: dockerFor(engine.socket),
+    docker: dockerFor(engine.socket, engine.programs?.client),
     server,
     agent,
     ownerApi,

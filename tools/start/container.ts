@@ -20,7 +20,7 @@ export async function firstProcessOf(docker: Docker, container: string): Promise
 }
 
 /**
- * The engine calls a container started when runc's last stage has been told to go on; on a busy machine it takes a while to become
+ * The engine calls a container started when the last stage of runc or crun has been told to go on; on a busy machine it takes a while to become
  * the program. Until then it has an environment of its own.
  */
 async function untilProgramRuns(pid: string): Promise<void> {

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findProgram, tryCommand } from "../../../common/command.ts";
+import { tryCommand } from "../../../common/command.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
 import { type Registry, startRegistry } from "../../../tools/engine/registry.ts";
 import { type HostWorld, startHostWorld } from "../../integration/cli/host-process-world.ts";
 import { keyhold, type Outcome } from "../../integration/cli/process.ts";
+import { clientWithCompose, findCompose } from "../../support/engine/compose.ts";
 import { docker, dockerOutput, engineMissing, startTestEngine } from "../../support/engine/engine.ts";
+
+const compose = await findCompose();
 
 const PASSWORD = "pass: word/+é";
 
@@ -90,8 +93,8 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
     expect(without.code).not.toBe(0);
   });
 
-  const compose = findProgram("docker-compose") === undefined ? "(docker-compose is not installed)" : "";
-  test.skipIf(compose !== "")(`compose gives a service a file as its secret ${compose}`, async () => {
+  const composed = `compose gives a service a file as its secret ${compose.missing ?? ""}`;
+  test.skipIf(compose.missing !== undefined)(composed, async () => {
     const file = join(world.server.directory, "compose.yaml");
     const service = {
       image: "keyhold/base",
@@ -101,8 +104,11 @@ describe.skipIf(engineMissing !== undefined)(`docker under keyhold run ${engineM
     };
     const secrets = { npm: { file: "$KEYHOLD_SECRETS_DIR/npm-token" } };
     // JSON is YAML.
-    await writeFile(file, JSON.stringify({ version: "3.8", services: { app: service }, secrets }));
-    const run = await underKeyhold("docker-compose", "-p", "kh-run", "-f", file, "run", "--rm", "-T", "app");
+    await writeFile(file, JSON.stringify({ services: { app: service }, secrets }));
+    // The plugin is in the person's own client configuration, which keyhold run replaces by one of its own.
+    const own = await clientWithCompose(world.server.directory, compose.plugin);
+    const words = ["docker", "compose", "-p", "kh-run", "-f", file, "run", "--rm", "-T", "app"];
+    const run = await underKeyholdWith({ DOCKER_CONFIG: own }, ...words);
     expect(run).toMatchObject({ code: 0, stdout: "canary of the build" });
   });
 

@@ -1,18 +1,16 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type CommandResult, findProgram, tryCommand } from "../../../common/command.ts";
+import type { CommandResult } from "../../../common/command.ts";
 import { SAMPLE, setEnv } from "../../../tools/stage/sample.ts";
 import { firstProcessOf } from "../../../tools/start/container.ts";
-import { engineMissing } from "../../support/engine/engine.ts";
+import { composeFor, findCompose } from "../../support/engine/compose.ts";
 import { everything, SHOW_EVERYTHING } from "../../support/everything.ts";
 import { IMAGE, useStage } from "../../support/stage.ts";
 
-/* Docker Compose from Debian, with `runtime:` and `labels:` in its file and nothing else of ours. */
+/* Docker Compose 2, the plugin of the docker client, with `runtime:` and `labels:` in its file and nothing else of ours. */
 
-const missing =
-  engineMissing ??
-  (findProgram("docker-compose") === undefined ? "docker-compose is not installed" : undefined);
+const { plugin, missing } = await findCompose();
 
 describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ?? ""}`, () => {
   const house = useStage();
@@ -25,18 +23,10 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
     await compose("down", "--timeout", "0", "--volumes");
   });
 
-  /** What `docker-compose` says, as a person would see it. */
-  function compose(...args: readonly string[]): Promise<CommandResult> {
-    const variables = [`DOCKER_HOST=unix://${house.stage.engine.socket}`, "HOME=/proc/none"];
-    const words = [
-      "docker-compose",
-      "--project-name",
-      "shape",
-      "--file",
-      join(directory, "compose.yml"),
-      ...args,
-    ];
-    return tryCommand("env", [...variables, ...words]);
+  /** What `docker compose` says, as a person would see it. */
+  async function compose(...args: readonly string[]): Promise<CommandResult> {
+    const run = await composeFor({ plugin, directory, engine: house.stage.engine });
+    return run("--project-name", "shape", "--file", join(directory, "compose.yml"), ...args);
   }
 
   /** Writes the file: one service, labelled, with this in addition. */
@@ -51,10 +41,7 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
       ...service,
     };
     // JSON is YAML.
-    await writeFile(
-      join(directory, "compose.yml"),
-      JSON.stringify({ version: "3.3", services: { web }, ...rest }),
-    );
+    await writeFile(join(directory, "compose.yml"), JSON.stringify({ services: { web }, ...rest }));
   }
   const up = async (...args: string[]) => {
     const result = await compose("up", "-d", ...args);
@@ -63,7 +50,7 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
   const shows = async (...options: string[]) =>
     (await compose("exec", "-T", ...options, "web", "sh", "-c", SHOW_EVERYTHING)).stdout.trimEnd();
 
-  test("has everything, in docker-compose up, exec and run", async () => {
+  test("has everything, in docker compose up, exec and run", async () => {
     await describeService({ user: "app", read_only: true });
     await up();
     expect(await shows()).toBe(everything("1000:1000"));
@@ -105,7 +92,7 @@ describe.skipIf(missing !== undefined)(`a service of Docker Compose ${missing ??
     );
   });
 
-  test("is refused with the reason in docker-compose up, like any container", async () => {
+  test("is refused with the reason in docker compose up, like any container", async () => {
     await describeService({ labels: { "keyhold.workspace": SAMPLE.label, "keyhold.secrets": "NOPE" } });
     const refused = await compose("up", "-d");
     expect(refused.status).not.toBe(0);

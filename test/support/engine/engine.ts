@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CommandResult, command, tryCommand } from "../../../common/command.ts";
+import { type CommandResult, command, findProgramIn, tryCommand } from "../../../common/command.ts";
 import { type Engine, type EngineOptions, startEngine } from "../../../tools/engine/engine.ts";
 import { importBaseImage } from "../../../tools/engine/images.ts";
 import { checkHost } from "../../../tools/setup/host.ts";
@@ -31,20 +31,22 @@ function kept(engine: Engine): Engine {
   });
 }
 
+/** What a command of the client needs; the engine's own client is used where its kind is given, else the installed one. */
+type ClientOf = Pick<Engine, "socket" | "directory"> & Partial<Pick<Engine, "kind">>;
+
 /** What the docker command line says, as a person would see it. A non-zero status is an answer. */
-export function docker(
-  engine: Pick<Engine, "socket" | "directory">,
-  ...args: string[]
-): Promise<CommandResult> {
-  return tryCommand("docker", [...globalOptions(engine), ...args]);
+export function docker(engine: ClientOf, ...args: string[]): Promise<CommandResult> {
+  return tryCommand(clientOf(engine), [...globalOptions(engine), ...args]);
 }
 
 /** The stdout of a docker command that has to work, without the newline at its end. */
-export async function dockerOutput(
-  engine: Pick<Engine, "socket" | "directory">,
-  ...args: string[]
-): Promise<string> {
-  return (await command("docker", [...globalOptions(engine), ...args])).trimEnd();
+export async function dockerOutput(engine: ClientOf, ...args: string[]): Promise<string> {
+  return (await command(clientOf(engine), [...globalOptions(engine), ...args])).trimEnd();
+}
+
+function clientOf(engine: ClientOf): string {
+  if (engine.kind === undefined) return "docker";
+  return findProgramIn(engine.kind.searchPath, "docker") ?? "docker";
 }
 
 /** A configuration of its own: logging in must not write into the person's. */

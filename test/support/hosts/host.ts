@@ -41,7 +41,7 @@ export class Host implements AsyncDisposable {
     this.#directory = directory;
     this.place = options.place;
     this.engine = engine;
-    this.docker = dockerFor(engine.socket);
+    this.docker = dockerFor(engine.socket, privateEngine(engine).programs?.client);
     this.#runtime = runtimeTarget(privateEngine(engine), directory);
   }
 
