@@ -10,9 +10,9 @@ export function surroundingsOf(current: NodeJS.Process): Surroundings {
     stdout: current.stdout,
     stderr: current.stderr,
     environment: {
-      server: given(current.env.KEYHOLD_SERVER),
+      server: given(current.env.KEYHOLD_SERVER?.trim()),
       caFile: given(current.env.KEYHOLD_CA_FILE),
-      token: given(current.env.KEYHOLD_TOKEN),
+      token: given(current.env.KEYHOLD_TOKEN?.trim()),
       joinToken: given(current.env.KEYHOLD_JOIN_TOKEN),
       configHome: given(current.env.XDG_CONFIG_HOME),
       dataHome: given(current.env.XDG_DATA_HOME),

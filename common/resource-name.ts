@@ -65,7 +65,7 @@ export function parseScope(text: string, field = "scope"): Scope {
     throw new KeyholdError({
       code: "invalid",
       field,
-      message: `${field} ${JSON.stringify(text)} is not a scope`,
+      message: `${field} ${JSON.stringify(text)} is not understood`,
       next: "write acme, acme/projects/web, acme/users/alice or acme/workspaces/ws-1",
     });
   }

@@ -3,13 +3,15 @@ import {
   type ChildName,
   checkId,
   childName,
+  ID_PATTERN,
   organizationName,
   parseScope,
-  parseSecretName,
+  parseTarget,
   type Scope,
   type SecretName,
   scopeOf,
   secretName,
+  type Target,
 } from "../../common/resource-name.ts";
 
 /** Collections whose members are named `acme/NAME` on the command line. */
@@ -49,6 +51,68 @@ export function parseName(text: string, collection: Collection, example: string)
   const fits = parts.length === 2 || (parts.length === 3 && given === collection);
   if (!fits || id === undefined) throw notAName(text, "name", `write it like ${example}`);
   return childName(checkId(organization, "organization"), collection, checkId(id, "name"));
+}
+
+/** `acme/web` where more than one kind of resource can be meant. The lists of the organization may tell which: see suggest/. */
+export class AmbiguousName extends KeyholdError {
+  readonly organization: string;
+  readonly id: string;
+  /** Collections that it may be in. */
+  readonly collections: readonly Collection[];
+
+  constructor(field: string, at: { organization: string; id: string; collections: readonly Collection[] }) {
+    const forms = at.collections.map((collection) => `${at.organization}/${collection}/${at.id}`);
+    super({
+      code: "invalid",
+      field,
+      message: `${field} "${at.organization}/${at.id}" does not say what kind it is`,
+      next: `did you mean ${forms.join(" or ")}?`,
+    });
+    this.organization = at.organization;
+    this.id = at.id;
+    this.collections = at.collections;
+  }
+}
+
+/**
+ * Where secrets are stored: `acme`, `acme/projects/web`, `acme/users/alice`, `acme/workspaces/ws-1`, whole names too.
+ * @throws AmbiguousName for `acme/web`; KeyholdError `invalid`
+ */
+export function parseScopeName(text: string, field = "scope"): Scope {
+  refuseAmbiguous(text, field, ["projects", "workspaces", "users"]);
+  return parseScope(text, field);
+}
+
+/**
+ * What a container runs for: `acme/workspaces/ws-1` or `acme/projects/web`, whole names too.
+ * @throws AmbiguousName for `acme/web`; KeyholdError `invalid`
+ */
+export function parseTargetName(text: string, field = "target"): Target {
+  refuseAmbiguous(text, field, ["workspaces", "projects"]);
+  return parseTarget(text, field);
+}
+
+/**
+ * What has members: an organization, or a project, which `acme/web` names here as well.
+ * @throws KeyholdError `invalid`
+ */
+export function parseMemberScope(text: string): Scope {
+  const parts = partsOf(text);
+  if (parts.length === 2) return parseScope(parseName(text, "projects", "acme/web").name);
+  const scope = parseScope(text);
+  if (scope.level === "organization" || scope.level === "project") return scope;
+  throw new KeyholdError({
+    code: "invalid",
+    field: "scope",
+    message: `a ${scope.level} has no members`,
+    next: "write an organization or a project: acme, acme/projects/web",
+  });
+}
+
+function refuseAmbiguous(text: string, field: string, collections: readonly Collection[]): void {
+  const [organization = "", id = "", ...more] = partsOf(text);
+  if (more.length > 0 || !ID_PATTERN.test(organization) || !ID_PATTERN.test(id)) return;
+  throw new AmbiguousName(field, { organization, id, collections });
 }
 
 /**
@@ -109,13 +173,30 @@ export function parsePrincipal(text: string, organization?: string): string {
  * @throws KeyholdError `invalid`
  */
 export function parseSecret(scope: string, id: string | undefined): SecretName {
-  if (id !== undefined) return secretName(parseScope(scope), id);
-  if (scope.includes("/secrets/")) return parseSecretName(scope);
+  if (id !== undefined) return secretName(parseScopeName(scope), refuseAssignment(id));
+  const at = scope.lastIndexOf("/secrets/");
+  if (at > 0) {
+    const last = refuseAssignment(scope.slice(at + "/secrets/".length));
+    return secretName(parseScopeName(scope.slice(0, at), "name"), last);
+  }
   throw new KeyholdError({
     code: "invalid",
     field: "name",
     message: "the secret's name is missing",
     next: `write the scope, then the name: ${scope} API_KEY`,
+  });
+}
+
+/** `NAME=value`: what stands behind the `=` is probably a value, and is not repeated. */
+function refuseAssignment(id: string): string {
+  const at = id.indexOf("=");
+  if (at < 0) return id;
+  const name = id.slice(0, at);
+  throw new KeyholdError({
+    code: "invalid",
+    field: "name",
+    message: `${JSON.stringify(`${name}=…`)} is not a name: values are never taken from the command line`,
+    next: `give only ${name === "" ? "the name" : name}, and the value on standard input, at the prompt, or with --from-file`,
   });
 }
 

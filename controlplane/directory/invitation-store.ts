@@ -111,7 +111,7 @@ export class KyselyInvitationStore implements InvitationStore {
 function problemWith(row: InvitationRow, now: number): string | undefined {
   if (row.revoke_time !== null) return "revoked";
   if (row.use_time !== null) return "used already: it works once";
-  if (row.expire_time <= now) return `expired, at ${new Date(row.expire_time).toISOString()}`;
+  if (row.expire_time <= now) return `expired since ${new Date(row.expire_time).toISOString()}`;
   return undefined;
 }
 

@@ -134,7 +134,7 @@ function problemWith(row: JoinTokenRow, now: number): string | undefined {
       ? "used already: it works once"
       : `used already: it works ${row.max_uses} times`;
   }
-  if (row.expire_time <= now) return `expired, at ${new Date(row.expire_time).toISOString()}`;
+  if (row.expire_time <= now) return `expired since ${new Date(row.expire_time).toISOString()}`;
   return undefined;
 }
 

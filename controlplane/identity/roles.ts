@@ -137,6 +137,11 @@ export function rolesOf(standing: Standing): ReadonlySet<Role> {
 /** `hidden`: answer NOT_FOUND, as if it did not exist. */
 export type Verdict = "allowed" | "denied" | "hidden";
 
+/** The roles that may do it. */
+export function rolesFor<R extends Resource>(resource: R, action: ActionOn<R>): readonly Role[] {
+  return (MATRIX[resource] as Record<string, readonly Role[]>)[action as string] ?? [];
+}
+
 export function decide<R extends Resource>(resource: R, action: ActionOn<R>, standing: Standing): Verdict {
   const roles = rolesOf(standing);
   const row = MATRIX[resource] as Record<string, readonly Role[]>;

@@ -1,11 +1,11 @@
 import { Command, Option } from "commander";
 import { KeyholdError } from "../../../common/errors.ts";
-import { parseScope, type Scope, shortName } from "../../../common/resource-name.ts";
+import { type Scope, shortName } from "../../../common/resource-name.ts";
 import type { OrganizationRole } from "../../../proto/gen/keyhold/v1/OrganizationRole.ts";
 import type { ProjectRole } from "../../../proto/gen/keyhold/v1/ProjectRole.ts";
 import { type Api, everyPage } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
-import { parsePrincipal } from "../../input/names.ts";
+import { parseMemberScope, parsePrincipal } from "../../input/names.ts";
 import { enumWord, formatTime } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { withExamples } from "../examples.ts";
@@ -121,17 +121,6 @@ function listMembers(api: Api, scope: Scope): Promise<Member[]> {
     (page) => api.call("ProjectService", "ListProjectMembers", { parent, ...page }),
     (page) => page.members,
   );
-}
-
-function parseMemberScope(text: string): Scope {
-  const scope = parseScope(text);
-  if (scope.level === "organization" || scope.level === "project") return scope;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "scope",
-    message: `a ${scope.level} has no members`,
-    next: "write an organization or a project: acme, acme/projects/web",
-  });
 }
 
 function roleOf<R>(roles: Record<string, R>, word: string, scope: Scope): R {

@@ -47,12 +47,12 @@ export function resourceCommand<T extends { readonly name: string }, O>(
 }
 
 function createCommand<T extends { readonly name: string }, O>(cli: Cli, resource: Resource<T, O>): Command {
-  const create = new Command("create").description(`create ${article(resource.word)}`);
+  const create = new Command("create").description(`create ${article(titleOf(resource))}`);
   resource.createOptions(create.argument("<name>", `such as ${resource.example}`));
   create.action(async (text: string, options: O) => {
     const name = resource.parse(text);
     const created = await withApi(cli, (api) => resource.create(api, name, options));
-    cli.printer.done(`created ${resource.word} ${shortName(created.name)}`, created);
+    cli.printer.done(`created ${titleOf(resource)} ${shortName(created.name)}`, created);
   });
   const tail = resource.createExample === undefined ? "" : ` ${resource.createExample}`;
   return withExamples(create, `keyhold ${resource.word} create ${resource.example}${tail}`);
@@ -76,7 +76,7 @@ function listCommand<T extends { readonly name: string }, O>(cli: Cli, resource:
 }
 
 function getCommand<T extends { readonly name: string }, O>(cli: Cli, resource: Resource<T, O>): Command {
-  const get = new Command("get").description(`show one ${resource.word}`);
+  const get = new Command("get").description(`show one ${titleOf(resource)}`);
   get.argument("<name>", `such as ${resource.example}`).action(async (text: string) => {
     const { name } = resource.parse(text);
     const columns = [...resource.columns, ...(resource.details ?? [])];
@@ -87,16 +87,21 @@ function getCommand<T extends { readonly name: string }, O>(cli: Cli, resource: 
 
 function deleteCommand<T extends { readonly name: string }, O>(cli: Cli, resource: Resource<T, O>): Command {
   const remove = new Command("delete").description(
-    `delete ${article(resource.word)}: ${resource.deleteNote}`,
+    `delete ${article(titleOf(resource))}: ${resource.deleteNote}`,
   );
   remove.argument("<name>", `such as ${resource.example}`);
   if (resource.forceable) remove.option("--force", "also if it is not empty: what is in it goes with it");
   remove.action(async (text: string, options: { force?: true }) => {
     const { name } = resource.parse(text);
     await withApi(cli, (api) => resource.remove(api, name, { force: options.force === true }));
-    cli.printer.done(`deleted ${resource.word} ${shortName(name)}`, { name, deleted: true });
+    cli.printer.done(`deleted ${titleOf(resource)} ${shortName(name)}`, { name, deleted: true });
   });
   return withExamples(remove, `keyhold ${resource.word} delete ${resource.example}`);
+}
+
+/** The command's word in sentences. */
+function titleOf({ word }: { readonly word: string }): string {
+  return word === "org" ? "organization" : word.replace("-", " ");
 }
 
 function article(word: string): string {

@@ -1,11 +1,17 @@
 import { Command } from "commander";
 import { KeyholdError } from "../../../common/errors.ts";
-import { parseScope, shortName } from "../../../common/resource-name.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import type { Token__Output } from "../../../proto/gen/keyhold/v1/Token.ts";
 import { everyPage } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
 import { parseDuration } from "../../input/duration.ts";
-import { parseOrganization, parsePrincipal, parseTokenName, SERVER_OWNER } from "../../input/names.ts";
+import {
+  parseOrganization,
+  parsePrincipal,
+  parseScopeName,
+  parseTokenName,
+  SERVER_OWNER,
+} from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { collect } from "../collect.ts";
@@ -50,7 +56,7 @@ function createCommand(cli: Cli): Command {
         principal: parsePrincipal(text),
         token: {
           displayName: options.name ?? "",
-          scopes: options.scope.map((scope) => parseScope(scope, "--scope").name),
+          scopes: options.scope.map((scope) => parseScopeName(scope, "--scope").name),
           expireTime: options.expires === undefined ? null : fromNow(options.expires),
         },
       };

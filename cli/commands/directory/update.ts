@@ -30,7 +30,10 @@ export function updateCommand<T, O, F extends string>(cli: Cli, update: Update<T
     const fields = update.fields(name, options);
     if (Object.keys(fields).length === 0) throw nothingToChange(update.word, update.example);
     const updated = await withApi(cli, (api) => update.send(api, name, fields, options));
-    cli.printer.done(`updated ${update.word} ${shortName(name.name)}`, updated);
+    cli.printer.done(
+      `updated ${update.word === "org" ? "organization" : update.word.replace("-", " ")} ${shortName(name.name)}`,
+      updated,
+    );
   });
   return withExamples(command, ...update.examples);
 }

@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { parseTarget, shortName } from "../../../common/resource-name.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import type { _keyhold_v1_ExplainWorkloadResponse_Candidate__Output as Candidate } from "../../../proto/gen/keyhold/v1/ExplainWorkloadResponse.ts";
 import { type Cli, withApi } from "../../cli.ts";
+import { parseTargetName } from "../../input/names.ts";
 import { enumWord } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { withExamples } from "../examples.ts";
@@ -27,7 +28,7 @@ export function explainCommand(cli: Cli): Command {
     .argument("<target>", "a workspace or project: acme/workspaces/ws-1, acme/projects/web")
     .argument("[name]", "only this secret")
     .action(async (text: string, id: string | undefined) => {
-      const { name: target } = parseTarget(text);
+      const { name: target } = parseTargetName(text);
       const request = { target, secretId: id ?? "" };
       const answer = await withApi(cli, (api) => api.call("SecretService", "ExplainWorkload", request));
       if (cli.printer.isJson) return cli.printer.json(answer);

@@ -1,11 +1,12 @@
 import { Command, Option } from "commander";
 import { KeyholdError } from "../../../common/errors.ts";
-import { parseScope, shortName } from "../../../common/resource-name.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import type { SecretValue } from "../../../common/secret-value.ts";
 import type { ImportFormat } from "../../../proto/gen/keyhold/v1/ImportFormat.ts";
 import type { _keyhold_v1_ImportSecretsResponse_Entry__Output as Entry } from "../../../proto/gen/keyhold/v1/ImportSecretsResponse.ts";
 import { type Cli, withApi } from "../../cli.ts";
 import { readSecretFile } from "../../input/file.ts";
+import { parseScopeName } from "../../input/names.ts";
 import { readPiped } from "../../input/value.ts";
 import type { Column } from "../../output/table.ts";
 import { withExamples } from "../examples.ts";
@@ -14,7 +15,7 @@ const ABOUT_FILES = `
 A .env file has NAME=VALUE lines; comments, blank lines, \`export \`, quotes and quoted values of several lines are understood.
 A JSON or YAML file has one level of names and values. Every name becomes an env secret. Several files are imported together; if
 two give the same name, the last file counts. All lines are imported or none, unless --skip-invalid leaves out the invalid ones.
-Secrets that exist with another value are flagged and skipped, unless --overwrite replaces them.`;
+Secrets that exist with another value are flagged and skipped, unless --overwrite is given.`;
 
 const FORMATS = {
   env: "IMPORT_FORMAT_ENV",
@@ -85,7 +86,7 @@ async function importFiles(
   files: readonly string[],
   options: ImportOptions,
 ): Promise<void> {
-  const { name: parent } = parseScope(text);
+  const { name: parent } = parseScopeName(text);
   requireOneStdin(files);
   const rows = await withApi(cli, async (api) => {
     const answer = await api.call("SecretService", "ImportSecrets", {

@@ -6,6 +6,7 @@ import { FIELD_NAMES, SECRET_FIELDS } from "../../../common/workload/secret-fiel
 import { KIND_NAMES, kindEntry, kindOfMessage } from "../../../common/workload/secret-kind.ts";
 import type { Secret__Output } from "../../../proto/gen/keyhold/v1/Secret.ts";
 import type { UpdateSecretRequest } from "../../../proto/gen/keyhold/v1/UpdateSecretRequest.ts";
+import type { Api } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
 import { parseSecret } from "../../input/names.ts";
 import { readValue } from "../../input/value.ts";
@@ -85,13 +86,14 @@ async function store(cli: Cli, name: SecretName, change: Change, options: Option
   await withApi(cli, async (api) => {
     const value = await readValue(cli.surroundings, questionFor(name), options.fromFile);
     const rollbackOnFailure = options.rollbackOnFailure === true;
+    const before = await etagOf(api, name.name);
     const written = await keepingItsKind(change, value, (request) =>
       api.call("SecretService", "UpdateSecret", { ...request, rollbackOnFailure }),
     );
     const secret = { ...written, warnings: [...written.warnings, ...warningsAbout(written, value)] };
     for (const warning of secret.warnings) cli.printer.warn(warning);
     await doneWhenDelivered(cli, api, {
-      sentence: `${shortName(secret.name)} is at version ${secret.version}`,
+      sentence: sentenceAbout(secret, before === secret.etag),
       result: secret,
       secret: secret.name,
       version: secret.version,
@@ -109,6 +111,21 @@ async function tryOut(cli: Cli, name: SecretName, change: Change, options: SetOp
     return answer.effects;
   });
   showEffects(cli.printer, effects);
+}
+
+/** Before the write; undefined for a secret that does not exist. */
+async function etagOf(api: Api, name: string): Promise<string | undefined> {
+  try {
+    return (await api.call("SecretService", "GetSecret", { name })).etag;
+  } catch (thrown) {
+    if (thrown instanceof KeyholdError && thrown.code === "not-found") return undefined;
+    throw thrown;
+  }
+}
+
+function sentenceAbout({ name, version }: Secret__Output, isUnchanged: boolean): string {
+  const short = shortName(name);
+  return isUnchanged ? `${short} is unchanged, at version ${version}` : `${short} is at version ${version}`;
 }
 
 function questionFor(name: SecretName): string {

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { parseScope, shortName } from "../../../common/resource-name.ts";
+import { shortName } from "../../../common/resource-name.ts";
 import { everyPage } from "../../api/api.ts";
 import { type Cli, withApi } from "../../cli.ts";
-import { parseSecret } from "../../input/names.ts";
+import { parseScopeName, parseSecret } from "../../input/names.ts";
 import { withExamples } from "../examples.ts";
 import { accessCommand } from "./secret-access.ts";
 import { DELETED_COLUMN, detailColumns, SECRET_COLUMNS } from "./secret-columns.ts";
@@ -40,7 +40,7 @@ function listCommand(cli: Cli): Command {
     .option("--search <text>", "only names that contain this, in upper or lower case")
     .option("--deleted", "also those that are deleted and can be restored")
     .action(async (text: string, options: { search?: string; deleted?: true }) => {
-      const { name: parent } = parseScope(text);
+      const { name: parent } = parseScopeName(text);
       const request = { parent, search: options.search ?? "", showDeleted: options.deleted === true };
       const secrets = await withApi(cli, (api) =>
         everyPage(

@@ -88,7 +88,7 @@ async function runServer(cli: Cli, options: StartOptions): Promise<void> {
   const log = createLog({ level: "info", name: "keyhold-server" });
   await preventCoreDumps(log);
   const server = await startServer(config, log);
-  announce(cli, server);
+  announce(cli, server, options.name);
   await stop;
   await server.close();
 }
@@ -109,7 +109,14 @@ async function serverConfig(options: StartOptions, surroundings: Surroundings): 
   return parseServerConfig(flags);
 }
 
-function announce(cli: Cli, server: RunningServer): void {
+/** `0.0.0.0:7443` is no address to call, and in no certificate: the first name it was given, else this host. */
+function reachable(address: string, names: readonly string[]): string {
+  const port = address.slice(address.lastIndexOf(":"));
+  const isAny = /^(?:0\.0\.0\.0|\[::\]):/.test(address);
+  return isAny ? `${names[0] ?? "127.0.0.1"}${port}` : address;
+}
+
+function announce(cli: Cli, server: RunningServer, names: readonly string[]): void {
   const { apiAddress, nodeAddress, httpAddress, dataDirectory, caFile, ownerTokenFile, firstStart } = server;
   if (cli.printer.isJson) {
     cli.printer.exactJson({
@@ -130,6 +137,6 @@ function announce(cli: Cli, server: RunningServer): void {
     `  HTTP     http://${httpAddress}`,
     `  CA       ${caFile}`,
     ...(firstStart ? [`  token    ${ownerTokenFile}  (the server's owner, made just now)`] : []),
-    `Sign in:   keyhold login --server ${apiAddress} --ca-file ${caFile}${firstStart ? ` < ${ownerTokenFile}` : ""}`,
+    `Sign in:   keyhold login --server ${reachable(apiAddress, names)} --ca-file ${caFile}${firstStart ? ` < ${ownerTokenFile}` : ""}`,
   ]);
 }

@@ -2,7 +2,14 @@ import { KeyholdError } from "../../../common/errors.ts";
 import { organizationName, type Scope, shortName, type Target } from "../../../common/resource-name.ts";
 import type { WorkspaceRecord } from "../../directory/records.ts";
 import { type Caller, inScope } from "../../identity/principal.ts";
-import { type ActionOn, decide, type Resource, type Standing } from "../../identity/roles.ts";
+import {
+  type ActionOn,
+  decide,
+  type Resource,
+  type Role,
+  rolesFor,
+  type Standing,
+} from "../../identity/roles.ts";
 import type { Stores } from "../../stores/stores.ts";
 
 /** What an action is about. */
@@ -56,7 +63,8 @@ export class Access {
     requireReach(caller, on.name);
     const verdict = decide(resource, action, await this.#standing(caller, on));
     if (verdict === "hidden") throw notFound(on.name);
-    if (verdict === "denied") throw denied(caller, String(action), on.name, wayOut(resource, action));
+    if (verdict === "denied")
+      throw denied(caller, String(action), on.name, wayOut(rolesFor(resource, action), on));
   }
 
   /** Whether {@link require} would let it pass. */
@@ -174,18 +182,35 @@ export function requireReach(caller: Caller, name: string): void {
   });
 }
 
-/** No role gives what only the one has to whom it belongs. */
-function wayOut<R extends Resource>(resource: R, action: ActionOn<R>): string {
-  if (decide(resource, action, { organization: "owner" }) === "allowed")
-    return "ask an owner of the organization for the role it takes";
-  return "no role allows it: only the one may to whom it belongs";
+const IN_PROJECT: readonly Role[] = ["maintainer", "reader", "project-member"];
+
+/** Who can do it, so that the caller knows whom to ask for what. */
+function wayOut(roles: readonly Role[], on: Subject): string {
+  const owner = on.owner === undefined ? "its owner" : shortName(on.owner);
+  const named = roles.filter((role) => role === "owner" || role === "admin" || IN_PROJECT.includes(role));
+  if (named.length === 0) return `only ${owner} can do this; no role allows it`;
+  const words = named.map((role) => (role === "project-member" ? "member of the project" : role));
+  const self = roles.includes("self") ? `; ${owner} can do it too` : "";
+  const where = shortName(organizationName(on.organization));
+  return `this takes the role ${listOf(words)}: ask an owner of ${where} for it${self}`;
+}
+
+/** `owner, admin or maintainer` */
+function listOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
+/** `write acme/secrets/A`, `list nodes in acme` */
+function deedOf(action: string, name: string): string {
+  const words = action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.includes(" ") ? `${words} in ${name}` : `${words} ${name}`;
 }
 
 function denied(caller: Caller, action: string, name: string, next: string): KeyholdError {
-  const words = action.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return new KeyholdError({
     code: "denied",
-    message: `${shortName(caller.principal)} may not do this to ${shortName(name)}: ${words}`,
+    message: `${shortName(caller.principal)} is not allowed to ${deedOf(action, shortName(name))}`,
     next,
   });
 }

@@ -156,3 +156,31 @@ describe("login", () => {
     expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining("not sent to others") });
   });
 });
+
+describe("a wrong address or token", () => {
+  it("names a port that is not the API's as such", async () => {
+    const http = await run("org list", { KEYHOLD_SERVER: server.httpAddress });
+    expect([http.code, http.stderr]).toEqual([5, expect.stringContaining("give the API port")]);
+    const nodes = await run("org list", { KEYHOLD_SERVER: server.nodeAddress });
+    expect([nodes.code, nodes.stderr]).toEqual([5, expect.stringContaining("give the API port")]);
+    expect(http.stderr).not.toMatch(/SSL routines|deps\/openssl/);
+  });
+
+  it("takes a token with blanks around it", async () => {
+    expect((await run("org list", { KEYHOLD_TOKEN: `${server.owner} ` })).code).toBe(0);
+  });
+
+  it("names the role that a denied call takes", async () => {
+    const alice = { KEYHOLD_TOKEN: server.alice };
+    const denied = await run("secret set acme/projects/web A", alice);
+    expect([denied.code, denied.stderr]).toEqual([
+      3,
+      expect.stringContaining("this takes the role owner, admin or maintainer: ask an owner of acme"),
+    ]);
+    const others = await run("secret list acme/users/alice");
+    expect([others.code, others.stderr]).toEqual([
+      3,
+      expect.stringContaining("only acme/users/alice can do this"),
+    ]);
+  });
+});

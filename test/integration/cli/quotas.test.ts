@@ -28,7 +28,7 @@ test("an owner sees the quotas of an organization and raises one from the comman
     "--quota",
     "projects=5",
   );
-  expect([raised.code, raised.stderr]).toEqual([0, expect.stringContaining("updated org acme")]);
+  expect([raised.code, raised.stderr]).toEqual([0, expect.stringContaining("updated organization acme")]);
   const shown = (await run("org", "get", "acme")).stdout;
   expect(shown).toContain("secrets-per-scope=20000 (default 10000)");
   expect(shown).toContain("projects=5 (default 10000)");

@@ -61,6 +61,14 @@ describe("the life of a secret on the command line", () => {
     expect((await run(`secret undelete ${secret}`)).code).toBe(4);
   });
 
+  it("says that an equal value changes nothing", async () => {
+    await run("secret set acme SAME", "one");
+    expect((await run("secret set acme SAME", "one")).stderr).toBe(
+      "acme/secrets/SAME is unchanged, at version 1\n",
+    );
+    expect((await run("secret set acme SAME", "two")).stderr).toBe("acme/secrets/SAME is at version 2\n");
+  });
+
   it("gives back exactly the bytes that were piped in", async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 0xc3, 0x28, 10]);
     await run("secret set acme blob --kind opaque", bytes);

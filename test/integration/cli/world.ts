@@ -10,6 +10,9 @@ const ANY_PORT = "127.0.0.1:0";
 
 export interface World {
   readonly address: string;
+  /** `host:port` of the HTTP port. */
+  readonly httpAddress: string;
+  readonly nodeAddress: string;
   readonly caFile: string;
   /** A temporary directory, removed at the end. */
   readonly directory: string;
@@ -37,6 +40,8 @@ export async function startWorld(): Promise<World> {
   const alice = await furnish({ server: server.apiAddress, ca, token: owner });
   return {
     address: server.apiAddress,
+    httpAddress: server.httpAddress,
+    nodeAddress: server.nodeAddress,
     caFile: server.caFile,
     directory,
     owner,
