@@ -56,7 +56,8 @@ function runSpace({ runDirectory: { mount, space }, places }: DoctorFacts): Chec
 /** A handler behind a pipe is called whatever the limit; systemd's keeps to it, and a dump without memory tells nothing. */
 function coreDumps({ coreDumps: { pattern, limit, filter } }: DoctorFacts): Check {
   const check = "host.core-dumps";
-  if (limit === undefined) return ok(check, `the agent does not run; the kernel writes core dumps to ${pattern}`);
+  if (limit === undefined)
+    return ok(check, `the agent does not run; the kernel writes core dumps to ${pattern}`);
   const handler = pattern.startsWith("|") && !pattern.includes("systemd-coredump");
   const isEmpty = filter !== undefined && /^0+$/.test(filter);
   if (isEmpty || (limit === "0" && !handler))
