@@ -11,7 +11,7 @@ import { type People, SAMPLE, seedSample, setEnv } from "../../../tools/stage/sa
 import { openStage, type Stage } from "../../../tools/stage/stage.ts";
 import { firstProcessOf } from "../../../tools/start/container.ts";
 import { composeFor, findCompose } from "../../support/engine/compose.ts";
-import { type KindHere, otherKinds } from "../../support/engine/kinds.ts";
+import { coreKinds, type KindHere } from "../../support/engine/kinds.ts";
 import { everything, LABELLED, LABELLED_QUICK, SHOW_EVERYTHING } from "../../support/everything.ts";
 import { IMAGE } from "../../support/stage.ts";
 
@@ -20,7 +20,7 @@ import { IMAGE } from "../../support/stage.ts";
 const compose = await findCompose();
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
-describe.each(await otherKinds())("on the engine $title", ({ kind }: KindHere) => {
+describe.each(await coreKinds())("on the engine $title", ({ kind }: KindHere) => {
   let before: HostSnapshot;
   let engine: Engine;
   let stage: Stage;
