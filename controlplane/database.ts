@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { KeyholdError } from "../common/errors.ts";
 import { silentLog } from "../common/log.ts";
 import { Acting, AuditLog, auditWrites } from "./audit/audit-log.ts";
-import { headSeal } from "./audit/head.ts";
+import { type HeadSeal, headSeal } from "./audit/head.ts";
 import { sealSeparated } from "./audit/seal-separated.ts";
 import { recordServerEvent } from "./audit/server-events.ts";
 import type { Backend, StoreLog } from "./database/backend.ts";
 import type { ChangeFeed } from "./database/change.ts";
 import type { ChangeLog } from "./database/change-log.ts";
 import { type DataDirectory, openDataDirectory } from "./database/data-directory.ts";
-import { beginFirstStart, isMissingOrEmpty, moveAside } from "./database/first-start.ts";
+import { abandonFirstStart, beginFirstStart, isMissingOrEmpty, moveAside } from "./database/first-start.ts";
 import { migrate } from "./database/migrations/migrate.ts";
 import { postgresBackend } from "./database/postgres/postgres-backend.ts";
 import type { Db } from "./database/schema.ts";
@@ -76,11 +76,10 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
     const { keys, sealing } = await backend.prepare(async (db, isNew) => {
       if (isNew) beginFirstStart(directory.path, backend.place);
       const keys = options.keys ?? (await keyringOf(directory, options.rootKey, now(), isNew));
-      const applied = await migrate(db, { types: backend.types, place: backend.place, now: now() });
+      await migrate(db, { types: backend.types, place: backend.place, now: now() });
       const fingerprints = await loadFingerprints(db, keys);
-      if (applied > 0) await sealSeparated(db, headSeal(fingerprints));
       const credentials = credentialSeal(fingerprints);
-      await sealOldCredentials(db, keys, credentials);
+      await sealOldRows(db, keys, { credentials, logs: headSeal(fingerprints) });
       warnIfCutOff(keys, options.log ?? silentLog);
       return { keys, sealing: { cipher: new SecretCipher(keys), fingerprints, credentials } };
     });
@@ -94,6 +93,7 @@ async function start(directory: DataDirectory, options: StoreOptions): Promise<O
     return { ...database, rootKey, check: () => backend.check() };
   } catch (thrown) {
     await backend.close();
+    abandonFirstStart(directory.path);
     throw thrown;
   }
 }
@@ -183,12 +183,19 @@ async function keyringOf(
 }
 
 /**
- * The first start on a database of an earlier release seals its tokens. The keyring says that this was done: what is without a
- * seal afterwards was not written by a server.
+ * Seals what an earlier release has left without a seal, at the first start after the upgrade. The keyring records that this was done,
+ * and not the database: a row without a seal that appears later was written by somebody else, and stays without one.
  */
-async function sealOldCredentials(db: Db, keys: KeyProvider, seal: RowSeal): Promise<void> {
+async function sealOldRows(
+  db: Db,
+  keys: KeyProvider,
+  seals: { readonly credentials: RowSeal; readonly logs: HeadSeal },
+): Promise<void> {
   if (!(keys instanceof Keyring) || keys.document.credentialsSealed) return;
-  await db.transaction().execute((tx) => sealCredentials(tx, seal));
+  await db.transaction().execute(async (tx) => {
+    await sealSeparated(tx, seals.logs);
+    await sealCredentials(tx, seals.credentials);
+  });
   const document = { ...keys.document, credentialsSealed: true as const };
   replaceKeyring(keys.id, document);
   keys.replace(document);

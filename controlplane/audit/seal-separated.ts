@@ -3,8 +3,9 @@ import type { AuditHeadRow, Db } from "../database/schema.ts";
 import type { HeadSeal } from "./head.ts";
 
 /**
- * Seals the logs that the migration has taken out of a log of the same name, right after it: an older release has vouched for the
- * whole by the seal of its end. Only then: later nobody could tell them from what somebody has put into the database.
+ * Seals the logs that the migration has taken out of a log of the same name: the earlier release vouched for the whole log with the
+ * seal of its last row. Call this only at the first start after the upgrade, as the keyring tells it: a later call could not tell
+ * these logs from rows that somebody has put into the database.
  */
 export async function sealSeparated(db: Db, seal: HeadSeal): Promise<void> {
   const heads = await db.selectFrom("audit_heads").selectAll().execute();

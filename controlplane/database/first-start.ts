@@ -7,10 +7,14 @@ import { KeyholdError } from "../../common/errors.ts";
  * copy that ended early, half of a restore. The two are told apart by the files that a complete first start leaves beside the database.
  *
  * `.first-start` exists from the beginning of a first start until its end, so that a first start that was killed is simply repeated.
+ * The order of a first start is: `.first-start`, `keys.json`, the tables with the first wrapped key, the CA, the owner's token. So
+ * `.first-start` explains a `keys.json` without a database, and nothing more.
  */
 
 /** What a complete first start leaves beside the database. */
 const BESIDE = ["keys.json", "ca.key", "ca.crt", "owner-token"] as const;
+/** What a first start may have made before the database belongs to its keys. */
+const BEFORE_DATABASE: readonly string[] = ["keys.json"];
 const MARKER = ".first-start";
 
 /** True if the file does not exist or holds nothing. */
@@ -25,12 +29,18 @@ export function isMissingOrEmpty(file: string): boolean {
  */
 export function beginFirstStart(directory: string, database: string): void {
   const marker = join(directory, MARKER);
-  if (existsSync(marker)) return;
-  const found = BESIDE.filter((name) => existsSync(join(directory, name)));
+  const found = filesBeside(directory);
+  const isRepeated = existsSync(marker) && found.every((name) => BEFORE_DATABASE.includes(name));
+  if (isRepeated) return;
   if (found.length > 0) throw lostDatabase(directory, database, found);
   writeFileSync(marker, "This file exists while the first start of a server is not complete.\n", {
     mode: 0o600,
   });
+}
+
+/** Takes the mark away again where a first start failed before it made anything: files that come later are not its own. */
+export function abandonFirstStart(directory: string): void {
+  if (filesBeside(directory).length === 0) endFirstStart(directory);
 }
 
 /** Marks the first start as complete. Calling it for any later start is harmless. */
@@ -52,6 +62,10 @@ export function moveAside(directory: string, now: number): string | undefined {
   mkdirSync(aside, { mode: 0o700 });
   for (const name of names) renameSync(join(directory, name), join(aside, name));
   return aside;
+}
+
+function filesBeside(directory: string): readonly string[] {
+  return BESIDE.filter((name) => existsSync(join(directory, name)));
 }
 
 function lostDatabase(directory: string, database: string, found: readonly string[]): KeyholdError {

@@ -132,14 +132,40 @@ describe("a server whose database is gone does not start an empty one over the o
   });
 });
 
-test("a first start that was killed before it had an owner's token is repeated", async () => {
-  const directory = copy();
-  for (const path of [...databaseFiles(directory), join(directory, "owner-token")]) rmSync(path);
-  writeFileSync(join(directory, ".first-start"), "");
-  const world = await World.start(directory);
-  expect(world.server.firstStart).toBe(true);
-  expect(readdirSync(directory)).not.toContain(".first-start");
-  await world[Symbol.asyncDispose]();
+describe("a first start that did not end", () => {
+  const marker = ".first-start";
+  const lose = (directory: string, ...names: readonly string[]) => {
+    for (const path of [...databaseFiles(directory), ...names.map((name) => join(directory, name))])
+      rmSync(path);
+  };
+
+  test("is repeated where it was killed before its database belonged to its keys", async () => {
+    const directory = copy();
+    lose(directory, "ca.key", "ca.crt", "owner-token");
+    writeFileSync(join(directory, marker), "");
+    const world = await World.start(directory);
+    expect(world.server.firstStart).toBe(true);
+    expect(readdirSync(directory)).not.toContain(marker);
+    await world[Symbol.asyncDispose]();
+  });
+
+  test("leaves no mark where it was refused before it made anything", async () => {
+    const directory = join(base, "refused");
+    const tokenFile = join(base, "kms-token");
+    writeFileSync(tokenFile, "any", { mode: 0o600 });
+    const kms = { type: "vault-transit", address: "http://127.0.0.1:1", mount: "transit", key: "k" } as const;
+    expect((await refusalOf(directory, { rootKey: { ...kms, tokenFile } })).code).toBe("unavailable");
+    expect(readdirSync(directory)).not.toContain(marker);
+  });
+
+  test("does not let a later start begin anew over the files of a server that has lost its database", async () => {
+    const directory = copy();
+    lose(directory);
+    writeFileSync(join(directory, marker), "");
+    const before = contentOf(directory);
+    expect((await refusalOf(directory)).message).toContain("of an earlier server; nothing was changed");
+    expect(contentOf(directory)).toEqual(before);
+  });
 });
 
 describe("a damaged database is named with the way to restore it", () => {
