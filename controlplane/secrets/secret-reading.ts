@@ -90,15 +90,27 @@ export async function candidatesOf(
     .selectFrom("secrets")
     .selectAll()
     .where("delete_time", "is", null)
-    .where((e) =>
-      e.or(
-        scopes.map((scope) =>
-          e.and({ organization: scope.organization, level: scope.level, scope_id: scope.id }),
-        ),
-      ),
-    )
+    .where((e) => e.or(scopes.map((scope) => e.and(columnsOf(scope)))))
     .execute();
   return recordsOf(db, rows, fingerprints);
+}
+
+/** See `SecretStore.keptSince`. */
+export async function keptSince(db: Db, scopes: readonly Scope[], time: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("secrets")
+    .selectAll()
+    .where((e) => e.or(scopes.map((scope) => e.and(columnsOf(scope)))))
+    .where("uid", "in", (e) =>
+      e.selectFrom("secret_versions").select("secret_uid").where("create_time", "<=", time),
+    )
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => nameOfRow(row).name);
+}
+
+function columnsOf({ organization, level, id }: Scope) {
+  return { organization, level, scope_id: id };
 }
 
 export async function namesakesOf(

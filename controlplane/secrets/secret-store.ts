@@ -18,6 +18,7 @@ import { refuseClash } from "./secret-clash.ts";
 import {
   candidatesOf,
   deliveredSizesOf,
+  keptSince,
   listSecrets,
   listVersions,
   namesakesOf,
@@ -209,6 +210,10 @@ export class KyselySecretStore implements SecretStore {
       const row = await requireSecret(db, secretName(scope, id));
       return valueTimeOf(db, row, version);
     });
+  }
+
+  keptSince(scopes: readonly Scope[], time: number): Promise<readonly string[]> {
+    return this.#session.read((db) => keptSince(db, scopes, time));
   }
 
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]> {

@@ -55,6 +55,11 @@ export interface SecretStore {
    * version that is gone.
    */
   valueTime(scope: Scope, id: string, version: number): Promise<number>;
+  /**
+   * Names of the secrets of these scopes that keep a version from `time` (milliseconds since 1970) or earlier. Deleted secrets that can
+   * be restored count.
+   */
+  keptSince(scopes: readonly Scope[], time: number): Promise<readonly string[]>;
   /** All live secrets of these scopes, without values, in no particular order. */
   candidates(scopes: readonly Scope[]): Promise<readonly SecretRecord[]>;
   /** Live secrets with one of these ids at the more specific levels of the scope's organization; the most specific first. */

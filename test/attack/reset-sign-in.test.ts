@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { codeOf, World } from "../integration/api/world.ts";
+import { TestAgent } from "../integration/nodes/world.ts";
 
 const ORG = "organizations/acme";
 const ALICE = `${ORG}/users/alice`;
@@ -68,6 +69,46 @@ describe("an admin who resets a member's sign-in and takes the member's place", 
     await world.call(alice, "SecretService/DeleteSecret", { name: PLACED });
     await world.call(alice, "SecretService/UndeleteSecret", { name: PLACED });
     await expect(read(PLACED)).rejects.toThrow(/was reset/);
+  });
+});
+
+describe("an admin who takes a member's place where owners confirm placements", () => {
+  const withAgent = async (use: (agent: TestAgent) => Promise<void>) => {
+    const placement = "PLACEMENT_POLICY_OWNER_CONFIRMS";
+    await world.call(world.owner, "OrganizationService/UpdateOrganization", {
+      ...{ organization: { name: ORG, placement }, updateMask: { paths: ["placement"] } },
+    });
+    const agent = await (await TestAgent.enrolled(world, { claimAny: false })).run();
+    try {
+      await world.call(adam, "WorkspaceService/UpdateWorkspace", {
+        ...{ workspace: { name: WORKSPACE, node: agent.name }, updateMask: { paths: ["node"] } },
+      });
+      await use(agent);
+    } finally {
+      await agent.remove();
+    }
+  };
+  const confirm = () => world.call(alice, "WorkspaceService/ConfirmPlacement", { name: WORKSPACE });
+  const purge = (name: string) => world.call(alice, "SecretService/DeleteSecret", { name, purge: true });
+
+  test("confirms in the member's name that the workspace runs on a host of the admin", async () => {
+    await withAgent(async (agent) => {
+      const refusal = { code: "precondition", next: expect.stringContaining("--purge") };
+      await expect(confirm()).rejects.toMatchObject(refusal);
+      // Neither a new version nor a deletion is enough: a rollback brings the old value back.
+      await set(OWN, "new");
+      await purge(PLACED);
+      await expect(confirm()).rejects.toMatchObject(refusal);
+      await world.call(alice, "SecretService/DeleteSecret", { name: OWN });
+      await expect(confirm()).rejects.toMatchObject(refusal);
+      await agent.session.obtain(WORKSPACE);
+      expect(JSON.stringify(agent.session.peek(WORKSPACE))).not.toContain("/users/alice/");
+      await purge(OWN);
+      expect(await codeOf(confirm())).toBe("ok");
+      await set(OWN, "alices-own");
+      await set(PLACED, "of-the-workspace");
+      expect(await codeOf(confirm())).toBe("ok");
+    });
   });
 });
 

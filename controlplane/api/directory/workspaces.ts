@@ -18,6 +18,7 @@ import {
   siblingIn,
   timestamp,
 } from "../edge/fields.ts";
+import { requireNoneFromBeforeReset } from "../secrets/since-reset.ts";
 import { requireOwnerBelongs, WorkspaceRights } from "./workspace-rights.ts";
 
 type Uses = Pick<Database, "workspaces" | "members" | "transaction">;
@@ -103,9 +104,14 @@ export function workspaceService(database: Uses, access: Access): Methods<Worksp
       const at = parseChildName(required(request.name, "name"), "workspaces");
       await access.requireWorkspace(call.caller, "confirm", at);
       const node = siblingIn(request.node, "nodes", at.organization, "node");
-      return messageOf(
-        await database.workspaces.confirm(at.organization, at.id, { node, etag: request.etag }),
-      );
+      return database.transaction(async (stores) => {
+        const confirmed = await stores.workspaces.confirm(at.organization, at.id, {
+          node,
+          etag: request.etag,
+        });
+        await requireNoneFromBeforeReset(stores, confirmed);
+        return messageOf(confirmed);
+      });
     },
 
     async DeleteWorkspace(request, call) {

@@ -23,7 +23,8 @@ export interface WorkspaceServiceClient extends grpc.Client {
   /**
    * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
    * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
-   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node, and, after an invitation has reset
+   * how the owner signs in, while secrets of the owner or the workspace keep values (versions, deleted secrets) from before.
    */
   ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   ConfirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
@@ -32,7 +33,8 @@ export interface WorkspaceServiceClient extends grpc.Client {
   /**
    * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
    * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
-   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node, and, after an invitation has reset
+   * how the owner signs in, while secrets of the owner or the workspace keep values (versions, deleted secrets) from before.
    */
   confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
   confirmPlacement(argument: _keyhold_v1_ConfirmPlacementRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Workspace__Output>): grpc.ClientUnaryCall;
@@ -151,7 +153,8 @@ export interface WorkspaceServiceHandlers extends grpc.UntypedServiceImplementat
   /**
    * The workspace's owner agrees to the node on which the workspace is placed; nobody can do it in the owner's name. Where the
    * organization's `placement` is OWNER_CONFIRMS, the owner's secrets and the workspace's own count only from then on. Also possible
-   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node.
+   * while no confirmation is required. FAILED_PRECONDITION if the workspace is not placed on a node, and, after an invitation has reset
+   * how the owner signs in, while secrets of the owner or the workspace keep values (versions, deleted secrets) from before.
    */
   ConfirmPlacement: grpc.handleUnaryCall<_keyhold_v1_ConfirmPlacementRequest__Output, _keyhold_v1_Workspace>;
   
