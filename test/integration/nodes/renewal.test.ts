@@ -181,13 +181,8 @@ describe("a certificate that has ended", () => {
     });
 
     it("is that nothing of it was changed", async () => {
-<<<<<<< HEAD
       // By then the failures of the tests before do not count any more.
       vi.setSystemTime(Date.now() + 3_600_000);
-=======
-      // What was refused above counts against this address for a minute.
-      vi.setSystemTime(Date.now() + 61_000);
->>>>>>> 7475055 (Seal the rows of an earlier release only while the keyring says so; forget a first start that made nothing)
       const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
       const { certificateRequest } = reenrollRequest({ ...host("asked").identity, key: other }, Date.now());
       for (const change of [
