@@ -4,6 +4,7 @@ The life of a secret:
   # start a control plane; it says where it listens and writes ca.crt and owner-token into its data directory
   $ keyhold server start --data keyhold-data
   $ keyhold login --server 127.0.0.1:7443 --ca-file keyhold-data/ca.crt < keyhold-data/owner-token
+  $ keyhold whoami
 
   # who and where
   $ keyhold org create acme
@@ -21,7 +22,7 @@ The life of a secret:
   $ keyhold node join-token acme --name build-1 --project web > token
   $ keyhold agent start --server 127.0.0.1:7443 --join-file token
   $ docker run --runtime keyhold -l keyhold.workspace=acme/ws-1 IMAGE
-  $ keyhold run --workspace acme/ws-1 -- env             # or one process of this host, without an agent
+  $ keyhold run --project acme/web -- env                # or one process of this host, without an agent
 
   # change: the containers that see the change are restarted; then look, go back, delete, restore
   $ printf %s "$PASSWORD" | keyhold secret set acme/projects/web DB_PASSWORD --comment 'leaked'
@@ -33,7 +34,8 @@ The life of a secret:
   $ keyhold secret undelete acme/projects/web DB_PASSWORD
 
 Environment:
-  KEYHOLD_SERVER, KEYHOLD_CA_FILE, KEYHOLD_TOKEN   override what keyhold login has saved
+  KEYHOLD_SERVER, KEYHOLD_CA_FILE, KEYHOLD_TOKEN   override what keyhold login has saved;
+                                                   KEYHOLD_SERVER may be several addresses with commas
 
 Exit codes:
   0 ok   1 failed   2 usage   3 denied   4 not found   5 unavailable`;

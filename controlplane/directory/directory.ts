@@ -68,6 +68,12 @@ export interface ProjectStore {
   get(organization: string, id: string): Promise<ProjectRecord>;
   find(organization: string, id: string): Promise<ProjectRecord | undefined>;
   list(organization: string, page: PageRequest): Promise<Page<ProjectRecord>>;
+  /** undefined leaves the field. Nothing changed: no revision. */
+  update(
+    organization: string,
+    id: string,
+    changes: { displayName?: string | undefined; etag?: Etag },
+  ): Promise<ProjectRecord>;
   /** `precondition` while it has workspaces or secrets; `force` takes it away from them and purges its secrets. */
   delete(organization: string, id: string, options?: { etag?: Etag; force?: boolean }): Promise<void>;
 }
@@ -88,6 +94,12 @@ export interface UserStore {
   list(organization: string, page: PageRequest): Promise<Page<UserRecord>>;
   /** Notes that how the user signs in was reset now: values from before are not shown to whoever signs in from now on. */
   reset(organization: string, id: string): Promise<UserRecord>;
+  /** undefined leaves a field, an empty address takes it away. `exists` if another user has it. Nothing changed: no revision. */
+  update(
+    organization: string,
+    id: string,
+    changes: { displayName?: string | undefined; email?: string | undefined; etag?: Etag },
+  ): Promise<UserRecord>;
   /** `precondition` while it owns workspaces or is the last owner. Purges its secrets, roles; revokes its tokens. */
   delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
 }
@@ -102,6 +114,12 @@ export interface ServiceAccountStore {
   get(organization: string, id: string): Promise<ServiceAccountRecord>;
   find(organization: string, id: string): Promise<ServiceAccountRecord | undefined>;
   list(organization: string, page: PageRequest): Promise<Page<ServiceAccountRecord>>;
+  /** undefined leaves the field. Nothing changed: no revision. */
+  update(
+    organization: string,
+    id: string,
+    changes: { displayName?: string | undefined; etag?: Etag },
+  ): Promise<ServiceAccountRecord>;
   /** Removes its roles and revokes its tokens. */
   delete(organization: string, id: string, options?: { etag?: Etag }): Promise<void>;
 }

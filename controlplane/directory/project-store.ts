@@ -76,6 +76,30 @@ export class KyselyProjectStore implements ProjectStore {
     });
   }
 
+  update(
+    organization: string,
+    id: string,
+    changes: Parameters<ProjectStore["update"]>[2],
+  ): ReturnType<ProjectStore["update"]> {
+    const name = nameOf(organization, id);
+    return this.#session.write(async (tx) => {
+      const row = await rowOf(tx.db, organization, id);
+      if (row === undefined) throw notFound("project", name);
+      checkEtag(name, row, changes.etag);
+      const { displayName = row.display_name } = changes;
+      if (displayName === row.display_name) return recordOf(row);
+      const changed = { display_name: displayName, revision: tx.revision };
+      await tx.db
+        .updateTable("projects")
+        .set(changed)
+        .where("organization", "=", organization)
+        .where("id", "=", id)
+        .execute();
+      tx.changed("project", "updated", organization, name);
+      return recordOf({ ...row, ...changed });
+    });
+  }
+
   delete(organization: string, id: string, options: { etag?: Etag; force?: boolean } = {}): Promise<void> {
     const name = nameOf(organization, id);
     return this.#session.write(async (tx) => {

@@ -70,6 +70,30 @@ export class KyselyServiceAccountStore implements ServiceAccountStore {
     });
   }
 
+  update(
+    organization: string,
+    id: string,
+    changes: Parameters<ServiceAccountStore["update"]>[2],
+  ): ReturnType<ServiceAccountStore["update"]> {
+    const name = nameOf(organization, id);
+    return this.#session.write(async (tx) => {
+      const row = await rowOf(tx.db, organization, id);
+      if (row === undefined) throw notFound("service account", name);
+      checkEtag(name, row, changes.etag);
+      const { displayName = row.display_name } = changes;
+      if (displayName === row.display_name) return recordOf(row);
+      const changed = { display_name: displayName, revision: tx.revision };
+      await tx.db
+        .updateTable("service_accounts")
+        .set(changed)
+        .where("organization", "=", organization)
+        .where("id", "=", id)
+        .execute();
+      tx.changed("service-account", "updated", organization, name);
+      return recordOf({ ...row, ...changed });
+    });
+  }
+
   delete(organization: string, id: string, options: { etag?: Etag } = {}): Promise<void> {
     const name = nameOf(organization, id);
     return this.#session.write(async (tx) => {

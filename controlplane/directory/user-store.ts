@@ -107,6 +107,33 @@ export class KyselyUserStore implements UserStore {
     });
   }
 
+  update(organization: string, id: string, changes: Parameters<UserStore["update"]>[2]): Promise<UserRecord> {
+    const name = nameOf(organization, id);
+    return this.#session.write(async (tx) => {
+      const row = await rowOf(tx.db, organization, id);
+      if (row === undefined) throw notFound("user", name);
+      checkEtag(name, row, changes.etag);
+      const display_name = changes.displayName ?? row.display_name;
+      const email = changes.email === undefined ? row.email : changes.email || null;
+      if (display_name === row.display_name && email === row.email) return recordOf(row);
+      const email_key = email?.toLowerCase() ?? null;
+      if (email_key !== row.email_key) await refuseIfOthers(tx, organization, id, email);
+      const unsealed = { ...row, display_name, email, email_key, revision: tx.revision };
+      const { revision } = tx;
+      // Only a new address is sealed anew: to seal an old one again would vouch for what another writer may have put there.
+      const seal = email_key === row.email_key ? row.seal : this.#seal.of(userFields(unsealed));
+      const changed = { display_name, email, email_key, revision, seal };
+      await tx.db
+        .updateTable("users")
+        .set(changed)
+        .where("organization", "=", organization)
+        .where("id", "=", id)
+        .execute();
+      tx.changed("user", "updated", organization, name);
+      return recordOf({ ...row, ...changed });
+    });
+  }
+
   delete(organization: string, id: string, options: { etag?: Etag } = {}): Promise<void> {
     const name = nameOf(organization, id);
     return this.#session.write(async (tx) => {
@@ -134,8 +161,17 @@ async function refuseIfTaken(
   if ((await rowOf(tx.db, organization, id)) !== undefined) {
     throw alreadyExists("user", nameOf(organization, id));
   }
+  await refuseIfOthers(tx, organization, id, email);
+}
+
+async function refuseIfOthers(
+  tx: Writing,
+  organization: string,
+  id: string,
+  email: string | null,
+): Promise<void> {
   const other = email === null ? undefined : await rowByEmail(tx.db, organization, email);
-  if (other === undefined) return;
+  if (other === undefined || other.id === id) return;
   throw new KeyholdError({
     code: "exists",
     field: "user.email",

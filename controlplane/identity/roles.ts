@@ -77,6 +77,7 @@ export const MATRIX = {
   },
   project: {
     see: MEMBERS,
+    rename: MAINTAINERS,
     delete: ADMINS,
     manageMembers: MAINTAINERS,
     /** Putting a workspace into it, which then gets the project's values. The subject's owner is the workspace's. */

@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from './google/protobuf/FieldMask.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
 import type { AddProjectMemberRequest as _keyhold_v1_AddProjectMemberRequest, AddProjectMemberRequest__Output as _keyhold_v1_AddProjectMemberRequest__Output } from './keyhold/v1/AddProjectMemberRequest.ts';
 import type { CreateProjectRequest as _keyhold_v1_CreateProjectRequest, CreateProjectRequest__Output as _keyhold_v1_CreateProjectRequest__Output } from './keyhold/v1/CreateProjectRequest.ts';
@@ -16,6 +17,7 @@ import type { ProjectMember as _keyhold_v1_ProjectMember, ProjectMember__Output 
 import type { ProjectServiceClient as _keyhold_v1_ProjectServiceClient, ProjectServiceDefinition as _keyhold_v1_ProjectServiceDefinition } from './keyhold/v1/ProjectService.ts';
 import type { RemoveProjectMemberRequest as _keyhold_v1_RemoveProjectMemberRequest, RemoveProjectMemberRequest__Output as _keyhold_v1_RemoveProjectMemberRequest__Output } from './keyhold/v1/RemoveProjectMemberRequest.ts';
 import type { RemoveProjectMemberResponse as _keyhold_v1_RemoveProjectMemberResponse, RemoveProjectMemberResponse__Output as _keyhold_v1_RemoveProjectMemberResponse__Output } from './keyhold/v1/RemoveProjectMemberResponse.ts';
+import type { UpdateProjectRequest as _keyhold_v1_UpdateProjectRequest, UpdateProjectRequest__Output as _keyhold_v1_UpdateProjectRequest__Output } from './keyhold/v1/UpdateProjectRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -24,6 +26,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   google: {
     protobuf: {
+      FieldMask: MessageTypeDefinition<_google_protobuf_FieldMask, _google_protobuf_FieldMask__Output>
       Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
     }
   }
@@ -47,6 +50,7 @@ export interface ProtoGrpcType {
       ProjectService: SubtypeConstructor<typeof grpc.Client, _keyhold_v1_ProjectServiceClient> & { service: _keyhold_v1_ProjectServiceDefinition }
       RemoveProjectMemberRequest: MessageTypeDefinition<_keyhold_v1_RemoveProjectMemberRequest, _keyhold_v1_RemoveProjectMemberRequest__Output>
       RemoveProjectMemberResponse: MessageTypeDefinition<_keyhold_v1_RemoveProjectMemberResponse, _keyhold_v1_RemoveProjectMemberResponse__Output>
+      UpdateProjectRequest: MessageTypeDefinition<_keyhold_v1_UpdateProjectRequest, _keyhold_v1_UpdateProjectRequest__Output>
     }
   }
 }

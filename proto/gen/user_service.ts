@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from './google/protobuf/Duration.ts';
+import type { FieldMask as _google_protobuf_FieldMask, FieldMask__Output as _google_protobuf_FieldMask__Output } from './google/protobuf/FieldMask.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from './google/protobuf/Timestamp.ts';
 import type { CreateServiceAccountRequest as _keyhold_v1_CreateServiceAccountRequest, CreateServiceAccountRequest__Output as _keyhold_v1_CreateServiceAccountRequest__Output } from './keyhold/v1/CreateServiceAccountRequest.ts';
 import type { CreateUserRequest as _keyhold_v1_CreateUserRequest, CreateUserRequest__Output as _keyhold_v1_CreateUserRequest__Output } from './keyhold/v1/CreateUserRequest.ts';
@@ -22,6 +23,8 @@ import type { ListUsersRequest as _keyhold_v1_ListUsersRequest, ListUsersRequest
 import type { ListUsersResponse as _keyhold_v1_ListUsersResponse, ListUsersResponse__Output as _keyhold_v1_ListUsersResponse__Output } from './keyhold/v1/ListUsersResponse.ts';
 import type { RevokeInvitationRequest as _keyhold_v1_RevokeInvitationRequest, RevokeInvitationRequest__Output as _keyhold_v1_RevokeInvitationRequest__Output } from './keyhold/v1/RevokeInvitationRequest.ts';
 import type { ServiceAccount as _keyhold_v1_ServiceAccount, ServiceAccount__Output as _keyhold_v1_ServiceAccount__Output } from './keyhold/v1/ServiceAccount.ts';
+import type { UpdateServiceAccountRequest as _keyhold_v1_UpdateServiceAccountRequest, UpdateServiceAccountRequest__Output as _keyhold_v1_UpdateServiceAccountRequest__Output } from './keyhold/v1/UpdateServiceAccountRequest.ts';
+import type { UpdateUserRequest as _keyhold_v1_UpdateUserRequest, UpdateUserRequest__Output as _keyhold_v1_UpdateUserRequest__Output } from './keyhold/v1/UpdateUserRequest.ts';
 import type { User as _keyhold_v1_User, User__Output as _keyhold_v1_User__Output } from './keyhold/v1/User.ts';
 import type { UserServiceClient as _keyhold_v1_UserServiceClient, UserServiceDefinition as _keyhold_v1_UserServiceDefinition } from './keyhold/v1/UserService.ts';
 
@@ -33,6 +36,7 @@ export interface ProtoGrpcType {
   google: {
     protobuf: {
       Duration: MessageTypeDefinition<_google_protobuf_Duration, _google_protobuf_Duration__Output>
+      FieldMask: MessageTypeDefinition<_google_protobuf_FieldMask, _google_protobuf_FieldMask__Output>
       Timestamp: MessageTypeDefinition<_google_protobuf_Timestamp, _google_protobuf_Timestamp__Output>
     }
   }
@@ -57,6 +61,8 @@ export interface ProtoGrpcType {
       ListUsersResponse: MessageTypeDefinition<_keyhold_v1_ListUsersResponse, _keyhold_v1_ListUsersResponse__Output>
       RevokeInvitationRequest: MessageTypeDefinition<_keyhold_v1_RevokeInvitationRequest, _keyhold_v1_RevokeInvitationRequest__Output>
       ServiceAccount: MessageTypeDefinition<_keyhold_v1_ServiceAccount, _keyhold_v1_ServiceAccount__Output>
+      UpdateServiceAccountRequest: MessageTypeDefinition<_keyhold_v1_UpdateServiceAccountRequest, _keyhold_v1_UpdateServiceAccountRequest__Output>
+      UpdateUserRequest: MessageTypeDefinition<_keyhold_v1_UpdateUserRequest, _keyhold_v1_UpdateUserRequest__Output>
       User: MessageTypeDefinition<_keyhold_v1_User, _keyhold_v1_User__Output>
       /**
        * The people and programs of an organization. A user owns workspaces and has secrets of its own; a service account has

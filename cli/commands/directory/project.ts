@@ -6,6 +6,7 @@ import type { Cli } from "../../cli.ts";
 import { parseName } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import { resourceCommand } from "./resource.ts";
+import { updateCommand } from "./update.ts";
 
 interface CreateOptions {
   readonly displayName?: string;
@@ -13,7 +14,7 @@ interface CreateOptions {
 
 /** `keyhold project` */
 export function projectCommand(cli: Cli): Command {
-  return resourceCommand<Project__Output, CreateOptions>(cli, {
+  const group = resourceCommand<Project__Output, CreateOptions>(cli, {
     word: "project",
     plural: "projects",
     description: "projects: they group workspaces and hold the secrets these share",
@@ -41,5 +42,25 @@ export function projectCommand(cli: Cli): Command {
         (page) => page.projects,
       ),
     remove: (api, name, { force }) => api.call("ProjectService", "DeleteProject", { name, force }),
+  });
+  group.addCommand(renameCommand(cli));
+  return group;
+}
+
+function renameCommand(cli: Cli): Command {
+  return updateCommand<Project__Output, CreateOptions, "displayName">(cli, {
+    word: "project",
+    description: "rename a project for people; the name in commands stays",
+    example: "acme/web",
+    examples: ["keyhold project update acme/web --display-name 'Shop'"],
+    parse: (text) => parseName(text, "projects", "acme/web"),
+    options: (update) => update.option("--display-name <text>", "a name for people"),
+    fields: (_, { displayName }): { displayName?: string } =>
+      displayName === undefined ? {} : { displayName },
+    send: (api, { name }, { displayName = "" }) =>
+      api.call("ProjectService", "UpdateProject", {
+        project: { name, displayName },
+        updateMask: { paths: ["display_name"] },
+      }),
   });
 }

@@ -6,6 +6,7 @@ import type { Cli } from "../../cli.ts";
 import { parseName } from "../../input/names.ts";
 import { formatTime, orDash } from "../../output/format.ts";
 import { resourceCommand } from "./resource.ts";
+import { updateCommand } from "./update.ts";
 
 interface CreateOptions {
   readonly displayName?: string;
@@ -13,7 +14,7 @@ interface CreateOptions {
 
 /** `keyhold service-account` */
 export function serviceAccountCommand(cli: Cli): Command {
-  return resourceCommand<ServiceAccount__Output, CreateOptions>(cli, {
+  const group = resourceCommand<ServiceAccount__Output, CreateOptions>(cli, {
     word: "service-account",
     plural: "service accounts",
     description: "service accounts: programs that call the API with a token",
@@ -41,5 +42,25 @@ export function serviceAccountCommand(cli: Cli): Command {
         (page) => page.serviceAccounts,
       ),
     remove: (api, name) => api.call("UserService", "DeleteServiceAccount", { name }),
+  });
+  group.addCommand(renameCommand(cli));
+  return group;
+}
+
+function renameCommand(cli: Cli): Command {
+  return updateCommand<ServiceAccount__Output, CreateOptions, "displayName">(cli, {
+    word: "service-account",
+    description: "rename a service account for people; the name in commands stays",
+    example: "acme/ci",
+    examples: ["keyhold service-account update acme/ci --display-name 'Shop'"],
+    parse: (text) => parseName(text, "serviceAccounts", "acme/ci"),
+    options: (update) => update.option("--display-name <text>", "a name for people"),
+    fields: (_, { displayName }): { displayName?: string } =>
+      displayName === undefined ? {} : { displayName },
+    send: (api, { name }, { displayName = "" }) =>
+      api.call("UserService", "UpdateServiceAccount", {
+        serviceAccount: { name, displayName },
+        updateMask: { paths: ["display_name"] },
+      }),
   });
 }

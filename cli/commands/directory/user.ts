@@ -8,6 +8,7 @@ import { formatTime, orDash } from "../../output/format.ts";
 import { resourceCommand } from "./resource.ts";
 import { invitationCommand } from "./user-invitation.ts";
 import { inviteCommand } from "./user-invite.ts";
+import { userUpdateCommand } from "./user-update.ts";
 
 interface CreateOptions {
   readonly displayName?: string;
@@ -50,6 +51,7 @@ export function userCommand(cli: Cli): Command {
       ),
     remove: (api, name) => api.call("UserService", "DeleteUser", { name }),
   });
+  group.addCommand(userUpdateCommand(cli));
   group.addCommand(inviteCommand(cli));
   group.addCommand(invitationCommand(cli));
   return group;

@@ -32,7 +32,7 @@ export interface WaitOptions {
 /** For commands that write: `--wait` and `--timeout`. */
 export function withWaitOptions(command: Command): Command {
   return command
-    .option("--wait", "return only when every running container that uses it has it")
+    .option("--wait", "return only when every running container that uses it has it and is healthy")
     .option("--timeout <duration>", `with --wait: how long at most (default: ${USUAL_TIMEOUT})`);
 }
 
@@ -54,7 +54,9 @@ export function checkWaitOptions({ wait, timeout }: WaitOptions): void {
 
 export function waitCommand(cli: Cli): Command {
   const wait = new Command("wait")
-    .description("wait until every running container that uses a secret has a version of it, or a newer one")
+    .description(
+      "wait until every running container that uses a secret is healthy with a version of it, or a newer one",
+    )
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .option("--version <number>", "the version (default: the newest)")

@@ -9,7 +9,7 @@ import { formatTime, orDash } from "../../output/format.ts";
 import type { Column } from "../../output/table.ts";
 import { withExamples } from "../examples.ts";
 import { statusForPrograms, waitCommand } from "./rollout-wait.ts";
-import { stateWord, summaryOf } from "./rollout-words.ts";
+import { containerWords, listed, stateWord, summaryOf } from "./rollout-words.ts";
 
 const STATUS: readonly Column<Container>[] = [
   { title: "Container", cell: (row) => orDash(row.containerName || row.containerId.slice(0, 12)) },
@@ -56,7 +56,9 @@ function statusCommand(cli: Cli): Command {
       const found = await withApi(cli, (api) => api.call("RolloutService", "GetRolloutStatus", { secret }));
       if (cli.printer.isJson) return cli.printer.json(statusForPrograms(found));
       cli.printer.list(STATUS, found.containers, `no container uses ${shortName(secret)} or has it`);
-      if (found.containers.length > 0) cli.printer.note(summaryOf(found, found.version));
+      const halted = found.containers.filter(({ state }) => state === "HALTED").map(containerWords);
+      const halts = halted.length === 0 ? "" : `; halted: ${listed(halted)}`;
+      if (found.containers.length > 0) cli.printer.note(`${summaryOf(found, found.version)}${halts}`);
     });
   return withExamples(status, "keyhold rollout status acme/projects/web DB_PASSWORD");
 }

@@ -7,7 +7,13 @@ import type { Stores } from "../../stores/stores.ts";
 import type { Access } from "../edge/access.ts";
 
 /** What is done to a principal, as a refusal says it. */
-export type Deed = "delete" | "change the role of" | "revoke tokens of" | "make tokens for" | "invite";
+export type Deed =
+  | "delete"
+  | "change"
+  | "change the role of"
+  | "revoke tokens of"
+  | "make tokens for"
+  | "invite";
 
 /** To whom. */
 export interface ManagedPrincipal {

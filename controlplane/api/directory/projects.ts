@@ -10,7 +10,15 @@ import { targetsOfScope } from "../../resolve/targets-of-scope.ts";
 import type { Database } from "../../stores/stores.ts";
 import { type Access, organizationSubject } from "../edge/access.ts";
 import type { Methods } from "../edge/call.ts";
-import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import {
+  displayNameIn,
+  maskedFields,
+  newId,
+  organizationIn,
+  pageOf,
+  required,
+  timestamp,
+} from "../edge/fields.ts";
 import { dropForeignTokens, memberIn } from "./members.ts";
 
 type Uses = Pick<Database, "projects" | "members" | "transaction">;
@@ -56,6 +64,16 @@ export function projectService(database: Uses, access: Access): Methods<ProjectS
       await access.require(call.caller, "organization", "see", organizationSubject(organization));
       const page = await database.projects.list(organization, pageOf(request));
       return { projects: page.items.map(messageOf), nextPageToken: page.nextPageToken };
+    },
+
+    async UpdateProject(request, call) {
+      const given = required(request.project, "project");
+      const project = parseChildName(required(given.name, "project.name"), "projects", "project.name");
+      const fields = maskedFields(request.updateMask, { display_name: given.displayName !== "" });
+      await require(call.caller, "rename", project);
+      const displayName = displayNameIn(given.displayName, "project.display_name");
+      const changes = { displayName: fields.has("display_name") ? displayName : undefined, etag: given.etag };
+      return messageOf(await database.projects.update(project.organization, project.id, changes));
     },
 
     async DeleteProject(request, call) {

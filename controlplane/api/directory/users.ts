@@ -1,13 +1,13 @@
-import { KeyholdError } from "../../../common/errors.ts";
 import { type ChildName, parseChildName } from "../../../common/resource-name.ts";
 import type { UserServiceHandlers } from "../../../proto/gen/keyhold/v1/UserService.ts";
-import type { ServiceAccountRecord, UserRecord } from "../../directory/records.ts";
 import type { Database, Stores } from "../../stores/stores.ts";
 import { type Access, organizationSubject } from "../edge/access.ts";
 import type { Call, Methods } from "../edge/call.ts";
-import { displayNameIn, newId, organizationIn, pageOf, required, timestamp } from "../edge/fields.ts";
+import { displayNameIn, newId, organizationIn, pageOf, required } from "../edge/fields.ts";
 import { requireAuthority } from "./authority.ts";
 import { invitationService } from "./invitations.ts";
+import { accountMessage, emailIn, userMessage } from "./principal-message.ts";
+import { principalUpdates } from "./principal-updates.ts";
 
 type Uses = Pick<Database, "users" | "serviceAccounts" | "invitations" | "transaction">;
 
@@ -24,6 +24,7 @@ export function userService(database: Uses, access: Access): Methods<UserService
 
   return {
     ...invitationService(database, access),
+    ...principalUpdates(database, access),
 
     async CreateUser(request, call) {
       const organization = organizationIn(request.parent, "parent");
@@ -102,24 +103,4 @@ async function requireDelete(access: Access, stores: Stores, { caller }: Call, a
   const inside = access.within(stores);
   await inside.require(caller, "principal", "see", at);
   await requireAuthority(stores, inside, caller, { deed: "delete", to: at });
-}
-
-/** Only enough of a check to notice a slip: the address is proved by whoever signs in with it. */
-function emailIn(text: string | undefined): string | undefined {
-  if (text === undefined || text === "") return undefined;
-  if (text.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(text)) return text;
-  throw new KeyholdError({
-    code: "invalid",
-    field: "user.email",
-    message: `user.email ${JSON.stringify(text.slice(0, 254))} is not an e-mail address`,
-  });
-}
-
-function userMessage(record: UserRecord) {
-  return { ...accountMessage(record), email: record.email ?? "" };
-}
-
-function accountMessage(record: ServiceAccountRecord) {
-  const { name, uid, displayName, creator, etag } = record;
-  return { name, uid, displayName, creator, etag, createTime: timestamp(record.createTime) };
 }

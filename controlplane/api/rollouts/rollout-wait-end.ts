@@ -7,14 +7,19 @@ import { HIDDEN } from "./rollout-history.ts";
 import { containerMessages, type Placing, type RolloutReading, type Told } from "./rollout-status.ts";
 import type { Progress } from "./rollout-wait-progress.ts";
 
-/** Every container has it; and if it is taken back where one does not become healthy, that is seen as well. Pure. */
+/** Every container has it, and as long as the server watches the rollout, none is still to become healthy with it. Pure. */
 export function isOver({ rollout }: RolloutReading, { affected, delivered, waited }: Progress): boolean {
   if (delivered < affected) return false;
-  if (rollout === undefined || !mayBeTakenBack(rollout)) return true;
-  const fresh = new Set(rollout.containers.map(({ node, container }) => `${node} ${container}`));
+  if (rollout === undefined || !isOpen(rollout)) return true;
+  const fresh = rollout.containers.filter(({ well }) => !well);
+  const keys = new Set(fresh.map(({ node, container }) => `${node} ${container}`));
   return !waited.some(({ node, container: { containerId, health } }) => {
-    return fresh.has(`${node} ${containerId}`) && (health === "STARTING" || health === "UNHEALTHY");
+    return keys.has(`${node} ${containerId}`) && (health === "STARTING" || health === "UNHEALTHY");
   });
+}
+
+function isOpen(rollout: RolloutRecord): boolean {
+  return rollout.state === "RUNNING" || rollout.state === "WAITING" || mayBeTakenBack(rollout);
 }
 
 /** Why a wait will not come to its end; undefined: it may. */

@@ -188,6 +188,14 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "ProjectService/GetProject": every({ name: WEB }),
   "ProjectService/ListProjects": inOrganization(EVERYONE),
   "ProjectService/DeleteProject": [{ on: "a project", request: stale(WEB), who: ADMINS, answer: "conflict" }],
+  "ProjectService/UpdateProject": [
+    {
+      on: "a project",
+      request: { project: { ...stale(WEB), displayName: "Web" } },
+      who: "yyyyddd",
+      answer: "conflict",
+    },
+  ],
   "ProjectService/AddProjectMember": [
     {
       on: "a project",
@@ -226,6 +234,20 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
       ],
     },
   ],
+  "UserService/UpdateUser": [
+    {
+      on: "a user",
+      request: { user: { ...stale(user("fay")), displayName: "Fay" } },
+      who: ADMINS,
+      answer: "conflict",
+    },
+    {
+      on: "herself",
+      request: { user: { ...stale(user("alice")), displayName: "Alice" } },
+      who: "yyyddyd",
+      answer: "conflict",
+    },
+  ],
   "UserService/InviteUser": [
     { on: "a user", request: { name: user("fay") }, who: ADMINS },
     { on: "a user who has signed in", request: { name: user("alice") }, who: ADMINS, answer: "precondition" },
@@ -258,6 +280,14 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   "UserService/GetServiceAccount": every({ name: ROBOT }),
   "UserService/ListServiceAccounts": inOrganization(EVERYONE),
+  "UserService/UpdateServiceAccount": [
+    {
+      on: "a service account",
+      request: { serviceAccount: { ...stale(ROBOT), displayName: "Robot" } },
+      who: ADMINS,
+      answer: "conflict",
+    },
+  ],
   "UserService/DeleteServiceAccount": [
     { on: "a service account", request: stale(ROBOT), who: ADMINS, answer: "conflict" },
   ],

@@ -15,6 +15,7 @@ import type { Project as _keyhold_v1_Project, Project__Output as _keyhold_v1_Pro
 import type { ProjectMember as _keyhold_v1_ProjectMember, ProjectMember__Output as _keyhold_v1_ProjectMember__Output } from '../../keyhold/v1/ProjectMember.ts';
 import type { RemoveProjectMemberRequest as _keyhold_v1_RemoveProjectMemberRequest, RemoveProjectMemberRequest__Output as _keyhold_v1_RemoveProjectMemberRequest__Output } from '../../keyhold/v1/RemoveProjectMemberRequest.ts';
 import type { RemoveProjectMemberResponse as _keyhold_v1_RemoveProjectMemberResponse, RemoveProjectMemberResponse__Output as _keyhold_v1_RemoveProjectMemberResponse__Output } from '../../keyhold/v1/RemoveProjectMemberResponse.ts';
+import type { UpdateProjectRequest as _keyhold_v1_UpdateProjectRequest, UpdateProjectRequest__Output as _keyhold_v1_UpdateProjectRequest__Output } from '../../keyhold/v1/UpdateProjectRequest.ts';
 
 /**
  * Projects group workspaces and hold the secrets that everyone who works on them shares. API port.
@@ -129,6 +130,21 @@ export interface ProjectServiceClient extends grpc.Client {
   removeProjectMember(argument: _keyhold_v1_RemoveProjectMemberRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_RemoveProjectMemberResponse__Output>): grpc.ClientUnaryCall;
   removeProjectMember(argument: _keyhold_v1_RemoveProjectMemberRequest, callback: grpc.requestCallback<_keyhold_v1_RemoveProjectMemberResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Changes the display name. Owners, admins and the project's maintainers. ABORTED if `project.etag` is given and old.
+   */
+  UpdateProject(argument: _keyhold_v1_UpdateProjectRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  UpdateProject(argument: _keyhold_v1_UpdateProjectRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  UpdateProject(argument: _keyhold_v1_UpdateProjectRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  UpdateProject(argument: _keyhold_v1_UpdateProjectRequest, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the display name. Owners, admins and the project's maintainers. ABORTED if `project.etag` is given and old.
+   */
+  updateProject(argument: _keyhold_v1_UpdateProjectRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  updateProject(argument: _keyhold_v1_UpdateProjectRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  updateProject(argument: _keyhold_v1_UpdateProjectRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  updateProject(argument: _keyhold_v1_UpdateProjectRequest, callback: grpc.requestCallback<_keyhold_v1_Project__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -172,6 +188,11 @@ export interface ProjectServiceHandlers extends grpc.UntypedServiceImplementatio
    */
   RemoveProjectMember: grpc.handleUnaryCall<_keyhold_v1_RemoveProjectMemberRequest__Output, _keyhold_v1_RemoveProjectMemberResponse>;
   
+  /**
+   * Changes the display name. Owners, admins and the project's maintainers. ABORTED if `project.etag` is given and old.
+   */
+  UpdateProject: grpc.handleUnaryCall<_keyhold_v1_UpdateProjectRequest__Output, _keyhold_v1_Project>;
+  
 }
 
 export interface ProjectServiceDefinition extends grpc.ServiceDefinition {
@@ -182,4 +203,5 @@ export interface ProjectServiceDefinition extends grpc.ServiceDefinition {
   ListProjectMembers: MethodDefinition<_keyhold_v1_ListProjectMembersRequest, _keyhold_v1_ListProjectMembersResponse, _keyhold_v1_ListProjectMembersRequest__Output, _keyhold_v1_ListProjectMembersResponse__Output>
   ListProjects: MethodDefinition<_keyhold_v1_ListProjectsRequest, _keyhold_v1_ListProjectsResponse, _keyhold_v1_ListProjectsRequest__Output, _keyhold_v1_ListProjectsResponse__Output>
   RemoveProjectMember: MethodDefinition<_keyhold_v1_RemoveProjectMemberRequest, _keyhold_v1_RemoveProjectMemberResponse, _keyhold_v1_RemoveProjectMemberRequest__Output, _keyhold_v1_RemoveProjectMemberResponse__Output>
+  UpdateProject: MethodDefinition<_keyhold_v1_UpdateProjectRequest, _keyhold_v1_Project, _keyhold_v1_UpdateProjectRequest__Output, _keyhold_v1_Project__Output>
 }

@@ -21,6 +21,8 @@ import type { ListUsersRequest as _keyhold_v1_ListUsersRequest, ListUsersRequest
 import type { ListUsersResponse as _keyhold_v1_ListUsersResponse, ListUsersResponse__Output as _keyhold_v1_ListUsersResponse__Output } from '../../keyhold/v1/ListUsersResponse.ts';
 import type { RevokeInvitationRequest as _keyhold_v1_RevokeInvitationRequest, RevokeInvitationRequest__Output as _keyhold_v1_RevokeInvitationRequest__Output } from '../../keyhold/v1/RevokeInvitationRequest.ts';
 import type { ServiceAccount as _keyhold_v1_ServiceAccount, ServiceAccount__Output as _keyhold_v1_ServiceAccount__Output } from '../../keyhold/v1/ServiceAccount.ts';
+import type { UpdateServiceAccountRequest as _keyhold_v1_UpdateServiceAccountRequest, UpdateServiceAccountRequest__Output as _keyhold_v1_UpdateServiceAccountRequest__Output } from '../../keyhold/v1/UpdateServiceAccountRequest.ts';
+import type { UpdateUserRequest as _keyhold_v1_UpdateUserRequest, UpdateUserRequest__Output as _keyhold_v1_UpdateUserRequest__Output } from '../../keyhold/v1/UpdateUserRequest.ts';
 import type { User as _keyhold_v1_User, User__Output as _keyhold_v1_User__Output } from '../../keyhold/v1/User.ts';
 
 /**
@@ -199,6 +201,42 @@ export interface UserServiceClient extends grpc.Client {
   revokeInvitation(argument: _keyhold_v1_RevokeInvitationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_Invitation__Output>): grpc.ClientUnaryCall;
   revokeInvitation(argument: _keyhold_v1_RevokeInvitationRequest, callback: grpc.requestCallback<_keyhold_v1_Invitation__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
+   * `service_account.etag` is given and old.
+   */
+  UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
+   * `service_account.etag` is given and old.
+   */
+  updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Changes the display name or the e-mail address. The user, owners, and admins unless the user is an owner or admin. ALREADY_EXISTS
+   * if another user has the address. An address that another principal than the user sets resets how the user signs in: values that
+   * the user stored before are not shown to whoever signs in from then on. ABORTED if `user.etag` is given and old.
+   */
+  UpdateUser(argument: _keyhold_v1_UpdateUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  UpdateUser(argument: _keyhold_v1_UpdateUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  UpdateUser(argument: _keyhold_v1_UpdateUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  UpdateUser(argument: _keyhold_v1_UpdateUserRequest, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the display name or the e-mail address. The user, owners, and admins unless the user is an owner or admin. ALREADY_EXISTS
+   * if another user has the address. An address that another principal than the user sets resets how the user signs in: values that
+   * the user stored before are not shown to whoever signs in from then on. ABORTED if `user.etag` is given and old.
+   */
+  updateUser(argument: _keyhold_v1_UpdateUserRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  updateUser(argument: _keyhold_v1_UpdateUserRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  updateUser(argument: _keyhold_v1_UpdateUserRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  updateUser(argument: _keyhold_v1_UpdateUserRequest, callback: grpc.requestCallback<_keyhold_v1_User__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -264,6 +302,19 @@ export interface UserServiceHandlers extends grpc.UntypedServiceImplementation {
    */
   RevokeInvitation: grpc.handleUnaryCall<_keyhold_v1_RevokeInvitationRequest__Output, _keyhold_v1_Invitation>;
   
+  /**
+   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
+   * `service_account.etag` is given and old.
+   */
+  UpdateServiceAccount: grpc.handleUnaryCall<_keyhold_v1_UpdateServiceAccountRequest__Output, _keyhold_v1_ServiceAccount>;
+  
+  /**
+   * Changes the display name or the e-mail address. The user, owners, and admins unless the user is an owner or admin. ALREADY_EXISTS
+   * if another user has the address. An address that another principal than the user sets resets how the user signs in: values that
+   * the user stored before are not shown to whoever signs in from then on. ABORTED if `user.etag` is given and old.
+   */
+  UpdateUser: grpc.handleUnaryCall<_keyhold_v1_UpdateUserRequest__Output, _keyhold_v1_User>;
+  
 }
 
 export interface UserServiceDefinition extends grpc.ServiceDefinition {
@@ -278,4 +329,6 @@ export interface UserServiceDefinition extends grpc.ServiceDefinition {
   ListServiceAccounts: MethodDefinition<_keyhold_v1_ListServiceAccountsRequest, _keyhold_v1_ListServiceAccountsResponse, _keyhold_v1_ListServiceAccountsRequest__Output, _keyhold_v1_ListServiceAccountsResponse__Output>
   ListUsers: MethodDefinition<_keyhold_v1_ListUsersRequest, _keyhold_v1_ListUsersResponse, _keyhold_v1_ListUsersRequest__Output, _keyhold_v1_ListUsersResponse__Output>
   RevokeInvitation: MethodDefinition<_keyhold_v1_RevokeInvitationRequest, _keyhold_v1_Invitation, _keyhold_v1_RevokeInvitationRequest__Output, _keyhold_v1_Invitation__Output>
+  UpdateServiceAccount: MethodDefinition<_keyhold_v1_UpdateServiceAccountRequest, _keyhold_v1_ServiceAccount, _keyhold_v1_UpdateServiceAccountRequest__Output, _keyhold_v1_ServiceAccount__Output>
+  UpdateUser: MethodDefinition<_keyhold_v1_UpdateUserRequest, _keyhold_v1_User, _keyhold_v1_UpdateUserRequest__Output, _keyhold_v1_User__Output>
 }
