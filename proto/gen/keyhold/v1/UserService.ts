@@ -202,16 +202,14 @@ export interface UserServiceClient extends grpc.Client {
   revokeInvitation(argument: _keyhold_v1_RevokeInvitationRequest, callback: grpc.requestCallback<_keyhold_v1_Invitation__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
-   * `service_account.etag` is given and old.
+   * Changes the display name. Owners, and admins unless it is an owner or admin. ABORTED if `service_account.etag` is given and old.
    */
   UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
   UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
   UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
   UpdateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
   /**
-   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
-   * `service_account.etag` is given and old.
+   * Changes the display name. Owners, and admins unless it is an owner or admin. ABORTED if `service_account.etag` is given and old.
    */
   updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
   updateServiceAccount(argument: _keyhold_v1_UpdateServiceAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_keyhold_v1_ServiceAccount__Output>): grpc.ClientUnaryCall;
@@ -303,8 +301,7 @@ export interface UserServiceHandlers extends grpc.UntypedServiceImplementation {
   RevokeInvitation: grpc.handleUnaryCall<_keyhold_v1_RevokeInvitationRequest__Output, _keyhold_v1_Invitation>;
   
   /**
-   * Changes the display name. The service account, owners, and admins unless it is an owner or admin. ABORTED if
-   * `service_account.etag` is given and old.
+   * Changes the display name. Owners, and admins unless it is an owner or admin. ABORTED if `service_account.etag` is given and old.
    */
   UpdateServiceAccount: grpc.handleUnaryCall<_keyhold_v1_UpdateServiceAccountRequest__Output, _keyhold_v1_ServiceAccount>;
   
