@@ -15,7 +15,7 @@ import { audited, getNode, ORG, TestAgent, workspace } from "./world.ts";
  */
 
 const HOUR = 3_600_000;
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 
 /** Turned by hand; who sleeps wakes up when it is turned. */
 class HandClock implements Clock {

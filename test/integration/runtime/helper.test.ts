@@ -226,13 +226,14 @@ describe("create of a labelled container", () => {
   });
 
   test("waits its whole time for an agent that ended with the question, however long that had thought", async () => {
-    await world.settings({ wait_ms: "600" });
+    // Thinking and absence together are longer than the wait, the absence alone is much shorter: a busy machine may add to it.
+    await world.settings({ wait_ms: "4000" });
     const args = create(await world.labelled());
-    const first = await world.impostor(() => void ended.resolve());
-    const ended = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const first = await world.impostor(() => asked.resolve());
     const running = world.run(args);
-    await ended.promise;
-    await sleep(500);
+    await asked.promise;
+    await sleep(3800);
     await first[Symbol.asyncDispose]();
     await sleep(400);
     await using _second = await world.agent(unchanged);

@@ -25,7 +25,7 @@ function told(state: TargetState | undefined): string | undefined {
   return state.kind === "bundle" ? state.bundle.secrets[0]?.value.text() : state.reason;
 }
 
-const until = <T>(check: () => T) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const until = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 
 describe("a node's session", () => {
   it("gets a target's value on a stream that was opened without it", async () => {
