@@ -3,6 +3,7 @@ import type { StatusCodec } from "../common/grpc/status.ts";
 import type { Lifecycle } from "../common/lifecycle.ts";
 import type { Log } from "../common/log.ts";
 import type { Peers } from "./api/peers/peers.ts";
+import type { DeferredRows } from "./audit/deferred-rows.ts";
 import type { Refusals } from "./audit/refusals.ts";
 import type { ServerConfig } from "./config.ts";
 import type { OpenedStore } from "./database.ts";
@@ -32,6 +33,7 @@ export interface Parts {
   readonly failures: FailedSignIns;
   readonly peers: Peers;
   readonly refusals: Refusals;
+  readonly rows: DeferredRows;
 }
 
 export interface Streams {

@@ -164,7 +164,7 @@ function newEdge(parts: Parts, accepts: ConstructorParameters<typeof Edge>[0]["a
   const { database, failures } = parts;
   const log = parts.log.child({ component: port });
   const authenticator = new Authenticator(database);
-  const audit = new CallAudit(database.audit, parts.refusals, log);
+  const audit = new CallAudit(database.audit, parts.rows, parts.refusals, log);
   const handled = parts.metrics.handled(port);
   const methods = { anonymous: ANONYMOUS_METHODS, endsToken: TOKEN_ENDING_METHODS };
   return new Edge({ authenticator, failures, handled, accepts, ...methods, log, audit });

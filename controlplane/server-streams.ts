@@ -35,7 +35,7 @@ export async function newStreams(parts: Parts): Promise<Streams> {
   const changes = await FollowedChanges.open(database.changes, affected, log);
   lifecycle.add("the change feed", () => changes.close());
   const answers = new StoredAnswers({ ...database, bundles: resolver });
-  const audit = new DeliveryAudit(database.audit, parts.refusals);
+  const audit = new DeliveryAudit(database.audit, parts.rows, parts.refusals);
   const sessions = new AgentSessions({
     ...{ changes, answers, nodes: answers, contacts, errors: status, audit, log },
     steps: new OpenSteps(database),

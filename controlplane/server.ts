@@ -10,6 +10,7 @@ import type { Log } from "../common/log.ts";
 import { addProcessGauges } from "../common/metrics/process-gauges.ts";
 import { probe } from "./api/edge/listen.ts";
 import { newPeers } from "./api/peers/peers.ts";
+import { DeferredRows } from "./audit/deferred-rows.ts";
 import type { AuditEntry } from "./audit/event.ts";
 import { Refusals } from "./audit/refusals.ts";
 import type { ServerConfig } from "./config.ts";
@@ -66,9 +67,10 @@ async function start(config: ServerConfig, log: Log, lifecycle: Lifecycle): Prom
   const identity = await newIdentity(config, database, log, lifecycle);
   const wire = newWire();
   const site = new Site(config.publicUrl);
+  const rows = newDeferredRows(database, log, lifecycle);
   const refusals = newRefusals(database, log, lifecycle);
   const signIn = await openSignIn({ config, database, refusals, site, log });
-  const watch = { ...newWatch(log), refusals };
+  const watch = { ...newWatch(log), refusals, rows };
   const parts: Parts = { config, log, lifecycle, database, site, signIn, ...identity, ...wire, ...watch };
   // Ended after the gRPC ports, see newHttpPort; it is opened after them as well.
   const ends: { http?: () => Promise<void> } = {};
@@ -132,6 +134,13 @@ function newWatch(log: Log) {
   const limits = { limit: new FailureLimit(), anonymous: new FailureLimit(Date.now, ANONYMOUS_CALLS) };
   const failures = new FailedSignIns({ ...limits, log, meter: metrics });
   return { metrics, failures, peers: newPeers() };
+}
+
+/** Ended after the ports, which still add rows. */
+function newDeferredRows({ audit }: Database, log: Log, lifecycle: Lifecycle): DeferredRows {
+  const rows = new DeferredRows({ audit, log: log.child({ component: "audit" }) });
+  lifecycle.add("audit rows that wait for space", () => rows.close());
+  return rows;
 }
 
 /** Ended after the ports: what they still refuse is counted. */

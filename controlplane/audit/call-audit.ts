@@ -3,6 +3,7 @@ import { statusName } from "../../common/grpc/status.ts";
 import type { Log } from "../../common/log.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { accessEntries, denialEntry } from "./call-entries.ts";
+import type { DeferredRows } from "./deferred-rows.ts";
 import { type Actor, AGENT_CONNECT, organizationOf } from "./event.ts";
 import type { Refusals } from "./refusals.ts";
 
@@ -11,15 +12,18 @@ const DENIALS: readonly string[] = ["denied", "not-found", "unauthenticated"];
 /** Which calls of the API are written down, and when: accesses before they are answered, denials after they are decided. */
 export class CallAudit {
   readonly #audit: Pick<AuditLog, "as" | "record">;
+  readonly #rows: Pick<DeferredRows, "record">;
   readonly #refusals: Pick<Refusals, "add">;
   readonly #log: Pick<Log, "error">;
 
   constructor(
     audit: Pick<AuditLog, "as" | "record">,
+    rows: Pick<DeferredRows, "record">,
     refusals: Pick<Refusals, "add">,
     log: Pick<Log, "error">,
   ) {
     this.#audit = audit;
+    this.#rows = rows;
     this.#refusals = refusals;
     this.#log = log;
   }
@@ -50,11 +54,11 @@ export class CallAudit {
     }
   }
 
-  /** A node's sign-in. */
+  /** A node's sign-in. Nodes connect also while the server's disk is full; the row then waits. */
   async connected(actor: Actor): Promise<void> {
     const { principal, address, requestId } = actor;
     const what = { action: AGENT_CONNECT, resource: principal, version: 0, result: "OK", comment: "" };
     const organization = organizationOf(principal);
-    await this.#audit.record([{ organization, principal, address, requestId, ...what }]);
+    await this.#rows.record([{ organization, principal, address, requestId, ...what }]);
   }
 }

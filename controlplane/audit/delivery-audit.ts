@@ -1,4 +1,5 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { DeferredRows } from "./deferred-rows.ts";
 import {
   type Actor,
   AGENT_CLAIM,
@@ -22,11 +23,17 @@ export interface Delivered {
 
 /** Writes down what nodes are handed. */
 export class DeliveryAudit {
-  readonly #audit: Pick<AuditLog, "as" | "record">;
+  readonly #audit: Pick<AuditLog, "as">;
+  readonly #rows: Pick<DeferredRows, "record">;
   readonly #refusals: Pick<Refusals, "add">;
 
-  constructor(audit: Pick<AuditLog, "as" | "record">, refusals: Pick<Refusals, "add">) {
+  constructor(
+    audit: Pick<AuditLog, "as">,
+    rows: Pick<DeferredRows, "record">,
+    refusals: Pick<Refusals, "add">,
+  ) {
     this.#audit = audit;
+    this.#rows = rows;
     this.#refusals = refusals;
   }
 
@@ -39,7 +46,7 @@ export class DeliveryAudit {
   async delivered(node: NodeActor, states: readonly Delivered[]): Promise<void> {
     const given = states.filter(({ bundle }) => bundle !== undefined && bundle !== null);
     const refused = states.filter((state) => !given.includes(state));
-    await this.#audit.record(given.flatMap((state) => entriesOf(node, state)));
+    await this.#rows.record(given.flatMap((state) => entriesOf(node, state)));
     for (const { target } of refused) {
       const entry = { ...about(node, target), result: "PERMISSION_DENIED", comment: "" };
       await this.#refusals.add(entry, organizationOf(node.principal));

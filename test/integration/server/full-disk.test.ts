@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { KeyholdError } from "../../../common/errors.ts";
 import { World } from "../api/world.ts";
+import { TestAgent } from "../nodes/world.ts";
 
 /** The data directory is on a small file system of its own, which these tests fill. */
 let directory: string;
@@ -95,6 +96,30 @@ describe("when the server's disk is full", () => {
       parent: "organizations/acme",
     });
     expect(verified.intact).toBe(true);
+  });
+
+  test("agents connect and get what their containers need, and that is in the audit log once there is space", async () => {
+    const project = "organizations/acme/projects/web";
+    const agent = await TestAgent.enrolled(world, { projects: [project], claimAny: false });
+    try {
+      fill();
+      await refusedWrite();
+      await agent.run();
+      expect(await agent.ask(project)).toBe("bundle");
+      expect(world.lines.some((line) => line.includes("Audit rows wait in memory"))).toBe(true);
+      free();
+      const rows = async () => {
+        const { events } = await world.call<{ events: { action: string; resource: string }[] }>(
+          world.owner,
+          "AuditService/ListAuditEvents",
+          { parent: "organizations/acme", action: "agent/resolve" },
+        );
+        return events.filter(({ resource }) => resource === project).length;
+      };
+      await vi.waitFor(async () => expect(await rows()).toBeGreaterThan(0), { timeout: 20_000 });
+    } finally {
+      await agent.remove();
+    }
   });
 
   test("a restart of the server loses nothing that was acknowledged", async () => {
