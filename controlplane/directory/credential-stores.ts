@@ -21,8 +21,11 @@ export interface TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   /** By id; ids are unique in the whole server. */
   get(id: string): Promise<TokenRecord>;
-  /** Whether the principal has ever had a token, one that is revoked or expired included. */
-  hadAny(organization: string, principal: string): Promise<boolean>;
+  /**
+   * Whether the principal has had a token since a time (milliseconds since 1970), one that is revoked or expired included. Ask since the
+   * principal was created: tokens of an earlier principal of the same name are kept.
+   */
+  hadAny(organization: string, principal: string, since: number): Promise<boolean>;
   /** Newest first; with `principal` only its. Also revoked ones. */
   list(
     organization: string | undefined,

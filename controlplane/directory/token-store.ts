@@ -66,13 +66,14 @@ export class KyselyTokenStore implements TokenStore {
     });
   }
 
-  hadAny(organization: string, principal: string): Promise<boolean> {
+  hadAny(organization: string, principal: string, since: number): Promise<boolean> {
     return this.#session.read(async (db) => {
       const row = await db
         .selectFrom("tokens")
         .select("id")
         .where("organization", "=", organization)
         .where("principal", "=", principal)
+        .where("create_time", ">=", since)
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;

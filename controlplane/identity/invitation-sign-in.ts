@@ -79,8 +79,8 @@ async function admit(
     await users.reset(organization, id);
     return;
   }
-  await users.get(organization, id);
-  if (!(await tokens.hadAny(organization, user))) return;
+  const { createTime } = await users.get(organization, id);
+  if (!(await tokens.hadAny(organization, user, createTime))) return;
   throw new KeyholdError({
     code: "precondition",
     message: `${shortName(user)} has signed in since the invitation was made`,

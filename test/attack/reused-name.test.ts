@@ -220,3 +220,14 @@ describe("somebody takes the name of an organization that is deleted", () => {
     expect(await codeOf(world.call(adam, "AuditService/ListAuditEvents", request))).toBe("denied");
   });
 });
+
+test("a new user of an old name is let in with an ordinary invitation, and the old user's token stays dead", async () => {
+  const name = `${ORG}/users/carol`;
+  const before = await world.addUser("carol", "member");
+  await world.call(adam, "UserService/DeleteUser", { name });
+  await world.call(adam, "UserService/CreateUser", { parent: ORG, userId: "carol" });
+  const after = await world.letIn(name);
+  expect(await codeOf(world.call(before, "TokenService/GetIdentity"))).toBe("unauthenticated");
+  expect(await codeOf(world.call(after, "TokenService/GetIdentity"))).toBe("ok");
+  await expect(world.letIn(name)).rejects.toThrow(/has signed in before/);
+});

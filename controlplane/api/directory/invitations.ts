@@ -65,14 +65,15 @@ export async function requireInvitable(
   resets: boolean,
 ): Promise<void> {
   const { organization, id, name } = user;
-  if ((await stores.users.find(organization, id)) === undefined) {
+  const found = await stores.users.find(organization, id);
+  if (found === undefined) {
     throw new KeyholdError({
       code: "not-found",
       message: `${shortName(name)} does not exist`,
       next: `create the user first: keyhold user create ${organization}/${id}`,
     });
   }
-  if (resets || !(await stores.tokens.hadAny(organization, name))) return;
+  if (resets || !(await stores.tokens.hadAny(organization, name, found.createTime))) return;
   throw new KeyholdError({
     code: "precondition",
     message: `${shortName(name)} has signed in before, and an invitation would let somebody else act as ${id} as well`,
