@@ -9,6 +9,7 @@ import { subscribeHandler } from "./api/agents/subscribe.ts";
 import { exportHandler } from "./api/audit/audit.ts";
 import { Access } from "./api/edge/access.ts";
 import type { Services } from "./api/edge/call.ts";
+import { loadDescriptors } from "./api/edge/descriptors.ts";
 import { Edge } from "./api/edge/edge.ts";
 import { type OpenPort, openGrpcPort } from "./api/edge/grpc-port.ts";
 import { warnIfOpen } from "./api/edge/listen.ts";
@@ -44,7 +45,6 @@ export async function newNodePort(parts: Parts, { sessions, contacts }: Streams)
     definition,
     services: nodeServices(parts),
     streams: { Subscribe: Subscribe as never },
-    reflection: false,
     edge,
     status,
     connectionLimits: NODE_CONNECTIONS,
@@ -94,7 +94,7 @@ export async function newApiPort(parts: Parts, services: Services, streams: Stre
       ExportAuditEvents: ExportAuditEvents as never,
       WaitRollout: waits.handler as never,
     },
-    reflection: true,
+    descriptors: await loadDescriptors(),
     edge,
     status,
     connectionLimits: API_CONNECTIONS,

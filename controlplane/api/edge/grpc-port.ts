@@ -1,6 +1,5 @@
 import { Server } from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
-import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { StatusCodec } from "../../../common/grpc/status.ts";
 import type { ListenAddress } from "../../../common/listen-address.ts";
@@ -16,11 +15,13 @@ import { type GrpcListener, listenGrpc } from "../peers/listener.ts";
 import type { Peers } from "../peers/peers.ts";
 import { admission } from "./admission.ts";
 import type { Services } from "./call.ts";
-
+import type { Descriptors } from "./descriptors.ts";
 import type { Edge } from "./edge.ts";
 import { withFreedResponses } from "./freed-responses.ts";
 import { grpcService, type Streams } from "./grpc-service.ts";
+import { reflectionServices } from "./reflection.ts";
 
+const HEALTH_SERVICE = "grpc.health.v1.Health";
 /** How long calls that are under way may take to end when the server stops. Milliseconds. */
 const GRACE = 3000;
 /** An agent's stream says nothing for hours: pings find out that the other side is gone. */
@@ -44,7 +45,8 @@ export interface GrpcPortParts {
   readonly definition: PackageDefinition;
   readonly services: Services;
   readonly streams?: Streams;
-  readonly reflection: boolean;
+  /** What server reflection tells of the services; a port without them has no reflection. */
+  readonly descriptors?: Descriptors;
   readonly edge: Edge;
   readonly status: StatusCodec;
   readonly connectionLimits: ConnectionLimits;
@@ -90,7 +92,11 @@ function addServices(server: Server, parts: GrpcPortParts): HealthImplementation
     health.setStatus(name, "SERVING");
   }
   health.addToServer(server);
-  if (parts.reflection) new ReflectionService(definition).addToServer(server);
+  if (parts.descriptors !== undefined) {
+    const names = [...services.keys(), HEALTH_SERVICE];
+    for (const each of reflectionServices(parts.descriptors, names))
+      server.addService(each.definition, { ...each.implementation });
+  }
   return health;
 }
 

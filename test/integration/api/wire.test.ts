@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import { Client, type ClientDuplexStream, loadPackageDefinition } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { Client } from "@grpc/grpc-js";
 import { service as healthDefinition } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serverOnly } from "../../../common/grpc/channel.ts";
@@ -37,17 +35,6 @@ describe("gRPC health", () => {
     expect(await check(client, "keyhold.v1.SecretService")).toEqual({ status: "SERVING" });
     await expect(check(client, "keyhold.v1.Nothing")).rejects.toThrow("NOT_FOUND");
     client.close();
-  });
-});
-
-describe("gRPC reflection", () => {
-  it("lists the services of the contract", async () => {
-    const names = await listServices();
-    for (const service of ["Organization", "Project", "User", "Workspace", "Secret", "Token", "Node"]) {
-      expect(names).toContain(`keyhold.v1.${service}Service`);
-    }
-    expect(names).toContain("keyhold.v1.RolloutService");
-    expect(names).toContain("keyhold.v1.AuditService");
   });
 });
 
@@ -131,40 +118,4 @@ function check(client: Client, service = ""): Promise<unknown> {
       (failure, response) => (failure === null ? resolve(response) : reject(failure)),
     );
   });
-}
-
-interface Listing {
-  list_services_response: { service: { name: string }[] };
-}
-
-async function listServices(): Promise<string[]> {
-  const directory = join(import.meta.dirname, "../../../node_modules/@grpc/reflection/build/proto");
-  const definition = loadSync("grpc/reflection/v1/reflection.proto", {
-    keepCase: true,
-    includeDirs: [directory],
-  });
-  type Constructor = new (
-    ...args: ConstructorParameters<typeof Client>
-  ) => Client & {
-    ServerReflectionInfo(): ClientDuplexStream<object, Listing>;
-  };
-  const root = loadPackageDefinition(definition) as unknown as {
-    grpc: { reflection: { v1: { ServerReflection: Constructor } } };
-  };
-  const { apiAddress } = world.server;
-  const channel = serverOnly(apiAddress, world.ca);
-  const client = new root.grpc.reflection.v1.ServerReflection(
-    apiAddress,
-    channel.credentials,
-    channel.options,
-  );
-  const stream = client.ServerReflectionInfo();
-  stream.write({ list_services: "*" });
-  const answer = await new Promise<Listing>((resolve, reject) => {
-    stream.once("data", resolve);
-    stream.once("error", reject);
-  });
-  stream.end();
-  client.close();
-  return answer.list_services_response.service.map(({ name }) => name);
 }
