@@ -44,38 +44,43 @@ describe.skipIf(engineMissing !== undefined)(`without room or memory ${engineMis
 
   const start = () => docker(engine, "run", "-d", ...LABELLED, IMAGE, "sleep", "600");
   const kept = () => readdir(join(world.runDirectory, "containers"));
-  const big = (letter: string) =>
+  const big = (letter: string, bytes = 1_280 << 10) =>
     bundle(
-      file("A", letter.repeat(3 << 20)),
-      file("B", letter.repeat(3 << 20)),
+      file("A", letter.repeat(bytes)),
+      file("B", letter.repeat(bytes)),
       file("OWN", letter, { path: "/etc/own" }),
     );
 
   test("a start that the tmpfs has no room for is refused and leaves nothing; those that run keep what they have, and with room it starts", async () => {
-    // 16 MiB, and each container takes six.
+    // 16 MiB, of which large containers get 12; each claims 5: its files twice, so that a change always finds room.
     world.source.set(big("a"));
     const [first, second] = [await start(), await start()];
     expect([first.status, second.status]).toEqual([0, 0]);
     const running = [first, second].map((each) => each.stdout.trim());
     const refused = await start();
     expect(refused.status).not.toBe(0);
-    expect(refused.stderr).toMatch(/the tmpfs at \S+ has no room for .*remove containers.*remount,size=/);
+    expect(refused.stderr).toMatch(/need 5\.\d MiB of the tmpfs at \S+, .*remove containers.*remount,size=/);
     expect((await kept()).sort()).toEqual([...running].sort());
     const shows = (id: string) =>
       dockerOutput(engine, "exec", id, "sh", "-c", "cat /run/secrets/A /run/secrets/B /etc/own | tr -s a-z");
     expect(await shows(running[0] ?? "")).toBe("a");
 
-    // A change has to have both in memory for a moment, the old ones and the new ones.
-    await expect(agent.injector.reinject(running[0] ?? "", big("b"))).rejects.toMatchObject({
+    // A change that makes nothing larger has its room; one that needs twice as much has not.
+    await agent.injector.reinject(running[0] ?? "", big("b"));
+    expect(await shows(running[0] ?? "")).toBe("b");
+    const larger = big("c", 2_560 << 10);
+    await expect(agent.injector.reinject(running[0] ?? "", larger)).rejects.toMatchObject({
       code: "exhausted",
     });
-    expect(await shows(running[0] ?? "")).toBe("a");
+    expect(await shows(running[0] ?? "")).toBe("b");
 
     await docker(engine, "rm", "-f", running[1] ?? "");
     await vi.waitFor(async () => expect(await kept()).toEqual([running[0]]), 5_000);
-    await agent.injector.reinject(running[0] ?? "", big("b"));
+    await agent.injector.reinject(running[0] ?? "", larger);
+    expect(await shows(running[0] ?? "")).toBe("c");
+    await agent.injector.reinject(running[0] ?? "", big("d"));
     await agent.files.idle();
-    expect(await shows(running[0] ?? "")).toBe("b");
+    expect(await shows(running[0] ?? "")).toBe("d");
     expect(await start()).toMatchObject({ status: 0 });
   });
 
