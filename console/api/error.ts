@@ -37,9 +37,16 @@ function isRefusal(body: unknown): body is Refusal {
   return typeof body === "object" && body !== null && "code" in body && "message" in body;
 }
 
-/** For people: a sentence that begins with a capital and ends with a stop. */
+/** A first word that is an ordinary one. Names are case-sensitive: `acme/web`, `api_key`, `ws-1` and `ghcr.io` stay as they are. */
+const ORDINARY = /^[a-z]+(?:[’'][a-z]+)?[,;:.!?]?(?=\s|$)/;
+
+/** For people: a sentence that begins with a capital, unless with a name, and ends with a stop. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   const end = /[.!?…]$/.test(trimmed) ? "" : ".";
-  return trimmed === "" ? "" : trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + end;
+  return trimmed === "" ? "" : capital(trimmed) + end;
+}
+
+function capital(text: string): string {
+  return ORDINARY.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

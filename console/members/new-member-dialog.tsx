@@ -15,6 +15,9 @@ const NEXT: Readonly<Record<Kind, string>> = {
   "service-account": "Make a token for it: keyhold token create.",
 };
 
+const AGAIN = "The tokens and secrets from before the removal count again.";
+const COLLECTIONS: Readonly<Record<Kind, string>> = { user: "users", "service-account": "serviceAccounts" };
+
 /** A person or a program that the organization does not have yet, and its role. */
 export function NewMemberDialog({
   organization,
@@ -34,15 +37,21 @@ export function NewMemberDialog({
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      const name =
-        kind === "user"
-          ? await makeUser(organization, id, email)
-          : await makeServiceAccount(organization, id);
-      // Whoever is new is a member.
-      if (role !== "ORGANIZATION_ROLE_MEMBER") await membership.give(name, role);
-      toast(`${id} belongs to the organization`, NEXT[kind]);
-      // A person with an address signs in with the organization's provider.
-      if (kind === "user" && email === "") {
+      const made = kind === "user" ? makeUser(organization, id, email) : makeServiceAccount(organization, id);
+      const created = await made.catch((thrown) => {
+        if (thrown instanceof ApiError && thrown.code === "exists") return undefined;
+        throw thrown;
+      });
+      const name = created ?? `${organization}/${COLLECTIONS[kind]}/${id}`;
+      if (created === undefined) await refuseMember(organization, name, id);
+      // A new user is a member from the start; one that was removed before has no role.
+      if (created === undefined || role !== "ORGANIZATION_ROLE_MEMBER") await membership.give(name, role);
+      toast(
+        created === undefined ? `Added ${id} again` : `Added ${id}`,
+        created === undefined ? AGAIN : NEXT[kind],
+      );
+      // A person with an address signs in with the organization's provider, one that was here before as before.
+      if (created !== undefined && kind === "user" && email === "") {
         setInvitation((await call("UserService/InviteUser", { name })).secret ?? "");
       } else {
         close();
@@ -65,6 +74,8 @@ export function NewMemberDialog({
         centered
         size="lg"
         closeOnClickOutside={false}
+        closeOnEscape={false}
+        withCloseButton={false}
       >
         <InvitationPanel user={id} invitation={invitation} close={close} />
       </Modal>
@@ -125,6 +136,17 @@ export function NewMemberDialog({
       </form>
     </Modal>
   );
+}
+
+/** @throws ApiError if the principal has a role, which adding it again would change without a word */
+async function refuseMember(parent: string, principal: string, id: string): Promise<void> {
+  const { members = [] } = await call("OrganizationService/ListOrganizationMembers", {
+    parent,
+    pageSize: 1000,
+  });
+  if (!members.some((member) => member.principal === principal)) return;
+  const details = { field: "user_id", next: "change the role in the list of members" };
+  throw new ApiError({ code: "exists", message: `${id} is a member already`, details });
 }
 
 async function makeUser(parent: string, userId: string, email: string): Promise<string> {

@@ -20,7 +20,16 @@ export function JoinDialog({
 }) {
   const [made, setMade] = useState<Made>();
   return (
-    <Modal opened onClose={close} title="Add a node" size="lg" centered>
+    <Modal
+      opened
+      onClose={close}
+      title="Add a node"
+      size="lg"
+      centered
+      closeOnClickOutside={made === undefined}
+      closeOnEscape={made === undefined}
+      withCloseButton={made === undefined}
+    >
       {made === undefined ? (
         <Form organization={organization} done={setMade} cancel={close} />
       ) : (
@@ -93,8 +102,8 @@ function Joining({ made, close }: { readonly made: Made; readonly close: () => v
   return (
     <>
       <p>
-        Run this on the host, as root. The token works once and ends <Time at={made.expireTime} />; it is not
-        shown again.
+        Run this on the host, as root. The token works once, is not shown again, and ends{" "}
+        <Time at={made.expireTime} deadline />.
       </p>
       <Command>{`keyhold agent start --server ${window.location.hostname}:7443 --join ${made.joinToken}`}</Command>
       <p className="dim">The server’s gRPC port is another one if it was started with --api-listen.</p>

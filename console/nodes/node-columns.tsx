@@ -41,7 +41,7 @@ export const NODE_COLUMNS: readonly Column<Node>[] = [
     header: "Certificate ends",
     searchable: false,
     value: ({ certificateExpireTime = "" }) => certificateExpireTime,
-    cell: ({ certificateExpireTime }) => <Time at={certificateExpireTime} />,
+    cell: ({ certificateExpireTime }) => <Time at={certificateExpireTime} deadline />,
   },
   {
     id: "projects",

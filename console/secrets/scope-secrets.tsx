@@ -23,25 +23,31 @@ const keyOf = ({ name = "" }: Secret) => name;
 export function ScopeSecrets({ scope, teaches }: { readonly scope: string; readonly teaches: ReactNode }) {
   const { filter, setFilter, search, setSearch } = useTableState();
   const showDeleted = filter("deleted") === "yes";
-  const list = useList("SecretService/ListSecrets", { parent: scope, showDeleted }, "secrets");
+  const list = useList("SecretService/ListSecrets", { parent: scope, showDeleted: true }, "secrets");
   const kind = filter("kind");
   const rows = useMemo(
-    () => list.data?.filter((secret) => kind === "" || kindOf(secret.kind) === kind) ?? [],
-    [list.data, kind],
+    () =>
+      list.data?.filter(
+        ({ kind: own, deleteTime }) =>
+          (showDeleted || deleteTime === undefined) && (kind === "" || kindOf(own) === kind),
+      ) ?? [],
+    [list.data, kind, showDeleted],
   );
   if (list.error !== null) return <ErrorState error={list.error} retry={list.refetch} />;
   if (list.data === undefined) return <Loading what="Reading the secrets" />;
-  if (list.data.length === 0 && !showDeleted) return <NoSecrets scope={scope}>{teaches}</NoSecrets>;
+  const deleted = list.data.filter(({ deleteTime }) => deleteTime !== undefined).length;
+  const stored = list.data.length - (showDeleted ? 0 : deleted);
+  if (list.data.length === 0) return <NoSecrets scope={scope}>{teaches}</NoSecrets>;
   const clear = () => {
     setSearch("");
     setFilter("kind", "");
   };
   return (
     <>
-      <Toolbar placeholder="Search the secrets" count={countOf(list.data.length)}>
+      <Toolbar placeholder="Search the secrets" count={countOf(rows.length, stored)}>
         <Filter label="Kind" name="kind" options={KIND_OPTIONS} />
         <Switch
-          label="Deleted too"
+          label="Show deleted"
           checked={showDeleted}
           onChange={(event) => setFilter("deleted", event.currentTarget.checked ? "yes" : "")}
         />
@@ -51,14 +57,30 @@ export function ScopeSecrets({ scope, teaches }: { readonly scope: string; reado
         rows={rows}
         columns={SECRET_COLUMNS}
         keyOf={keyOf}
-        empty={<NothingFound search={search} clear={clear} />}
+        empty={
+          stored === 0 ? (
+            <OnlyDeleted deleted={deleted} show={() => setFilter("deleted", "yes")} />
+          ) : (
+            <NothingFound search={search} clear={clear} />
+          )
+        }
       />
     </>
   );
 }
 
-function countOf(secrets: number): string {
-  return secrets === 1 ? "1 secret" : `${secrets.toLocaleString("en")} secrets`;
+/** `2 of 9 secrets` while a filter hides some. */
+function countOf(shown: number, all: number): string {
+  const secrets = all === 1 ? "1 secret" : `${all.toLocaleString("en")} secrets`;
+  return shown === all ? secrets : `${shown.toLocaleString("en")} of ${secrets}`;
+}
+
+function OnlyDeleted({ deleted, show }: { readonly deleted: number; readonly show: () => void }) {
+  return (
+    <EmptyState icon={<KeyIcon />} title="No secrets" action={<Button onClick={show}>Show deleted</Button>}>
+      {deleted === 1 ? "1 deleted secret can be restored." : `${deleted} deleted ones can be restored.`}
+    </EmptyState>
+  );
 }
 
 function NothingFound({ search, clear }: { readonly search: string; readonly clear: () => void }) {

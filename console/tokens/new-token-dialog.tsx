@@ -33,6 +33,8 @@ export function NewTokenDialog({
       size="lg"
       centered
       closeOnClickOutside={secret === undefined}
+      closeOnEscape={secret === undefined}
+      withCloseButton={secret === undefined}
     >
       {secret === undefined ? (
         <Form organization={organization} done={setSecret} cancel={close} />

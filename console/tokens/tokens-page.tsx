@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<Token>[] = [
     header: "Ends",
     searchable: false,
     value: ({ expireTime = "" }) => expireTime,
-    cell: ({ expireTime }) => (expireTime === undefined ? "never" : <Time at={expireTime} />),
+    cell: ({ expireTime }) => (expireTime === undefined ? "never" : <Time at={expireTime} deadline />),
   },
   {
     id: "created",

@@ -121,7 +121,7 @@ function State({ container }: { readonly container: Container }) {
       <Tag tone={problem === "" ? tone[state] : "bad"}>{state}</Tag>{" "}
       {state === "waiting" && (
         <span className="dim">
-          for its window <Time at={waitingUntil} />
+          for its window <Time at={waitingUntil} deadline />
         </span>
       )}
       {problem !== "" && <span className="dim">{sentence(problem)}</span>}

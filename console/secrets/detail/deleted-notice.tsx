@@ -44,7 +44,7 @@ export function DeletedNotice({ secret }: { readonly secret: Secret }) {
   return (
     <Alert color="red" variant="light" mb="lg" icon={<AlertIcon />} title="It is deleted">
       No workload gets it any more. It was deleted <Time at={secret.deleteTime} /> and is purged{" "}
-      <Time at={secret.purgeTime} />; until then it can be restored with all its versions.
+      <Time at={secret.purgeTime} deadline />; until then it can be restored with all its versions.
       {mayWrite && (
         <Group mt="sm">
           <Button size="compact-md" onClick={restore}>

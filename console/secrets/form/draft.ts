@@ -13,6 +13,8 @@ export interface Draft extends Readonly<Record<FieldName, string>> {
   readonly id: string;
   readonly kind: Kind;
   readonly value: Value;
+  /** Stores an empty value on purpose; without it an empty value is none. */
+  readonly storeEmpty: boolean;
   /** Resource names; none means everybody, unless the stored secret is limited to what is deleted. */
   readonly only: readonly string[];
   /** Whether the stored secret has a limit. */
@@ -25,6 +27,7 @@ export const NEW_DRAFT: Draft = {
   id: "",
   kind: "env",
   value: { text: "" },
+  storeEmpty: false,
   ...eachFieldText(() => ""),
   only: [],
   limited: false,
@@ -59,7 +62,12 @@ export function octal(mode: number): string {
 }
 
 export function hasValue(value: Value): boolean {
-  return "file" in value || value.text !== "";
+  return "file" in value ? value.bytes.length > 0 : value.text !== "";
+}
+
+/** Whether the draft says what to store: a value, or an empty one on purpose. */
+export function givesValue(draft: Draft): boolean {
+  return hasValue(draft.value) || draft.storeEmpty;
 }
 
 export function bytesOf(value: Value): Uint8Array {
@@ -75,10 +83,10 @@ export function creationOf(parent: string, draft: Draft): Request<"SecretService
 export function updateOf(secret: Secret, draft: Draft): Request<"SecretService/UpdateSecret"> {
   const before = draftOf(secret);
   const changed = MASKED.filter((name) => String(draft[name]) !== String(before[name]));
-  const value = hasValue(draft.value) ? { value: base64(bytesOf(draft.value)) } : {};
+  const value = givesValue(draft) ? { value: base64(bytesOf(draft.value)) } : {};
   const mask = [
     ...changed,
-    ...(hasValue(draft.value) ? ["value"] : []),
+    ...(givesValue(draft) ? ["value"] : []),
     ...(draft.comment === "" ? [] : ["comment"]),
   ];
   return {

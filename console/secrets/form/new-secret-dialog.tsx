@@ -1,10 +1,10 @@
-import { Drawer } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useLocation } from "wouter";
 import { call } from "../../api/call.ts";
 import { sentence } from "../../api/error.ts";
 import { pageOf, scopeLabel } from "../../api/names.ts";
+import { FormDrawer } from "../../parts/form-drawer.tsx";
 import { toast } from "../../parts/toasts.tsx";
 import { invalidateSecrets } from "../invalidate.ts";
 import { creationOf, type Draft, NEW_DRAFT } from "./draft.ts";
@@ -22,22 +22,18 @@ export function NewSecretDialog({ scope, close }: { readonly scope: string; read
     go(pageOf(name), { replace: true });
   };
   return (
-    <Drawer
-      opened
-      onClose={close}
-      position="right"
-      size="min(40rem, 100vw)"
-      title={`New secret of the ${scopeLabel(scope)}`}
-    >
-      <SecretForm
-        scope={scope}
-        start={NEW_DRAFT}
-        stored={false}
-        changeOf={changeOf}
-        save={save}
-        action="Save"
-        cancel={close}
-      />
-    </Drawer>
+    <FormDrawer close={close} size="min(40rem, 100vw)" title={`New secret of the ${scopeLabel(scope)}`}>
+      {(drawer) => (
+        <SecretForm
+          scope={scope}
+          start={NEW_DRAFT}
+          stored={false}
+          changeOf={changeOf}
+          save={save}
+          action="Save"
+          drawer={drawer}
+        />
+      )}
+    </FormDrawer>
   );
 }

@@ -4,7 +4,7 @@ import { FIELD_NAMES, type FieldName, SECRET_FIELDS } from "../../../common/work
 import { levelOf } from "../../api/names.ts";
 import { ChevronIcon } from "../../parts/icons.tsx";
 import { KINDS, kindEntry } from "../kinds.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, hasValue } from "./draft.ts";
 import { LimitField } from "./limit-field.tsx";
 import classes from "./secret-fields.module.css";
 import { ValueField, type ValueWords } from "./value-field.tsx";
@@ -38,6 +38,13 @@ export function SecretFields(props: Props) {
         error={errorAt("value")}
         onChange={(value) => change("value", value)}
       />
+      {!hasValue(draft.value) && (
+        <Checkbox
+          label="Store an empty value"
+          checked={draft.storeEmpty}
+          onChange={(event) => change("storeEmpty", event.currentTarget.checked)}
+        />
+      )}
       {levelOf(scope) === "organization" && (
         <LimitField
           organization={scope}

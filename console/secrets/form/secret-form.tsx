@@ -1,9 +1,11 @@
 import { Button, Group } from "@mantine/core";
-import { type FormEvent, useMemo, useState } from "react";
+import { type FormEvent, useEffect, useMemo, useState } from "react";
 import type { Request } from "../../api/call.ts";
 import { ApiError } from "../../api/error.ts";
+import type { DrawerForm } from "../../parts/form-drawer.tsx";
 import { FormError } from "../../parts/form-error.tsx";
-import type { Draft } from "./draft.ts";
+import { type Conflict, ConflictNotice } from "./conflict-notice.tsx";
+import { type Draft, givesValue } from "./draft.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { PreviewPanel } from "./preview.tsx";
 import { SecretFields } from "./secret-fields.tsx";
@@ -24,6 +26,8 @@ const ALL: readonly (keyof Draft)[] = [
   "comment",
 ];
 
+const NO_VALUE = "Enter a value, or choose “Store an empty value”.";
+
 /** The dialog's inside: fields that the server checks while one types, what saving would do, and saving. */
 export function SecretForm(props: {
   readonly scope: string;
@@ -33,9 +37,11 @@ export function SecretForm(props: {
   readonly changeOf: (draft: Draft) => Request<"SecretService/PreviewSecretChange"> | undefined;
   readonly save: (draft: Draft) => Promise<unknown>;
   readonly action: string;
-  readonly cancel: () => void;
+  /** Set while a newer version than the form was opened with is stored; saving then needs a decision. */
+  readonly conflict?: Conflict | undefined;
+  readonly drawer: DrawerForm;
 }) {
-  const { changeOf } = props;
+  const { changeOf, conflict, drawer } = props;
   const [draft, setDraft] = useState(props.start);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<ApiError>();
@@ -46,39 +52,52 @@ export function SecretForm(props: {
   );
   const check = useCheck(change);
   const errors = fieldErrors(refused ?? check.error, touched);
+  const missing = !props.stored && !givesValue(draft);
+  const [reproached, setReproached] = useState(false);
+  const dirty = draft !== props.start;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer's function is a new one each time and does the same
+  useEffect(() => drawer.setDirty(dirty), [dirty]);
+  const errorAt = (name: string) => (name === "value" && missing && reproached ? NO_VALUE : errors.at(name));
 
   const edit = (name: keyof Draft, value: Draft[keyof Draft]) => {
     setDraft((before) => ({ ...before, [name]: value }));
     setTouched((before) => new Set(before).add(name));
     setRefused(undefined);
   };
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
+    return write();
+  };
+  const write = async () => {
     setTouched(new Set(ALL));
+    setReproached(true);
+    // Enter in a field submits too.
+    if (missing || busy || (props.stored && change === undefined)) return;
     setBusy(true);
     try {
       await props.save(draft);
     } catch (thrown) {
       setRefused(thrown instanceof ApiError ? thrown : ApiError.unreachable());
+    } finally {
       setBusy(false);
     }
   };
   return (
     <form onSubmit={submit} className={classes.form} noValidate autoComplete="off">
-      <SecretFields
-        scope={props.scope}
-        draft={draft}
-        change={edit}
-        errorAt={errors.at}
-        stored={props.stored}
-      />
-      <PreviewPanel check={check} />
+      <SecretFields scope={props.scope} draft={draft} change={edit} errorAt={errorAt} stored={props.stored} />
+      <PreviewPanel check={missing ? { ...check, effects: undefined } : check} />
+      {/* The form's own save changes what is stored, which is no conflict. */}
+      {conflict !== undefined && !busy && <ConflictNotice conflict={conflict} save={write} />}
       <FormError error={errors.elsewhere} />
       <Group justify="flex-end" className={classes.footer}>
-        <Button variant="default" onClick={props.cancel}>
+        <Button variant="default" onClick={drawer.leave}>
           Cancel
         </Button>
-        <Button type="submit" loading={busy} disabled={props.stored && change === undefined}>
+        <Button
+          type="submit"
+          loading={busy}
+          disabled={conflict !== undefined || (props.stored && change === undefined)}
+        >
           {props.action}
         </Button>
       </Group>

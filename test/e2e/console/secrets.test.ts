@@ -218,20 +218,65 @@ describe.skipIf(browserMissing !== undefined)(`secrets in the console ${browserM
     expect(stored.only).toEqual([SAMPLE.project]);
   });
 
-  test("somebody who was faster is not overwritten", async () => {
+  test("a version that another person saves meanwhile is shown, and what is typed is kept until one decides", async () => {
     const { page } = await asAlice(`${MINE}/API_KEY?dialog=edit`);
-    await page.getByRole("dialog").getByLabel("New value").fill("mine");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("New value").fill("mine");
     const { secrets } = house.people.alice;
-    await invoke(secrets, secrets.UpdateSecret, {
-      secret: { name: `${SAMPLE.user}/secrets/API_KEY`, value: Buffer.from("theirs") },
-      updateMask: { paths: ["value"] },
-    });
-    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("alert")
-      .filter({ hasText: /changed/ })
-      .waitFor();
+    const name = `${SAMPLE.user}/secrets/API_KEY`;
+    const before = await invoke(secrets, secrets.GetSecret, { name });
+    const next = Number(before.version) + 1;
+    const theirs = { name, value: Buffer.from("theirs") };
+    await invoke(secrets, secrets.UpdateSecret, { secret: theirs, updateMask: { paths: ["value"] } });
+    await dialog.getByText(`alice saved version ${next} while you were editing.`).waitFor();
+    expect(await dialog.getByLabel("New value").inputValue()).toBe("mine");
+    expect(await dialog.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: `Save mine as version ${next + 1}` }).click();
+    await dialog.waitFor({ state: "detached" });
+    const stored = await invoke(secrets, secrets.AccessSecret, { name });
+    expect(stored.value.toString()).toBe("mine");
+  });
+
+  test("an empty value is stored only on purpose: Enter in a form without a value says what is missing", async () => {
+    const { page } = await asAlice(`${MINE}?dialog=new`);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("EMPTY_FLAG");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Enter a value, or choose “Store an empty value”.").waitFor();
+    const { secrets } = house.people.alice;
+    const name = `${SAMPLE.user}/secrets/EMPTY_FLAG`;
+    await expect(invoke(secrets, secrets.GetSecret, { name })).rejects.toThrow(/does not exist/);
+    await dialog.getByRole("checkbox", { name: "Store an empty value" }).check();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "EMPTY_FLAG" }).waitFor();
+    expect((await invoke(secrets, secrets.AccessSecret, { name })).value.length).toBe(0);
+  });
+
+  test("Escape and Back ask before they discard what is typed", async () => {
+    const { page } = await asAlice(MINE);
+    await page.getByRole("button", { name: "New secret" }).first().click();
+    const name = page.getByRole("dialog").getByLabel("Name");
+    await name.fill("HALF_TYPED");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    await page.getByRole("button", { name: "Keep editing" }).waitFor({ state: "detached" });
+    await page.goBack();
+    await page.getByRole("heading", { name: "Discard what you have typed?" }).waitFor();
+    expect(await name.inputValue()).toBe("HALF_TYPED");
+    await page.getByRole("button", { name: "Discard", exact: true }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "My secrets" }).waitFor();
+  });
+
+  test("deleted secrets are found from the list of a scope that has no others", async () => {
+    const { secrets } = house.people.alice;
+    const scope = SAMPLE.workspace;
+    await setEnv(house.people.alice, scope, "LAST_ONE", "x");
+    await invoke(secrets, secrets.DeleteSecret, { name: `${scope}/secrets/LAST_ONE` });
+    const { page } = await asAlice(`/${scope}/secrets`);
+    await page.getByText("1 deleted secret can be restored.").waitFor();
+    await page.getByRole("button", { name: "Show deleted" }).click();
+    await page.getByRole("cell", { name: "LAST_ONE deleted" }).waitFor();
   });
 });
 

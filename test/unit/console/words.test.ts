@@ -9,6 +9,7 @@ import {
   scopeLabel,
   scopeOf,
 } from "../../../console/api/names.ts";
+import { relative } from "../../../console/parts/time.tsx";
 import { creationOf, draftOf, isChange, NEW_DRAFT, updateOf } from "../../../console/secrets/form/draft.ts";
 import { fieldErrors } from "../../../console/secrets/form/field-errors.ts";
 
@@ -35,6 +36,19 @@ describe("the console's words for names", () => {
     ).toEqual(["server owner", "alice", "service account ci", "node build-1", "—"]);
   });
 
+  test("are never given another first letter", () => {
+    expect(
+      ["acme/workspaces/nope does not exist", "secret_id is missing", "ws-1 is away", "ghcr.io failed"].map(
+        sentence,
+      ),
+    ).toEqual([
+      "acme/workspaces/nope does not exist.",
+      "secret_id is missing.",
+      "ws-1 is away.",
+      "ghcr.io failed.",
+    ]);
+  });
+
   test("make a sentence of what the server says", () => {
     expect([sentence("use letters"), sentence("Done."), sentence(""), sentence(" why? ")]).toEqual([
       "Use letters.",
@@ -42,6 +56,17 @@ describe("the console's words for names", () => {
       "",
       "Why?",
     ]);
+  });
+});
+
+describe("a time", () => {
+  const now = Date.parse("2026-11-28T12:00:00Z");
+  test("ahead is rounded and counted, and one behind is in ordinary words", () => {
+    expect(relative(now + 11.9 * 3_600_000, now)).toBe("in 12 hours");
+    expect(relative(now + 29.9 * 86_400_000, now)).toBe("in 30 days");
+    expect(relative(now + 31 * 86_400_000, now)).toBe("in 1 month");
+    expect(relative(now - 86_400_000, now)).toBe("yesterday");
+    expect(relative(now - 3_000, now)).toBe("just now");
   });
 });
 
@@ -91,6 +116,10 @@ describe("a form", () => {
     });
     expect(updateOf(stored, { ...draft, mode: "0444" }).secret).not.toHaveProperty("value");
     expect(updateOf(stored, { ...draft, value: { text: "new" } }).updateMask).toBe("value");
+    expect(updateOf(stored, { ...draft, storeEmpty: true })).toMatchObject({
+      updateMask: "value",
+      secret: { value: "" },
+    });
     // Empty and in the mask: back to its default.
     expect(updateOf(stored, { ...draft, path: "" })).toMatchObject({
       updateMask: "path",
