@@ -1,16 +1,6 @@
 import { useSyncExternalStore } from "react";
+import { CLOCK_STEP, relative } from "./relative-time.ts";
 
-const UNITS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-];
-/** Seconds. */
-const CLOCK_STEP = 10;
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const COUNTED = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 const ABSOLUTE = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" });
 
 /**
@@ -25,15 +15,6 @@ export function Time({ at, deadline }: { readonly at: string | undefined; readon
       {relative(deadline ? Date.parse(at) : Math.min(Date.parse(at), now), now)}
     </time>
   );
-}
-
-export function relative(time: number, now: number): string {
-  const seconds = Math.round((time - now) / 1000);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  // The page's clock is read now and then, so a time a few seconds ahead may have come.
-  if (unit === "second") return seconds > CLOCK_STEP ? "in a moment" : "just now";
-  // A deadline is counted: "in 1 month" says how long that is, "next month" does not.
-  return (seconds > 0 ? COUNTED : RELATIVE).format(Math.round(seconds / size), unit);
 }
 
 // One clock for the whole page.

@@ -9,7 +9,7 @@ import {
   scopeLabel,
   scopeOf,
 } from "../../../console/api/names.ts";
-import { relative } from "../../../console/parts/time.tsx";
+import { relative } from "../../../console/parts/relative-time.ts";
 import { creationOf, draftOf, isChange, NEW_DRAFT, updateOf } from "../../../console/secrets/form/draft.ts";
 import { fieldErrors } from "../../../console/secrets/form/field-errors.ts";
 
