@@ -4,7 +4,6 @@ export { examineHost } from "./doctor/doctor.ts";
 export {
   type Done,
   installOnHost,
-  type RunOptions,
   requireRoot,
   uninstallFromHost,
 } from "./engine/docker/install/host-install.ts";

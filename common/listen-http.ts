@@ -25,7 +25,7 @@ export function listening(server: Server, address: ListenAddress, flag: string):
   });
 }
 
-export function cannotListen(failure: Error, address: ListenAddress, flag: string): KeyholdError {
+function cannotListen(failure: Error, address: ListenAddress, flag: string): KeyholdError {
   return new KeyholdError({
     code: "precondition",
     message: `cannot listen on ${addressText(address)}: ${reasonOf(failure)}`,

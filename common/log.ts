@@ -1,6 +1,6 @@
 import { pino, stdTimeFunctions } from "pino";
 
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Field names of log lines. A fixed list, so that an operator's queries survive our refactorings. */

@@ -10,7 +10,7 @@ import { makeSealer, type Place, type Sealer } from "./seal.ts";
 import type { MachineVault } from "./systemd-creds.ts";
 
 /** What keeps the secret that the cache is sealed with. */
-export type Protection = "systemd-creds" | "key-file";
+type Protection = "systemd-creds" | "key-file";
 
 /** What the key file holds; `secret` is sealed by the machine, or bare for `key-file`. */
 interface KeyFile {

@@ -39,7 +39,7 @@ export interface CoordinatorOptions {
 }
 
 /** What of changes is counted. */
-export interface ChangeMeter {
+interface ChangeMeter {
   restarted(reason: RestartReason): void;
   signalled(): void;
   rewrote(files: number): void;

@@ -8,7 +8,7 @@ import type { AgentIdentity } from "./identity.ts";
 import { keepRenewed, type NewCertificate } from "./keep-renewed.ts";
 
 /** Between two attempts. Half a day is left when the first fails, so there is no hurry; not so near the end. */
-export const RENEW_RETRY: BackoffPolicy = { initial: 5000, maximum: 600_000, factor: 2, jitter: 0.5 };
+const RENEW_RETRY: BackoffPolicy = { initial: 5000, maximum: 600_000, factor: 2, jitter: 0.5 };
 
 /** Between two renewals: a server whose clock is far behind ours hands out certificates that are due at once. */
 const LEAST = 60_000;

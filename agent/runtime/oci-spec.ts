@@ -8,7 +8,7 @@ import { parseExact, stringifyExact } from "./exact-json.ts";
  * carried along as it came: spread the value, never build one anew.
  */
 
-export interface OciUser {
+interface OciUser {
   readonly uid: number;
   readonly gid: number;
   readonly additionalGids?: readonly number[];

@@ -1,7 +1,7 @@
 import type { TargetState } from "../../common/bundle.ts";
 
 /** Where the current stream stands. Only `at` counts as connected: without a snapshot nothing is known to be current. */
-export type StreamPosition =
+type StreamPosition =
   | { readonly kind: "down" }
   | { readonly kind: "opened"; readonly since: number }
   | { readonly kind: "at"; readonly revision: number };
@@ -178,7 +178,7 @@ function told(next: TargetState, before: TargetState | undefined, revision: numb
 }
 
 /** Whether a container could notice. A newer revision with the same digest is the same. */
-export function differs(one: TargetState, other: TargetState): boolean {
+function differs(one: TargetState, other: TargetState): boolean {
   if (one.kind === "bundle" && other.kind === "bundle") return one.bundle.digest !== other.bundle.digest;
   if (one.kind === "refused" && other.kind === "refused") {
     return one.reason !== other.reason || one.next !== other.next;

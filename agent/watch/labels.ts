@@ -23,7 +23,7 @@ import type { InjectionRequest } from "./request.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
-export const LABEL_PREFIX = "keyhold.";
+const LABEL_PREFIX = "keyhold.";
 const ALIAS_PREFIX = "keyhold.env.";
 type KnownLabel = (typeof KNOWN_LABELS)[number];
 

@@ -19,7 +19,7 @@ export interface WatchedContainer {
   readonly exit?: Exit;
 }
 
-export interface Exit {
+interface Exit {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly code: number | undefined;

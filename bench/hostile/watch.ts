@@ -53,7 +53,7 @@ export class Caller {
   }
 }
 
-export function residentBytes(pid: number): number {
+function residentBytes(pid: number): number {
   const [, kib = "0"] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kib) * 1024;
 }

@@ -27,7 +27,7 @@ export interface Logins {
 /** The context of `keyhold login` without `--context`, and of files that earlier releases wrote. */
 export const DEFAULT_CONTEXT = "default";
 
-export const NO_LOGINS: Logins = { current: undefined, contexts: {} };
+const NO_LOGINS: Logins = { current: undefined, contexts: {} };
 
 /**
  * Writes all logins. A CA's certificate is kept itself, not its path: a login goes on working from any directory and when the

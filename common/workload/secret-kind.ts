@@ -46,7 +46,7 @@ const FILE_ROW = {
  * The kinds of secrets. A new kind is a new entry here and a value of the enum `SecretKind`; with a new way of delivery also the code
  * that plans it (plan.ts) and the agent's code that applies it.
  */
-export const SECRET_KINDS = {
+const SECRET_KINDS = {
   env: {
     proto: "SECRET_KIND_ENV",
     delivery: "variable",

@@ -58,7 +58,7 @@ export interface Wants {
 }
 
 /** What the container has where files of secrets would go. Paths are canonical. */
-export interface Occupied {
+interface Occupied {
   /** Everything that the engine mounts. */
   readonly mounts: readonly string[];
   /** A mount at /run/secrets, or below, that files must not cover. */

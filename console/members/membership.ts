@@ -8,7 +8,7 @@ export interface Member {
 }
 
 /** A role as the API names it and as it is shown. */
-export interface RoleOption {
+interface RoleOption {
   readonly value: string;
   readonly label: string;
 }

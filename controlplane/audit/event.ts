@@ -57,7 +57,7 @@ export const RESOLVE_WORKLOAD = "keyhold.v1.SecretService/ResolveWorkload";
 export const DELIVERIES: readonly string[] = [AGENT_RESOLVE, RESOLVE_WORKLOAD];
 
 /** Secrets named by one row. A delivery of more leaves several rows. */
-export const MOST_DETAILS = 200;
+const MOST_DETAILS = 200;
 
 /** Names and versions: no values in what it takes. */
 export type GivenSecrets = readonly { readonly secret?: string; readonly version?: unknown }[];

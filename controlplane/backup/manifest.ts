@@ -6,9 +6,9 @@ import { KeyholdError } from "../../common/errors.ts";
 export const MANIFEST_FILE = "manifest.json";
 /** Keyed hash of the manifest, hexadecimal. */
 export const SEAL_FILE = "manifest.hmac";
-export const FORMAT = "keyhold-backup";
+const FORMAT = "keyhold-backup";
 /** Raised when an older program could not restore what a newer one writes. */
-export const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 2;
 /** Release 0.1.0: a checksum at the end, which anybody can make. */
 export const UNAUTHENTICATED_FORMAT = 1;
 

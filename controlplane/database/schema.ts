@@ -64,7 +64,7 @@ export interface WorkspaceRow extends Resource {
   released: number;
 }
 
-export interface MemberRow {
+interface MemberRow {
   organization: string;
   /** Resource name of the organization or project. */
   parent: string;
@@ -266,7 +266,7 @@ export interface AuditHeadRow {
 }
 
 /** How far an audit log was verified. */
-export interface AuditCheckpointRow {
+interface AuditCheckpointRow {
   log: string;
   sequence: number;
   hash: Uint8Array;

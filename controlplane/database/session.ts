@@ -4,7 +4,7 @@ import type { ChangeLog } from "./change-log.ts";
 import type { Db } from "./schema.ts";
 
 /** What outlives a resource that is removed. */
-export interface RemovedResource {
+interface RemovedResource {
   readonly resourceUid: string;
   /** Of a workspace: its owner's uid. */
   readonly ownerUid?: string;
@@ -47,7 +47,7 @@ export interface Guard {
 }
 
 /** Explains nothing and repeats nothing. */
-export const UNGUARDED: Guard = { use: (work) => work(), write: (work) => work() };
+const UNGUARDED: Guard = { use: (work) => work(), write: (work) => work() };
 
 /** Opens a transaction for each write, records its changes and tells the change log after the commit. */
 export class RootSession implements Session {

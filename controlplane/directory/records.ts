@@ -8,7 +8,7 @@ import type { QuotaSettings } from "./quotas.ts";
  * - `anyone`: nothing.
  * - `owner-confirms`: the owner's consent. Until then the workspace gets the secrets of its project and organization only.
  */
-export const PLACEMENT_POLICIES = ["anyone", "owner-confirms"] as const;
+const PLACEMENT_POLICIES = ["anyone", "owner-confirms"] as const;
 
 export type PlacementPolicy = (typeof PLACEMENT_POLICIES)[number];
 
@@ -55,7 +55,7 @@ export interface WorkspaceRecord extends Stored {
 }
 
 /** How a workspace came to its node. */
-export interface PlacementRecord {
+interface PlacementRecord {
   /** Principal; undefined: placed nowhere, or by a release that did not record it. */
   readonly by: string | undefined;
   /** Milliseconds. */

@@ -6,7 +6,7 @@ const FLOW_PATH = "/auth/oidc";
 const FLOW_SECONDS = 600;
 
 /** The header that the console sends with each call; what it says does not matter. */
-export const CONSOLE_HEADER = "x-keyhold-console";
+const CONSOLE_HEADER = "x-keyhold-console";
 
 /**
  * The cookie of who is signed in holds a token. Whether it counts for a request is decided here and nowhere else:
@@ -51,7 +51,7 @@ function problemWith(headers: IncomingHttpHeaders, ownOrigin: string): string | 
 }
 
 /** With HTTPS the prefix makes browsers refuse it from anybody but this host, over HTTPS. */
-export function sessionCookieName(site: Pick<Site, "isSecure">): string {
+function sessionCookieName(site: Pick<Site, "isSecure">): string {
   return site.isSecure ? "__Host-keyhold_session" : "keyhold_session";
 }
 

@@ -124,7 +124,7 @@ export interface Standing {
   readonly self?: boolean;
 }
 
-export function rolesOf(standing: Standing): ReadonlySet<Role> {
+function rolesOf(standing: Standing): ReadonlySet<Role> {
   const roles = new Set<Role>();
   if (standing.serverOwner === true) roles.add("server-owner").add("owner");
   if (standing.organization !== undefined) roles.add(standing.organization);

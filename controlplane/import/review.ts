@@ -4,7 +4,7 @@ import type { ImportEntry, ParsedFile } from "./import-file.ts";
 import { type LineProblem, unacceptable } from "./problems.ts";
 
 /** As in ImportSecretsResponse. */
-export type ImportOutcome = "CREATED" | "REPLACED" | "SKIPPED" | "UNCHANGED" | "INVALID";
+type ImportOutcome = "CREATED" | "REPLACED" | "SKIPPED" | "UNCHANGED" | "INVALID";
 
 /** What becomes of one line of a file. CREATED and REPLACED are to be written; the others are not. */
 export interface ReviewedEntry {

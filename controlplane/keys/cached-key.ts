@@ -8,7 +8,7 @@ export interface CacheLimits {
   readonly life: number;
 }
 
-export const KMS_CACHE: CacheLimits = { entries: 10_000, life: 15 * 60_000 };
+const KMS_CACHE: CacheLimits = { entries: 10_000, life: 15 * 60_000 };
 
 interface Entry {
   readonly key: Buffer;

@@ -36,7 +36,7 @@ export function associatedData(place: Place): Buffer {
 }
 
 /** The bytes of `text` behind their number (4 bytes, big endian). */
-export function withLength(text: string): Buffer {
+function withLength(text: string): Buffer {
   const bytes = Buffer.from(text, "utf8");
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);

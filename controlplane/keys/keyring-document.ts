@@ -40,7 +40,7 @@ export const KEY_PLACE = z.union([z.literal("file"), TRANSIT]);
 
 export type KeyPlace = Readonly<z.infer<typeof KEY_PLACE>>;
 export type TransitSettings = Readonly<z.infer<typeof TRANSIT>>;
-export type LocalKeyEntry = Readonly<z.infer<typeof LOCAL_KEY>>;
+type LocalKeyEntry = Readonly<z.infer<typeof LOCAL_KEY>>;
 export type KmsKeyEntry = Readonly<z.infer<typeof KMS_KEY>>;
 export type KeyEntry = LocalKeyEntry | KmsKeyEntry;
 

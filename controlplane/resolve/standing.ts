@@ -10,7 +10,7 @@ import type { SecretRecord } from "../secrets/records.ts";
 import { EVERYTHING, mountedIn, planFor, type ReportedWants, wantsOf } from "./reported-wants.ts";
 import type { Candidate } from "./resolution.ts";
 
-export type StandingState = "CURRENT" | "PENDING" | "WAITING" | "NEXT_START" | "HALTED" | "UNREACHABLE";
+type StandingState = "CURRENT" | "PENDING" | "WAITING" | "NEXT_START" | "HALTED" | "UNREACHABLE";
 
 /** The secret that is asked about. */
 export interface Asked {

@@ -13,7 +13,7 @@ import { resolve } from "./resolve.ts";
 import { scopesFor } from "./scopes.ts";
 import { factsOfProject, factsOfWorkspace, projectsInScope } from "./targets-of-scope.ts";
 
-export interface ResolvedSecret extends DeliveredFields {
+interface ResolvedSecret extends DeliveredFields {
   /** The last part of the name: unique in a bundle. */
   readonly id: string;
   /** The winner's resource name. */
@@ -129,7 +129,7 @@ export class TargetResolver {
 }
 
 /** What a target resolves to now, without values. @throws KeyholdError `not-found` if the target does not exist */
-export async function decide(
+async function decide(
   stores: Pick<Stores, "workspaces" | "projects" | "secrets">,
   target: Target,
 ): Promise<Resolution<SecretRecord>> {

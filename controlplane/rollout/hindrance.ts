@@ -23,7 +23,7 @@ export function hindranceOf(open: readonly Receipt[], surroundings: Surroundings
   return failedIn(groups, surroundings) ?? sickIn(groups, surroundings) ?? NO_PROBLEM;
 }
 
-export function aboutOne({ container }: Receipt, problem: string): Problem {
+function aboutOne({ container }: Receipt, problem: string): Problem {
   return { problem, problemTarget: container.target };
 }
 

@@ -7,7 +7,7 @@ import type { RolloutProgress, RolloutRecord, StepRecord } from "./records/rollo
 import { failureOf } from "./sentences.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-export type Draft = Omit<StepRecord, "id" | "revision" | "createTime" | "failed" | "problem">;
+type Draft = Omit<StepRecord, "id" | "revision" | "createTime" | "failed" | "problem">;
 
 /** What has to be written for one organization. */
 export interface Work {

@@ -66,6 +66,6 @@ function failed(receipt: Receipt): string {
  * A text that a node has written: always in quotation marks and under the node's name, as whoever controls the node may write
  * anything.
  */
-export function reportedBy({ node, container }: Pick<Receipt, "node" | "container">): string {
+function reportedBy({ node, container }: Pick<Receipt, "node" | "container">): string {
   return `node ${shortName(node)} reports "${container.problem.replaceAll('"', "'")}"`;
 }

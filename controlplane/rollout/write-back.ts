@@ -9,7 +9,7 @@ import { notWrittenBack, writeBackComment, writtenBack } from "./sentences.ts";
 export type MayWrite = (stores: Stores, principal: string, secret: SecretName) => Promise<boolean>;
 
 /** How a version that is written back stands in the audit log, done by who wrote the one that is taken back. */
-export const WRITTEN_BACK = "server/rollout.written-back";
+const WRITTEN_BACK = "server/rollout.written-back";
 
 /**
  * Puts back what was there before a version whose rollout has halted, if its writer wanted that: once, whoever else finds it

@@ -50,7 +50,7 @@ type Plan = { readonly compromised: boolean } & (
  * key is wanted elsewhere. A rotation after a theft finishes only one of its kind: what another has wrapped again already has the
  * data keys that were stolen.
  */
-export function planRotation(document: KeyringDocument, request: RotationRequest): Plan {
+function planRotation(document: KeyringDocument, request: RotationRequest): Plan {
   const primary = primaryOf(document);
   const present = primary === undefined ? "file" : placeOfKey(primary);
   const place = request.place ?? present;

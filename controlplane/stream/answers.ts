@@ -8,7 +8,7 @@ import { decidePlacement, type PlacementFacts, type Refused, targetFor } from ".
 import { type Answer, type AnswerSource, type NodeGate, nodeRevoked } from "./sources.ts";
 
 /** What resolving offers to a stream. Both throw `not-found` for a target that does not exist. */
-export interface TargetBundles {
+interface TargetBundles {
   /** Without decrypting a value. */
   digest(target: Target): Promise<string>;
   resolve(target: Target): Promise<ResolvedTarget>;

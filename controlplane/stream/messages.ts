@@ -12,7 +12,7 @@ export interface ResolvedTarget {
   readonly secrets: readonly ResolvedValue[];
 }
 
-export interface ResolvedValue extends Partial<DeliveredFields> {
+interface ResolvedValue extends Partial<DeliveredFields> {
   readonly id: string;
   readonly secret: string;
   readonly version: number;

@@ -22,7 +22,7 @@ export const REPORT_LIMITS = {
 };
 
 /** Characters. */
-export const MAX_AGENT_VERSION = 64;
+const MAX_AGENT_VERSION = 64;
 const MAX_TARGET_NAME = REPORT_LIMITS.target;
 
 const TEXTS = ["containerId", "containerName", "target", "rolloutGroup", "step", "problem"] as const;

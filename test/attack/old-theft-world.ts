@@ -8,8 +8,8 @@ import { type OpenedStore, openStore } from "../../controlplane/database.ts";
 import { associatedData, open } from "../../controlplane/keys/envelope.ts";
 import { Fingerprints, placeOfWrappedKey } from "../../controlplane/keys/fingerprint.ts";
 
-export const ORGANIZATION = scopeOf("organization", "acme", "acme");
-export const BY = "users/owner";
+const ORGANIZATION = scopeOf("organization", "acme", "acme");
+const BY = "users/owner";
 
 /** Rows and keys as somebody has them who copied a data directory. */
 export interface Loot {

@@ -10,7 +10,7 @@ import { type TarEntry, tarArchive } from "./tar.ts";
  * A file that an image gets beside the base, or in place of what the base has there: text or bytes, a copy of a file of this
  * machine, or a symbolic link.
  */
-export type ImageFile = { readonly path: string; readonly mode?: number; readonly owner?: number } & (
+type ImageFile = { readonly path: string; readonly mode?: number; readonly owner?: number } & (
   | { readonly content: Uint8Array | string }
   | { readonly from: string }
   | { readonly link: string }
@@ -23,7 +23,7 @@ export interface ImageOptions {
 }
 
 /** The unprivileged user of the base image. */
-export const APP_USER = { name: "app", id: 1000 } as const;
+const APP_USER = { name: "app", id: 1000 } as const;
 
 /**
  * Makes a small image without any image registry: busybox with all its applets, the users `root` and `app`, and what the options

@@ -58,7 +58,7 @@ export interface PackageHost {
   isDebian(): boolean;
 }
 
-export const thisHost: PackageHost = {
+const thisHost: PackageHost = {
   has: (program) => {
     if (program === "postgres") return postgresPrograms() !== undefined;
     return program.startsWith("/") ? existsSync(program) : findProgram(program) !== undefined;

@@ -75,7 +75,7 @@ async function createPlaces(owner: Api): Promise<void> {
 }
 
 /** Invites a user and redeems the invitation, as the person would. @returns the user's token */
-export async function letIn(owner: Api, name: string): Promise<string> {
+async function letIn(owner: Api, name: string): Promise<string> {
   const { secret: invitation } = await invoke(owner.users, owner.users.InviteUser, { name });
   const redeemed = await invoke(owner.tokens, owner.tokens.RedeemInvitation, { invitation });
   if (redeemed.secret === "")

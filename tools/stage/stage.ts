@@ -15,7 +15,7 @@ import { PROJECT } from "./project.ts";
 import { installRuntime, runtimeTarget } from "./runtime.ts";
 
 /** Wraps each part of the set-up, to say what is being done. */
-export type Step = <T>(describe: string | ((result: T) => string), work: () => Promise<T>) => Promise<T>;
+type Step = <T>(describe: string | ((result: T) => string), work: () => Promise<T>) => Promise<T>;
 
 export interface StageOptions {
   /** The tag under which a small image is imported, for sample containers. */

@@ -12,7 +12,7 @@ export interface DebounceTimes {
  * Long enough for a burst of writes, and short compared with the restart that follows. A change that comes while the old process
  * is being stopped is not late: the agent reads the values when the new process is created.
  */
-export const DEBOUNCE_TIMES: DebounceTimes = { minimum: 50, maximum: 2_000 };
+const DEBOUNCE_TIMES: DebounceTimes = { minimum: 50, maximum: 2_000 };
 
 interface Burst {
   readonly since: number;

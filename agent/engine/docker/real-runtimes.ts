@@ -29,7 +29,7 @@ export class RealRuntimes {
 }
 
 /** Pure. Throws as {@link RealRuntimes.find} does. */
-export function runtimeNamed({ runtimes, runtimeArgs = {} }: EngineInfo, name: string): RealRuntime {
+function runtimeNamed({ runtimes, runtimeArgs = {} }: EngineInfo, name: string): RealRuntime {
   const program = runtimes[name];
   if (program === undefined || name === RUNTIME_NAME) {
     const names = Object.keys(runtimes).filter((each) => each !== RUNTIME_NAME && runtimes[each] !== "");

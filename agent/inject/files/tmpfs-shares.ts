@@ -17,7 +17,7 @@ const SMALL = 512 * KIB;
 const RESERVE = 1 / 4;
 
 /** The most that one container may have of the tmpfs, for both generations. Bytes. */
-export const SHARE = GENERATIONS.directory * LARGEST_GENERATION;
+const SHARE = GENERATIONS.directory * LARGEST_GENERATION;
 
 /** Beside a container's files: what it keeps when its target loses it. */
 export const HELD_FILE = "held.json";

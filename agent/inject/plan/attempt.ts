@@ -18,7 +18,7 @@ export interface RestartAttempt {
   readonly failure?: Failure;
 }
 
-export interface Failure {
+interface Failure {
   /** Of the values it was restarted for. */
   readonly revision: number;
   /** What happened, to follow "it did not become healthy: ". */

@@ -15,7 +15,7 @@ import { asides, containerWords, listed, stateWord, summaryOf } from "./rollout-
 const USUAL_TIMEOUT = "5m";
 
 /** What is waited for. */
-export interface Wanted {
+interface Wanted {
   /** Resource name of the secret. */
   readonly secret: string;
   /** 0: that it is deleted. */
@@ -86,7 +86,7 @@ function parseVersion(text: string): number {
  * Waits with a progress bar, and says at the end who has it and who has not.
  * @throws KeyholdError `conflict` if the rollout halts, `timeout`, and what the API answers else
  */
-export async function waitFor(cli: Cli, api: Api, wanted: Wanted): Promise<RolloutStatus__Output> {
+async function waitFor(cli: Cli, api: Api, wanted: Wanted): Promise<RolloutStatus__Output> {
   const progress = new Progress(cli.surroundings.stderr, cli.printer.isJson);
   const timeout = parseDuration(wanted.timeout ?? USUAL_TIMEOUT, "--timeout") * 1000;
   const request = { secret: wanted.secret, version: wanted.version };

@@ -12,7 +12,7 @@ import { requireAuthority } from "./authority.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How long an invitation can be redeemed. Milliseconds. */
-export const INVITATION_TTL = { shortest: 60_000, usual: 7 * DAY, longest: 30 * DAY };
+const INVITATION_TTL = { shortest: 60_000, usual: 7 * DAY, longest: 30 * DAY };
 
 type Invitations = Pick<Methods<UserServiceHandlers>, "InviteUser" | "ListInvitations" | "RevokeInvitation">;
 
@@ -59,7 +59,7 @@ export function invitationService(
  * Whoever redeems an invitation acts as the user. For a user who has signed in before that takes a reset, which ends everything
  * the user has: so it cannot happen unseen.
  */
-export async function requireInvitable(
+async function requireInvitable(
   stores: Pick<Stores, "users" | "tokens">,
   user: ChildName,
   resets: boolean,

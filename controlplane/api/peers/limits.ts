@@ -64,7 +64,7 @@ export const ANONYMOUS_CALLS = { perAddress: 32, total: 512 };
 /** The largest request of a method that takes no credentials. Bytes. */
 export const ANONYMOUS_REQUEST = 64 * KIB;
 /** The largest request of any other method that is not in {@link LARGE_REQUESTS}. Bytes. */
-export const REQUEST = 256 * KIB;
+const REQUEST = 256 * KIB;
 /** Methods whose requests carry values, files or reports. Bytes of the message. */
 export const LARGE_REQUESTS: Readonly<Record<string, number>> = {
   "keyhold.v1.SecretService/CreateSecret": 2 * MIB,

@@ -38,7 +38,7 @@ export interface IntegrityCheck {
 }
 
 /** Starts `PRAGMA quick_check` on the file in a worker thread. */
-export function startIntegrityCheck(file: string): IntegrityCheck {
+function startIntegrityCheck(file: string): IntegrityCheck {
   const worker = new Worker(CHECK, { eval: true, workerData: file });
   worker.unref();
   const answer = once(worker, "message").then(([row]: { quick_check?: string }[]) => row?.quick_check);

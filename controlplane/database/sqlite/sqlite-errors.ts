@@ -12,21 +12,10 @@ const NOTADB = 26;
  * The primary result code of an error that SQLite reported.
  * @returns undefined for an error that does not come from SQLite
  */
-export function sqliteCodeOf(thrown: unknown): number | undefined {
+function sqliteCodeOf(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error) || !("errcode" in thrown) || typeof thrown.errcode !== "number")
     return undefined;
   return thrown.errcode & 0xff;
-}
-
-/** True if the database file itself is damaged: waiting or freeing space does not help, a backup does. */
-export function isDamage(thrown: unknown): boolean {
-  const code = sqliteCodeOf(thrown);
-  return code === CORRUPT || code === NOTADB;
-}
-
-/** True if the disk below the database has no space left. */
-export function isDiskFull(thrown: unknown): boolean {
-  return sqliteCodeOf(thrown) === FULL;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { EnrolledNode } from "../../directory/records.ts";
 import type { CertificateAuthority, IssuedCertificate } from "./ca.ts";
 
 /** 24 hours: a node that is revoked and not noticed is shut out after a day at the latest. */
-export const NODE_CERTIFICATE_LIFE = 24 * 3_600_000;
+const NODE_CERTIFICATE_LIFE = 24 * 3_600_000;
 
 const SCHEME = "keyhold://";
 const UID = "?uid=";

@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes, sign } from "node:crypto";
 import forge from "node-forge";
 
 /** Who may use a certificate for what. */
-export type CertificateUse = "authority" | "server" | "client";
+type CertificateUse = "authority" | "server" | "client";
 
 /** A subject alternative name. */
 export type AlternativeName =

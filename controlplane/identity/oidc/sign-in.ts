@@ -21,7 +21,7 @@ const FLOW_LIFETIME = 10 * MINUTE;
 /** From the page that asks whether to go on to the command line's call. */
 const CODE_LIFETIME = 5 * MINUTE;
 /** Of one sign-in; then the person signs in again. Milliseconds. */
-export const SESSION_LIFETIME = 12 * 60 * MINUTE;
+const SESSION_LIFETIME = 12 * 60 * MINUTE;
 /** Begun and not ended, of each sort: in all, and of one address (for codes: of one user). */
 export const SIGN_INS = { limit: 10_000, limitOfOwner: 200 };
 

@@ -21,7 +21,7 @@ export interface ContainerName {
 }
 
 /** One that has to get a version. */
-export interface RolloutContainer extends ContainerName {
+interface RolloutContainer extends ContainerName {
   /** It was healthy with it: what happens to it later is not this version's doing. */
   readonly well: boolean;
 }

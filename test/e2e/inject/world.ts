@@ -22,7 +22,7 @@ import { createLog, type Log } from "../../../common/log.ts";
 import type { Engine } from "../../../tools/engine/engine.ts";
 
 /** A control plane in memory, with the rules of the real one: no answer is never an empty bundle. */
-export class MemorySource implements TargetSource {
+class MemorySource implements TargetSource {
   readonly #states = new Map<string, TargetState>();
   readonly #listeners = new Set<(state: TargetState) => void>();
   readonly prefetched: string[] = [];

@@ -27,4 +27,9 @@ describe("the sources", () => {
     const { status, output } = run("biome", ["check", "--error-on-warnings", "."]);
     expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });
   });
+
+  test("use every file, export and package that they have", () => {
+    const { status, output } = run("knip", ["--no-progress"]);
+    expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });
+  });
 });

@@ -34,11 +34,11 @@ import { Presence } from "../../../controlplane/stream/presence.ts";
 import type { AgentServiceHandlers } from "../../../proto/gen/keyhold/v1/AgentService.ts";
 
 const definition = loadDefinition();
-export const api = loadApi(definition);
-export const errors = new StatusCodec(definition);
+const api = loadApi(definition);
+const errors = new StatusCodec(definition);
 
 /** The rules of the real stores that the stream relies on, in memory: revisions, atomic claims, changes after each write. */
-export class MemoryStore {
+class MemoryStore {
   readonly values = new Map<string, string>();
   resolved = 0;
   #revision = 0;

@@ -106,7 +106,7 @@ export class MemoryEngine implements Pick<ContainerEngine, "list" | "restart" | 
 export const REFUSED = new KeyholdError({ code: "failed", message: "the port is taken" });
 export const DOWN = new KeyholdError({ code: "unavailable", message: "the engine cannot be reached" });
 
-export interface Line extends LogFields {
+interface Line extends LogFields {
   readonly level: string;
   readonly message: string;
 }

@@ -34,7 +34,7 @@ export async function* parseEvents(
 }
 
 /** Undefined for anything that is no event of interest. Throws SyntaxError for what is no JSON: the stream is not to be trusted then. */
-export function parseEvent(line: string): ContainerEvent | undefined {
+function parseEvent(line: string): ContainerEvent | undefined {
   if (line.trim() === "") return undefined;
   const { Action, Actor, timeNano } = JSON.parse(line) as {
     Action?: string;
