@@ -21,7 +21,7 @@ Make it again after an update. From a clone, put the clone's bin directory on PA
 /** `keyhold completion` */
 export function completionCommand(cli: Pick<Cli, "surroundings">): Command {
   const completion = new Command("completion")
-    .description("print a script that completes commands and flags in your shell")
+    .description("print a shell completion script")
     .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", ABOUT)
     .action((shell: Shell) => {

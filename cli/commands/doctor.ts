@@ -12,7 +12,7 @@ The exit code is 1 if a check fails; warnings are no failures. As root it looks 
 /** `keyhold doctor` */
 export function doctorCommand(cli: Cli): Command {
   const doctor = withPlaceFlags(new Command("doctor"))
-    .description("check everything from here to the containers, and say what to do about it")
+    .description("check the connection, the agent and the engine, and suggest fixes")
     .addHelpText("after", ABOUT)
     .action((flags: PlaceFlags) => runDoctor(cli, flags));
   return withExamples(doctor, "keyhold doctor", "sudo keyhold doctor --json");

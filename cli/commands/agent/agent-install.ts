@@ -32,7 +32,7 @@ registries of the node's projects. Running it again repairs and updates; \`keyho
 /** `keyhold agent install` */
 export function installCommand(cli: Cli): Command {
   const install = withPlaceFlags(new Command("install"))
-    .description("put the agent on this Docker host: runtime, service, credential helper")
+    .description("install the agent on this Docker host: runtime, service, credential helper")
     .option("--default-runtime", "make it the engine's default runtime: then only the label is needed")
     .option("--server <host:port,…>", "the control plane's API address, or those of its servers")
     .option(
@@ -63,7 +63,7 @@ export function installCommand(cli: Cli): Command {
 /** `keyhold agent uninstall` */
 export function uninstallCommand(cli: Cli): Command {
   const uninstall = withPlaceFlags(new Command("uninstall"))
-    .description("take the agent off this Docker host, and leave it as it was before")
+    .description("uninstall the agent and restore this Docker host")
     .option("--force", "also while containers are made for the runtime; they cannot be started any more")
     .option("--dry-run", "only say what would be done")
     .action((flags: UninstallFlags) => runUninstall(cli, flags));

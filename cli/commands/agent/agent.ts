@@ -21,7 +21,7 @@ interface StartOptions {
 /** `keyhold agent` */
 export function agentCommand(cli: Cli): Command {
   const group = new Command("agent").description(
-    "the agent: gives the containers of this Docker host their secrets",
+    "run the agent that injects secrets into containers of this Docker host",
   );
   group.addCommand(startCommand(cli));
   group.addCommand(installCommand(cli));

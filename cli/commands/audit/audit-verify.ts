@@ -35,7 +35,7 @@ state.`;
 /** `keyhold audit verify` */
 export function verifyCommand(cli: Cli): Command {
   const verify = new Command("verify")
-    .description("check that no row was changed, removed, moved or added by hand; exits 1 if one was")
+    .description("verify that no row was changed, removed, moved or added; exits 1 if one was")
     .argument("[organization]", ORGANIZATION);
   addLogOption(verify)
     .option("--full", "check every row, not only those since the last verification")

@@ -44,7 +44,7 @@ const LOG_COLUMNS: readonly Column<AuditLogInfo__Output>[] = [
 
 /** `keyhold audit` */
 export function auditCommand(cli: Cli): Command {
-  const group = new Command("audit").description("who did what, and who was refused; never a value");
+  const group = new Command("audit").description("read and verify the audit log");
   group.addCommand(listCommand(cli));
   group.addCommand(exportCommand(cli));
   group.addCommand(verifyCommand(cli));
@@ -54,7 +54,7 @@ export function auditCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list what happened, newest first; owners and admins see all, others what is their own")
+    .description("list audit events, newest first; owners and admins see all events, others see their own")
     .argument("[organization]", ORGANIZATION);
   addFilterOptions(list)
     .option("--limit <count>", "how many at most", "100")
@@ -112,7 +112,7 @@ function exportCommand(cli: Cli): Command {
 
 function logsCommand(cli: Cli): Command {
   const logs = new Command("logs")
-    .description("list the logs there are, also of deleted organizations; for the server's owner")
+    .description("list all audit logs, including those of deleted organizations (server's owner only)")
     .argument("[organization]", "only logs of organizations with this name")
     .action(async (text: string | undefined) => {
       const parent = text === undefined ? "" : parseOrganization(text).name;

@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<JoinToken__Output>[] = [
 /** `keyhold node join-token` */
 export function joinTokenCommand(cli: Cli): Command {
   const join = new Command("join-token")
-    .description("make a token with which an agent can join; it is printed and cannot be shown again")
+    .description("create a join token for a node; the token is shown only once")
     .argument("<organization>", "such as acme")
     .option("--name <node>", "the node's name once it has joined (default: its host name)")
     .option("--uses <number>", "how many agents can join with it, up to 100 (default: 1)")
@@ -71,7 +71,7 @@ async function createToken(cli: Cli, text: string, options: JoinOptions): Promis
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list join tokens, the newest first; never the tokens themselves")
+    .description("list join tokens, newest first, without the tokens themselves")
     .argument("<organization>", "such as acme")
     .action(async (text: string) => {
       const { name: parent, id } = parseOrganization(text);
@@ -83,7 +83,7 @@ function listCommand(cli: Cli): Command {
 
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
-    .description("let no further agent join with a token; nodes that have joined stay")
+    .description("revoke a join token; enrolled nodes stay")
     .argument("<id>", "as `keyhold node join-token list` shows it")
     .action(async (text: string) => {
       const revoked = await withApi(cli, async (api) => {

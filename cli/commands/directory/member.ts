@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Member>[] = [
 /** `keyhold member`: roles in an organization or a project. */
 export function memberCommand(cli: Cli): Command {
   const group = new Command("member").description(
-    "roles: owner, admin or member of an organization; maintainer, reader or member of a project",
+    "manage roles: owner, admin or member of an organization; maintainer, reader or member of a project",
   );
   group.addCommand(addCommand(cli));
   group.addCommand(removeCommand(cli));
@@ -47,7 +47,7 @@ export function memberCommand(cli: Cli): Command {
 
 function addCommand(cli: Cli): Command {
   const add = new Command("add")
-    .description("give a user or service account a role, or change the role it has")
+    .description("grant a user or service account a role, or change its role")
     .argument("<scope>", "an organization or project: acme, acme/projects/web")
     .argument("<principal>", "such as alice, service-account:ci or acme/users/alice")
     .addOption(new Option("--role <role>", "the role").choices(ANY_ROLE).makeOptionMandatory())
@@ -79,7 +79,7 @@ function addMember(api: Api, scope: Scope, principal: string, word: string): Pro
 
 function removeCommand(cli: Cli): Command {
   const remove = new Command("remove")
-    .description("take a role away")
+    .description("revoke a role")
     .argument("<scope>", "an organization or project: acme, acme/projects/web")
     .argument("<principal>", "such as alice, service-account:ci or acme/users/alice")
     .action(async (scopeText: string, principalText: string) => {
@@ -99,7 +99,7 @@ function removeCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list who has which role")
+    .description("list members and their roles")
     .argument("<scope>", "an organization or project: acme, acme/projects/web")
     .action(async (scopeText: string) => {
       const scope = parseMemberScope(scopeText);

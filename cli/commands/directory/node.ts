@@ -29,7 +29,7 @@ const DETAILS: readonly Column<Node__Output>[] = [
 
 /** `keyhold node` */
 export function nodeCommand(cli: Cli): Command {
-  const group = new Command("node").description("Docker hosts that run an agent");
+  const group = new Command("node").description("manage nodes (Docker hosts that run an agent)");
   group.addCommand(joinTokenCommand(cli));
   group.addCommand(listCommand(cli));
   group.addCommand(getCommand(cli));
@@ -40,7 +40,7 @@ export function nodeCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list the hosts, and whether their agents are connected")
+    .description("list nodes and their connection state")
     .argument("<organization>", "such as acme")
     .action(async (text: string) => {
       const { name: parent, id } = parseOrganization(text);
@@ -57,7 +57,7 @@ function listCommand(cli: Cli): Command {
 
 function getCommand(cli: Cli): Command {
   const get = new Command("get")
-    .description("show one host")
+    .description("show one node")
     .argument("<name>", "such as acme/build-1")
     .action(async (text: string) => {
       const { name } = parseName(text, "nodes", "acme/build-1");
@@ -73,7 +73,7 @@ interface UpdateFlags {
 
 function updateCommand(cli: Cli): Command {
   const update = new Command("update")
-    .description("let a host have the secrets of more projects, or of fewer; its agent reacts at once")
+    .description("add or remove a node's projects; the agent follows at once")
     .argument("<name>", "such as acme/build-1")
     .option("--add-project <names...>", "projects it may have from now on", [])
     .option("--remove-project <names...>", "projects it may not have any more", [])
@@ -109,7 +109,7 @@ function updateCommand(cli: Cli): Command {
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
     .description(
-      "shut a host out within a second: its certificate is not accepted any more, and an admin has to place its workspaces on other hosts; " +
+      "revoke a node within a second: the server refuses its certificate, and an admin must place its workspaces on other nodes; " +
         "its containers keep running with the values they have, new labelled ones are refused there",
     )
     .argument("<name>", "such as acme/build-1")

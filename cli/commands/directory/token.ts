@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Token__Output>[] = [
 
 /** `keyhold token` */
 export function tokenCommand(cli: Cli): Command {
-  const group = new Command("token").description("API tokens: your own, and those of service accounts");
+  const group = new Command("token").description("manage API tokens: your own and those of service accounts");
   group.addCommand(createCommand(cli));
   group.addCommand(listCommand(cli));
   group.addCommand(revokeCommand(cli));
@@ -46,7 +46,7 @@ export function tokenCommand(cli: Cli): Command {
 
 function createCommand(cli: Cli): Command {
   const create = new Command("create")
-    .description("make a token; it is printed once and cannot be shown again")
+    .description("create a token; the token is shown only once")
     .argument("<principal>", "whom it acts as: yourself (acme/alice), acme/serviceAccounts/ci, users/owner")
     .option("--expires <duration>", "when it stops working, such as 30d (default: with the token you use)")
     .option("--name <text>", "a note to recognise it by")
@@ -75,7 +75,7 @@ function createCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list tokens: your own, or all for owners and admins; never the tokens themselves")
+    .description("list your own tokens, or all tokens for owners and admins, without the tokens themselves")
     .argument("[organization]", "such as acme, or users/owner for the server's owner (default: your own)")
     .action(async (text?: string) => {
       const parent =
@@ -93,7 +93,7 @@ function listCommand(cli: Cli): Command {
 
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
-    .description("make a token, and every token and console session made with it, stop working at once")
+    .description("revoke a token, and every token and console session created with it, at once")
     .argument("<name>", "the name that `keyhold token list` shows, not the token")
     .action(async (text: string) => {
       const name = parseTokenName(text);

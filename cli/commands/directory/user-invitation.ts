@@ -20,9 +20,7 @@ const COLUMNS: readonly Column<Invitation__Output>[] = [
 
 /** `keyhold user invitation` */
 export function invitationCommand(cli: Cli): Command {
-  const group = new Command("invitation").description(
-    "invitations that were made; never the invitations themselves",
-  );
+  const group = new Command("invitation").description("list and revoke invitations");
   group.addCommand(listCommand(cli));
   group.addCommand(revokeCommand(cli));
   return group;
@@ -30,7 +28,7 @@ export function invitationCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list invitations, the newest first")
+    .description("list invitations, newest first, without the invitations themselves")
     .argument("<organization>", "such as acme")
     .action(async (text: string) => {
       const { name: parent, id } = parseOrganization(text);
@@ -47,7 +45,7 @@ function listCommand(cli: Cli): Command {
 
 function revokeCommand(cli: Cli): Command {
   const revoke = new Command("revoke")
-    .description("make an invitation void")
+    .description("revoke an invitation")
     .argument("<name>", "the name that `keyhold user invitation list` shows")
     .action(async (text: string) => {
       const { name } = parseName(text, "invitations", "acme/invitations/5f3a9c");

@@ -23,7 +23,7 @@ it. The user sees it in the audit log.`;
 /** `keyhold user invite` */
 export function inviteCommand(cli: Cli): Command {
   const invite = new Command("invite")
-    .description("let a person in: an invitation that works once, for a token of the person's own")
+    .description("create an invitation: a one-use text with which a user signs in for the first time")
     .argument("<user>", "such as acme/alice; create it first")
     .option("--ttl <duration>", "how long it can be redeemed, from 1m to 30d", "7d")
     .option("--reset", "for a user who has lost every token: redeeming it revokes them all")

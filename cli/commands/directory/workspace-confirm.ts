@@ -8,7 +8,7 @@ import { withExamples } from "../examples.ts";
 export function workspaceConfirmCommand(cli: Cli): Command {
   const confirm = new Command("confirm")
     .description(
-      "agree to the host that somebody else placed your workspace on: whoever runs that host can read your secrets",
+      "confirm the node that your workspace was placed on: people with root access there can read your secrets",
     )
     .argument("<name>", "such as acme/ws-1")
     .action(async (text: string) => {

@@ -22,9 +22,7 @@ const PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62})$/;
 
 /** `keyhold context` */
 export function contextCommand(cli: Cli): Command {
-  const group = new Command("context").description(
-    "saved logins: list them, choose the one that commands use",
-  );
+  const group = new Command("context").description("list saved logins and select the one that commands use");
   group.addCommand(listCommand(cli));
   group.addCommand(chooseCommand(cli));
   return group;
@@ -43,7 +41,7 @@ function listCommand(cli: Cli): Command {
 
 function chooseCommand(cli: Cli): Command {
   const use = new Command("use")
-    .description("use another saved login from now on")
+    .description("select the saved login that commands use")
     .argument("<name>", "as `keyhold context list` shows it")
     .action(async (name: string) => {
       const path = loginPath(cli.surroundings.environment);

@@ -35,7 +35,7 @@ get for it is a token of your own.`;
 /** `keyhold login` */
 export function loginCommand(cli: Cli): Command {
   const login = new Command("login")
-    .description("sign in to a control plane, and remember the login")
+    .description("sign in to a control plane and save the login")
     .requiredOption(
       "--server <host:port,...>",
       "the API's address, such as 127.0.0.1:7443; of several, the first that can be reached is called",

@@ -10,7 +10,7 @@ The token itself goes on working, also where it was copied to: keyhold token rev
 /** `keyhold logout` */
 export function logoutCommand(cli: Cli): Command {
   const logout = new Command("logout")
-    .description("forget a saved login")
+    .description("remove a saved login")
     .option("--context <name>", "this login (default: the current one)")
     .addHelpText("after", ABOUT)
     .action((options: { context?: string }) => logOut(cli, options.context));

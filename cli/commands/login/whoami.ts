@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Row>[] = [
 /** `keyhold whoami` */
 export function whoamiCommand(cli: Cli): Command {
   const whoami = new Command("whoami")
-    .description("show as whom, and on which server, commands act")
+    .description("show the principal and the server that commands use")
     .action(async () => {
       const { environment } = cli.surroundings;
       const { server } = await findSession(environment);

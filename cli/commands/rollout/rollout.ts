@@ -37,9 +37,7 @@ const ROLLOUTS: readonly Column<RolloutRow>[] = [
 
 /** `keyhold rollout` */
 export function rolloutCommand(cli: Cli): Command {
-  const group = new Command("rollout").description(
-    "how far changes have come: which container runs which version",
-  );
+  const group = new Command("rollout").description("follow rollouts: see which container runs which version");
   group.addCommand(statusCommand(cli));
   group.addCommand(waitCommand(cli));
   group.addCommand(listCommand(cli));
@@ -48,7 +46,7 @@ export function rolloutCommand(cli: Cli): Command {
 
 function statusCommand(cli: Cli): Command {
   const status = new Command("status")
-    .description("show which container runs with which version of a secret, as its node has confirmed it")
+    .description("show which version of a secret each container has, as confirmed by its node")
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .action(async (scope: string, id: string | undefined) => {
@@ -65,7 +63,7 @@ function statusCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list the changes that are under way or were, newest first")
+    .description("list current and past rollouts, newest first")
     .argument("<organization>", "such as acme")
     .action(async (text: string) => {
       const { name: parent, id } = parseOrganization(text);

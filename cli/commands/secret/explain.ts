@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Row>[] = [
 /** `keyhold explain` */
 export function explainCommand(cli: Cli): Command {
   const explain = new Command("explain")
-    .description("which secrets a workload gets: for each name what wins, what it shadows, and why")
+    .description("explain which secrets a workload gets and why each one wins")
     .argument("<target>", "a workspace or project: acme/workspaces/ws-1, acme/projects/web")
     .argument("[name]", "only this secret")
     .action(async (text: string, id: string | undefined) => {

@@ -7,7 +7,7 @@ import { withExamples } from "../examples.ts";
 
 export function accessCommand(cli: Cli): Command {
   const access = new Command("access")
-    .description("print a secret's value, byte for byte; needs the right to it and is audited")
+    .description("print a secret's value, byte for byte; requires permission and is audited")
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .option("--at <version>", "an older version (default: the newest)")

@@ -48,7 +48,7 @@ export function deleteCommand(cli: Cli): Command {
 export function undeleteCommand(cli: Cli): Command {
   const undelete = new Command("undelete")
     .alias("restore")
-    .description("take a deletion back")
+    .description("restore a deleted secret")
     .argument("<scope>", "where it was stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .action(async (scope: string, id: string | undefined) => {

@@ -40,7 +40,7 @@ interface RollbackOptions extends WaitOptions {
 
 export function rollbackCommand(cli: Cli): Command {
   const rollback = new Command("rollback")
-    .description("write the value of an older version again, as a new version")
+    .description("write the value of an older version as a new version")
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .requiredOption("--to <version>", "the version, as `keyhold secret history` shows it")

@@ -29,7 +29,7 @@ type Options = SetOptions & WaitOptions & { readonly dryRun?: true; readonly rol
 
 export function setCommand(cli: Cli): Command {
   const set = new Command("set")
-    .description("store a secret: create it, or write a new version")
+    .description("create a secret or write a new version")
     .argument("<scope>", "where to store it: acme, acme/projects/web, acme/users/alice, acme/workspaces/ws-1")
     .argument("[name]", "such as DB_PASSWORD")
     .addOption(

@@ -13,9 +13,7 @@ import { setCommand } from "./secret-set.ts";
 
 /** `keyhold secret` */
 export function secretCommand(cli: Cli): Command {
-  const group = new Command("secret").description(
-    "secrets: store, look, change, take back; values only go in",
-  );
+  const group = new Command("secret").description("manage secrets (values are write-only)");
   group.addCommand(setCommand(cli));
   group.addCommand(importCommand(cli));
   group.addCommand(listCommand(cli));
@@ -35,7 +33,7 @@ export function secretCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   const list = new Command("list")
-    .description("list the secrets stored at a scope, without values")
+    .description("list the secrets of a scope, without values")
     .argument("<scope>", "acme, acme/projects/web, acme/users/alice or acme/workspaces/ws-1")
     .option("--search <text>", "only names that contain this, in upper or lower case")
     .option("--deleted", "also those that are deleted and can be restored")
@@ -61,7 +59,7 @@ function listCommand(cli: Cli): Command {
 
 function getCommand(cli: Cli): Command {
   const get = new Command("get")
-    .description("show everything about one secret but its value")
+    .description("show the details of a secret, without its value")
     .argument("<scope>", "where it is stored, such as acme/projects/web")
     .argument("[name]", "such as DB_PASSWORD")
     .action(async (scope: string, id: string | undefined) => {

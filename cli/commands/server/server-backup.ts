@@ -17,7 +17,7 @@ copy of keys.json elsewhere, and one for each rotation. With --with-keys it is, 
 /** `keyhold server backup` */
 export function backupCommand(cli: Cli): Command {
   const command = new Command("backup")
-    .description("write a backup, also of a running server")
+    .description("write a backup; works while the server runs")
     .argument("<file>", "a new file; it is made 0600")
     .option("--with-keys", "also the root key: whoever has the file can read every secret");
   withDataOption(command)

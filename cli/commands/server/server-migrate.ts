@@ -9,7 +9,7 @@ server start does this by itself; here it can be done, and seen, before. There i
 /** `keyhold server migrate` */
 export function migrateCommand(cli: Cli): Command {
   const command = withDataOption(
-    new Command("migrate").description("bring the database to what this release knows"),
+    new Command("migrate").description("update the database schema to this release"),
   );
   command.addHelpText("after", ABOUT).action((options: { data?: string }) => migrate(cli, options));
   return withExamples(command, "keyhold server migrate");

@@ -16,7 +16,7 @@ interface Options {
 /** `keyhold server owner-token` */
 export function ownerTokenCommand(cli: Cli): Command {
   const command = new Command("owner-token").description(
-    "make a new token of the server's owner, and revoke the ones before",
+    "create a new token for the server's owner and revoke the previous ones",
   );
   withDataOption(command)
     .option("--database-url <url>", "postgres://… of a server that does not run and keeps its rows there")

@@ -22,7 +22,7 @@ with the keys.json of that release. With the keys.json of a server that was upda
 /** `keyhold server restore` */
 export function restoreCommand(cli: Cli): Command {
   const command = new Command("restore")
-    .description("make a data directory of a backup")
+    .description("restore a backup into a new data directory")
     .argument("<file>", "what server backup has written")
     .option("--keys <file>", "the keys.json of the backup's server, where the backup does not hold it");
   command.option(

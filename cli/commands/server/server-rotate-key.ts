@@ -22,7 +22,7 @@ still knows the values that were stolen: change those afterwards.`;
 
 /** `keyhold server rotate-key` */
 export function rotateKeyCommand(cli: Cli): Command {
-  const command = new Command("rotate-key").description("a new root key, without downtime");
+  const command = new Command("rotate-key").description("rotate the root key without downtime");
   withKmsOptions(withDataOption(command))
     .option("--compromised", "keys, database or backup may be stolen: also encrypt every version again")
     .addHelpText("after", ABOUT)

@@ -32,7 +32,7 @@ accepted.`;
 /** `keyhold server status` */
 export function statusCommand(cli: Cli): Command {
   const status = new Command("status")
-    .description("show whether the control plane answers, until when its certificate is good, and its clock")
+    .description("show the status of the control plane: reachability, certificate expiry and clock")
     .addHelpText("after", ABOUT)
     .action(() => showStatus(cli));
   return withExamples(status, "keyhold server status");

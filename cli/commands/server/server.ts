@@ -29,9 +29,7 @@ interface StartOptions extends SignInOptions, KmsFlags {
 
 /** `keyhold server` */
 export function serverCommand(cli: Cli): Command {
-  const group = new Command("server").description(
-    "the control plane: stores secrets and tells nodes what they may have",
-  );
+  const group = new Command("server").description("run and maintain the control plane");
   group.addCommand(startCommand(cli));
   group.addCommand(backupCommand(cli));
   group.addCommand(restoreCommand(cli));
