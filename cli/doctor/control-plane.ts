@@ -52,7 +52,7 @@ function untrusted(server: string, reason: string): Check {
     `the certificate of ${server} is not accepted: ${reason}`,
     isName
       ? "use a name that the certificate has, or start the server with --name for this one"
-      : "give the CA of that server: keyhold login --ca-file DIR/ca.crt; if it was set up anew, log in and enrol again",
+      : "give the CA of that server: keyhold login --ca-file DIR/ca.crt; if it was set up anew, log in and enroll again",
   );
 }
 
