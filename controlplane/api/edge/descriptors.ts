@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Reader } from "protobufjs";
+import protobuf from "protobufjs";
 import descriptor, {
   type IDescriptorProto,
   type IEnumDescriptorProto,
@@ -61,7 +61,7 @@ export async function loadDescriptors(): Promise<Descriptors> {
 }
 
 function* filesIn(set: Uint8Array): Generator<Uint8Array> {
-  const reader = Reader.create(set);
+  const reader = protobuf.Reader.create(set);
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
     if (tag === FILE_TAG) yield reader.bytes();
