@@ -15,7 +15,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** Rows of all audit logs. */
 const rows = () =>
   rawSql(world, (database) => database.prepare("SELECT count(*) AS rows FROM audit_events").get()?.rows);
-const refusedTo = (principal: string) => events(world, { principal, result: "PERMISSION_DENIED" });
+const refusedTo = (principal: string) =>
+  events(world, { principal, result: "PERMISSION_DENIED", pageSize: 1000 });
 
 /** Some at once, not so many that the server refuses them for their number. */
 async function at(count: number, call: (index: number) => Promise<unknown>): Promise<readonly string[]> {
@@ -55,7 +56,9 @@ describe("a member", () => {
     const call = () => world.call(alice, "SecretService/AccessSecret", { name: NAME });
     expect(new Set(await at(200, call))).toEqual(new Set(["denied"]));
     const refused = await refusedTo(`${ORG}/users/alice`);
-    expect(refused).toEqual([expect.objectContaining({ resource: NAME, count: 1 })]);
+    // One row at once; if a minute ends meanwhile, one more for the rest of it and one for the next.
+    expect(refused.length).toBeLessThanOrEqual(3);
+    expect(refused[0]).toMatchObject({ resource: NAME });
   });
 
   test("fills the log by guessing ever new names", async () => {
@@ -63,7 +66,8 @@ describe("a member", () => {
     const call = (index: number) =>
       world.call(alice, "SecretService/AccessSecret", { name: `${ORG}/secrets/GUESS_${index}` });
     await at(400, call);
-    expect(Number(await rows()) - before).toBeLessThanOrEqual(51);
+    // 50 names and one row for the others, twice if a minute ends meanwhile.
+    expect(Number(await rows()) - before).toBeLessThanOrEqual(102);
   });
 
   test("hides how often that was, by the server's being stopped", async () => {
@@ -72,7 +76,8 @@ describe("a member", () => {
     world = await World.start(directory);
     const refused = await refusedTo(`${ORG}/users/alice`);
     const counts = refused.filter(({ resource }) => resource === NAME).map(({ count }) => count);
-    expect(counts.toSorted((a, b) => a - b)).toEqual([1, 199]);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(200);
+    expect(counts.length).toBeLessThanOrEqual(4);
     expect(refused.reduce((sum, { count }) => sum + count, 0)).toBe(600);
     expect(await verify(world)).toMatchObject({ intact: true });
   });

@@ -21,8 +21,8 @@ export const API_CONNECTIONS: ConnectionLimits = {
   perPrincipal: 256,
   unidentified: 512,
   unidentifiedPerAddress: 128,
-  burst: 256,
-  perSecond: 64,
+  burst: 1024,
+  perSecond: 128,
 };
 
 /** Every agent keeps one connection, and thousands of them may come back through one address after a restart of the server. */

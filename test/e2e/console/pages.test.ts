@@ -108,7 +108,7 @@ describe.skipIf(browserMissing !== undefined)(`the console's pages ${browserMiss
     expect(await page.getByRole("link", { name: "Nodes" }).count()).toBe(0);
     await page.goto(`http://${house.stage.server.httpAddress}/${organization}/nodes`);
     await page.getByText("You may not see this").waitFor();
-    await page.getByText(/Acme\/users\/alice is not allowed to list nodes in acme/).waitFor();
+    await page.getByText(/acme\/users\/alice is not allowed to list nodes in acme/).waitFor();
   });
 
   test("keep what is searched and sorted in the address, so that it can be sent to somebody", async () => {

@@ -143,13 +143,22 @@ describe.skipIf(engineMissing !== undefined)(`who has which version ${engineMiss
     ]);
     expect(set.stderr).toContain("version 3 of acme/users/alice/secrets/API_KEY was taken back");
     expect(set.stderr).toContain("version 2 was written back");
+    // A wait that begins while a container is stopped for its restart does not count that container.
+    await vi.waitFor(async () => expect(await status(KEY)).toContain("checked 4 current"), {
+      timeout: 20_000,
+    });
+    await vi.waitFor(async () => expect(await status(KEY)).toContain("restarts 4 current"), {
+      timeout: 20_000,
+    });
     const waited = await command(["rollout", "wait", ...KEY, "--timeout", "1m"]);
     expect([waited.code, waited.stderr]).toEqual([
       0,
       expect.stringContaining("3 of 3 containers have version 4"),
     ]);
     await vi.waitFor(async () => expect(await printed("checked")).toMatch(/^second /), { timeout: 5_000 });
-    expect(await status(KEY)).toContain("restarts 4 current");
+    await vi.waitFor(async () => expect(await status(KEY)).toContain("restarts 4 current"), {
+      timeout: 15_000,
+    });
     await house.stage.docker("rm", "-f", "checked");
     await vi.waitFor(async () => expect(await status(KEY)).toHaveLength(4), { timeout: 5_000 });
   }, 90_000);

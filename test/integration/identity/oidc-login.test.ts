@@ -65,7 +65,11 @@ describe("keyhold login --oidc", () => {
 
     const file = join(home, "keyhold/login.json");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const { token } = JSON.parse(await readFile(file, "utf8")) as { token: string };
+    const { current, contexts } = JSON.parse(await readFile(file, "utf8")) as {
+      current: string;
+      contexts: Record<string, { token: string }>;
+    };
+    const token = contexts[current]?.token ?? "";
     expect(token).toMatch(/^kh_/);
     expect(browser.visited.map(String).filter((visited) => visited.includes(token))).toEqual([]);
     expect(browser.cookie("keyhold_session")).toBeUndefined();

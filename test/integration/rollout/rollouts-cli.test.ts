@@ -83,7 +83,8 @@ describe("keyhold rollout", () => {
     const lines = stderr.trimEnd().split("\n");
     expect(lines[0]).toBe("acme/secrets/DB_PASSWORD is at version 2");
     expect(lines.at(-1)).toBe("2 of 2 containers have version 2");
-    expect(lines.slice(1)).toContain("1 of 2 containers have version 2; b on acme/nodes/one is pending");
+    // Waits share their readings, so a step between two readings has no line of its own.
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/^[012] of 2 containers have version 2/);
   });
 
   it("a program gets one object of a write and its wait", async () => {
